@@ -1,0 +1,58 @@
+/** The region's time; `test` may own it, `--speed` makes it run faster than the wall's. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `action` after `ms` of this clock's time; the answer cancels it. */
+  after(ms: number, action: () => void): () => void;
+}
+
+/** Wall-clock time, `speed` times as fast as the wall's from `origin` (ms since the epoch) on. */
+export function scaledClock(speed: number, origin: number = Date.now()): Clock {
+  const started = performance.now();
+  return {
+    now: () => Math.floor(origin + (performance.now() - started) * speed),
+    after: (ms, action) => {
+      const timer = setTimeout(action, Math.max(0, ms / speed));
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Time that stands still until it is advanced; every action due on the way runs at its own moment. */
+export class ManualClock implements Clock {
+  #now: number;
+  #sequence = 0;
+  readonly #due: { at: number; sequence: number; action: () => void }[] = [];
+
+  constructor(origin: number) {
+    this.#now = origin;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, action: () => void): () => void {
+    const entry = { at: this.#now + Math.max(0, ms), sequence: this.#sequence++, action };
+    this.#due.push(entry);
+    return () => {
+      const index = this.#due.indexOf(entry);
+      if (index >= 0) this.#due.splice(index, 1);
+    };
+  }
+
+  /** Moves time on by `ms`, running what falls due in order. */
+  advance(ms: number): void {
+    const target = this.#now + ms;
+    for (;;) {
+      this.#due.sort((a, b) => a.at - b.at || a.sequence - b.sequence);
+      const next = this.#due[0];
+      if (next === undefined || next.at > target) break;
+      this.#due.shift();
+      this.#now = next.at;
+      next.action();
+    }
+    this.#now = target;
+  }
+}

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export default defineConfig({
+  root,
+  oxc: { jsx: { runtime: 'automatic', development: false } },
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/peers/**', 'test/soak/**', 'test/bench/**'],
+    setupFiles: ['test/support/setup.ts'],
+    env: { NODE_ENV: 'production', FORCE_COLOR: '3', TZ: 'UTC' },
+  },
+});
