@@ -14,6 +14,17 @@ const emptyModule = {
   },
 };
 
+/** Ink's tokeniser visits every character of every frame; ours shares the work between frames. */
+const tokens = path('console/terminal/tokens.ts');
+const sharedTokens = {
+  name: 'shared-tokens',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^@alcalzone\/ansi-tokenize$/ }, ({ importer }) =>
+      importer === tokens ? undefined : { path: tokens },
+    );
+  },
+};
+
 await rm(path('../dist'), { recursive: true, force: true });
 await build({
   entryPoints: { main: path('main.ts'), 'region-worker': path('demo/worker.ts') },
@@ -31,9 +42,7 @@ await build({
   minifyWhitespace: true,
   legalComments: 'none',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  // Ink's tokeniser visits every character of every frame; ours shares the work between frames.
-  alias: { '@alcalzone/ansi-tokenize': path('console/terminal/tokens.ts') },
-  plugins: [emptyModule],
+  plugins: [emptyModule, sharedTokens],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   logLevel: 'warning',
 });
