@@ -5,9 +5,12 @@ export interface Caller {
   readonly accessKeyId: string;
   readonly arn: string;
   readonly userId: string;
-  /** The role's name when the caller is a role session; undefined for the account's administrator. */
+  /** The role's name when the caller is a role session with that role's policies. */
   readonly role: string | undefined;
 }
+
+/** Condition keys of a request and their values, such as `ecs:cluster` or `iam:PassedToService`. */
+export type ConditionContext = Readonly<Record<string, string | readonly string[]>>;
 
 /** One operation being answered. */
 export interface Call {
@@ -15,17 +18,19 @@ export interface Call {
   readonly caller: Caller;
   /** The operation's name as AWS has it, such as `RunTask`. */
   readonly operation: string;
+  /** The request id that the answer carries. */
+  readonly id: string;
   /**
    * Refuses with the service's own AccessDenied error unless the caller's policies allow the action on
-   * the resource. Each operation calls it before it acts.
+   * the resource (`*` where the action has no resource level). Each operation calls it before it acts.
    */
-  authorize(action: string, resource: string, context?: Readonly<Record<string, string>>): void;
+  authorize(action: string, resource: string, context?: ConditionContext): void;
 }
 
-/** An operation's members as the wire had them: untrusted, each operation checks what it uses. */
+/** An operation's members as the wire had them: untrusted, each operation checks what it uses (`members.ts`). */
 export type Input = Readonly<Record<string, unknown>>;
 
-/** An operation: input as the wire had it, output as the wire will have it. */
+/** An operation: input as the wire had it, output (or a promise of it) as the wire will have it. */
 export type Operation = (input: Input, call: Call) => unknown;
 
 /** A table of operations behind one of the JSON or query protocols, by AWS operation name. */
