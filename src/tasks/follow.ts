@@ -1,0 +1,1 @@
+export type { Phase, PhaseName, RunEvent, RunResult, StepSummary, WorkflowSummary } from './types.ts';

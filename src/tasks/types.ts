@@ -1,0 +1,85 @@
+import type { Task } from '../fleet/tasks.ts';
+import type { LogEvent } from '../logs/event.ts';
+
+/** What RunTask is asked. Overrides carry only `pipelineType` and `pipelineRunId`: they stand in clear in DescribeTasks. */
+export interface RunRequest {
+  /** Name or ARN. */
+  readonly cluster: string;
+  /** Family, family:revision or ARN. */
+  readonly taskDefinition: string;
+  /** The container that runs the ingestion; the definition's only (or first essential) one when absent. */
+  readonly container?: string | undefined;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly assignPublicIp: boolean;
+  /** Such as FARGATE_SPOT; launch type FARGATE when absent. */
+  readonly capacityProvider?: string | undefined;
+  readonly pipelineType?: string | undefined;
+  /** A UUID: OpenMetadata refuses anything else. */
+  readonly pipelineRunId?: string | undefined;
+  readonly startedBy?: string | undefined;
+  /** Longest time the task may take from its creation, ms; it is stopped then. Kept by the follower, not by ECS. */
+  readonly timeout?: number | undefined;
+  /** At most 64 printable ASCII characters; made when absent. The same token never starts a second task. */
+  readonly clientToken?: string | undefined;
+}
+
+export type PhaseName = 'provisioning' | 'pending' | 'activating' | 'running' | 'stopping';
+
+/** One phase of a task's life. Times are the task's own where ECS gives them, else when they were observed. */
+export interface Phase {
+  readonly name: PhaseName;
+  readonly startedAt: number;
+  /** Absent while it lasts. */
+  readonly endedAt?: number;
+  /** ms, up to now while it lasts. */
+  readonly duration: number;
+  /** With `pending`: the image pull, a part of it; ms. */
+  readonly pull?: number;
+}
+
+/** Counts of one step of an OpenMetadata workflow, from its summary in the log. */
+export interface StepSummary {
+  readonly name: string;
+  readonly records: number;
+  readonly updated: number;
+  readonly filtered: number;
+  readonly warnings: number;
+  readonly errors: number;
+}
+
+/** The summary an OpenMetadata workflow prints at its end. */
+export interface WorkflowSummary {
+  readonly steps: readonly StepSummary[];
+  readonly records: number;
+  readonly filtered: number;
+  readonly warnings: number;
+  readonly errors: number;
+  /** 0 to 100, as the workflow printed it; null when it did not. */
+  readonly success: number | null;
+}
+
+/** What happens while a task is followed. */
+export type RunEvent =
+  | { readonly type: 'phase'; readonly phases: readonly Phase[]; readonly task: Task }
+  | { readonly type: 'lines'; readonly events: readonly LogEvent[] }
+  | { readonly type: 'note'; readonly text: string };
+
+/** How a run went. */
+export interface RunResult {
+  readonly taskArn: string;
+  /** Of the ingestion's container; null when it never ran. */
+  readonly exitCode: number | null;
+  /** As ECS has it, raw; null when it gave none. */
+  readonly stopCode: string | null;
+  /** In words: what happened, the raw text included. */
+  readonly reason: string;
+  /** The first thing to check; empty when all went well. */
+  readonly advice: string;
+  readonly phases: readonly Phase[];
+  readonly summary: WorkflowSummary | null;
+  /** Events of the task's own log stream that were delivered. */
+  readonly logEvents: number;
+  /** Every essential container ended with 0. */
+  readonly ok: boolean;
+}
