@@ -1,0 +1,65 @@
+import type { Pipeline } from './pipeline.ts';
+
+/** How an ingestion runs: by the ECS operator, in the worker's own Python, or in a virtual environment of it. */
+export type IngestionMode = 'ecs' | 'python' | 'virtualenv';
+
+/** Processor architecture of a Fargate task. */
+export type Architecture = 'X86_64' | 'ARM64';
+
+/** Where and how the ECS task runs. */
+export interface EcsTarget {
+  /** Name or ARN. */
+  readonly cluster: string;
+  /** Name of the container in the task definition. */
+  readonly container: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly assignPublicIp: boolean;
+  readonly logGroup: string;
+  /** The log driver's stream prefix; `ecs` when absent. */
+  readonly logStreamPrefix?: string;
+  readonly image: string;
+  /** CPU units, 1024 to a vCPU. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
+  /** X86_64 when absent. */
+  readonly architecture?: Architecture;
+  /** The role that the ingestion itself acts as; needed only by sources that call AWS. */
+  readonly taskRoleArn?: string;
+  /** The role that ECS acts as to write logs and read the secret. */
+  readonly executionRoleArn: string;
+  /** Known after registering. Without it the DAG names the family, hence its newest revision. */
+  readonly taskDefinitionArn?: string;
+}
+
+/** Everything that decides an ingestion's files. Versions are full ones, such as `2.10.3` and `1.12.8`. */
+export interface DeploymentRequest {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly mode: IngestionMode;
+  readonly dagId: string;
+  readonly pipeline: Pipeline;
+  readonly openmetadataVersion: string;
+  readonly airflowVersion: string;
+  /** Cron expression or preset such as `@daily`; without it the DAG runs only when triggered. */
+  readonly schedule?: string;
+  /** Needed in ECS mode. */
+  readonly ecs?: EcsTarget;
+  /** Name of the environment's execution role, the last part of its ARN. */
+  readonly executionRoleName: string;
+  readonly secretName: string;
+  /** Known after creating; without it the name stands in for it. */
+  readonly secretArn?: string;
+  /** The environment's DAG folder in its bucket, such as `dags`. */
+  readonly dagsPath: string;
+}
+
+/** A file that a mode makes, its path relative to the output folder. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly content: string;
+  /** Permission bits, 0o600 for what is secret. */
+  readonly mode?: number;
+}
