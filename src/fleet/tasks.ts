@@ -1,0 +1,1 @@
+export { isIngestionImage, isIngestionTask, type Task, type TaskContainer, taskFrom } from './task.ts';
