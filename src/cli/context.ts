@@ -1,0 +1,42 @@
+import type { Session } from '../aws/session.ts';
+import type { Format, Printer } from './print.ts';
+
+/** What the process gives a command; a test gives its own. */
+export interface Process {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+  on(event: NodeJS.Signals, listener: () => void): unknown;
+  off(event: NodeJS.Signals, listener: () => void): unknown;
+}
+
+/** The options that every command takes, before or after the verb. */
+export interface GlobalOptions {
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
+  readonly demo?: boolean;
+  readonly speed?: number;
+  readonly readOnly?: boolean;
+  readonly yes?: boolean;
+  readonly color: boolean;
+  readonly debug?: string;
+  readonly output: string;
+}
+
+/** What a command works with. */
+export interface Context {
+  readonly process: Process;
+  readonly options: GlobalOptions;
+  readonly print: Printer;
+  readonly format: Format;
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** The session that the global options ask for, opened on first use and closed with the command. */
+  session(): Promise<Session>;
+  /** Asks yes or no on the terminal; `--yes` says yes; without a terminal Failure 'refused'. */
+  confirm(question: string): Promise<boolean>;
+  /** Asks for a text on the terminal; without one, undefined. */
+  ask(question: string): Promise<string | undefined>;
+}

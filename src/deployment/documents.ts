@@ -1,0 +1,79 @@
+import { serverDate } from '../aws/server-date.ts';
+import type { Session } from '../aws/session.ts';
+import { Failure } from '../text/failure.ts';
+
+/** A JSON document in an environment's bucket, as it was read. */
+export interface Stored<T> {
+  readonly value: T;
+  readonly etag: string;
+  /** When S3 wrote it, and S3's own time when it answered: ms since the epoch. */
+  readonly lastModified: number;
+  readonly serverTime: number;
+}
+
+/** Where an environment's documents are. */
+export interface DocumentStore {
+  readonly session: Session;
+  readonly bucket: string;
+}
+
+/** Reads a JSON document; undefined when there is none. Failure 'invalid-input' when it is not JSON. */
+export async function readDocument<T>(
+  { session, bucket }: DocumentStore,
+  key: string,
+  signal: AbortSignal,
+): Promise<Stored<T> | undefined> {
+  try {
+    const answer = await session.s3.getObject({ Bucket: bucket, Key: key }, { signal });
+    const text = (await answer.Body?.transformToString()) ?? '';
+    return {
+      value: parse<T>(text, `s3://${bucket}/${key}`),
+      etag: answer.ETag ?? '',
+      lastModified: answer.LastModified?.getTime() ?? 0,
+      serverTime: serverDate(answer) ?? session.clock.now(),
+    };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes a JSON document only over the version `etag`, or only where there is none when `etag` is undefined
+ * (S3 conditional writes). The new etag; undefined when somebody else wrote first.
+ */
+export async function writeDocument(
+  { session, bucket }: DocumentStore,
+  key: string,
+  value: object,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+  const body = `${JSON.stringify(value, null, 2)}\n`;
+  try {
+    const answer = await session.s3.putObject(
+      { Bucket: bucket, Key: key, Body: body, ContentType: 'application/json', ...condition },
+      { signal },
+    );
+    return answer.ETag ?? '';
+  } catch (error) {
+    if (error instanceof Failure && CONFLICTS.has(error.code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** What S3 answers to a conditional write that came second. */
+const CONFLICTS = new Set(['PreconditionFailed', 'ConditionalRequestConflict']);
+
+function parse<T>(text: string, place: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new Failure('invalid-input', `${place} is not JSON: somebody else wrote it.`, {
+      advice: 'Look at the object and its versions; an earlier version of it can be restored.',
+      resource: place,
+      cause,
+    });
+  }
+}

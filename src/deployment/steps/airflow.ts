@@ -1,0 +1,62 @@
+import { openAirflow } from '../../airflow/airflow.ts';
+import { dagKey } from '../../ingestion/names.ts';
+import { age } from '../../text/ages.ts';
+import { Failure } from '../../text/failure.ts';
+import type { StepDefinition } from '../step.ts';
+
+/** MWAA takes a new file up to five minutes after it was put; the double means that something is wrong: ms. */
+const PATIENCE = 10 * 60_000;
+const INTERVAL = 5_000;
+
+/** Airflow has picked the DAG up, as it now is, without an import error. */
+export const airflow: StepDefinition = {
+  id: 'airflow',
+  kind: 'airflow',
+  shared: false,
+  look: async (target, signal) => {
+    const found = await openAirflow(target.session, target.environment).dag(target.request.dagId, signal);
+    const picked = found !== undefined && found.active && !found.importErrors;
+    const written = target.known.dagWrittenAt;
+    const fresh = written !== undefined && (found?.lastParsed === undefined || found.lastParsed >= written);
+    if (picked && fresh) return undefined;
+    return {
+      action: 'wait',
+      resource: target.request.dagId,
+      diff: '',
+      reason: 'Airflow picks the file up within some minutes; an import error shows here',
+      before: null,
+    };
+  },
+  act: async (target, signal, tell) => {
+    const { session, environment, request, known } = target;
+    const api = openAirflow(session, environment);
+    const began = session.clock.now();
+    const file = dagKey('', request.dagId);
+    for (;;) {
+      const found = await api.dag(request.dagId, signal);
+      const parsed = known.dagWrittenAt === undefined || (found?.lastParsed ?? known.dagWrittenAt) >= known.dagWrittenAt;
+      if (found?.active && parsed && !found.importErrors) return { dagId: found.dagId };
+      const errors = await api.importErrors(signal);
+      const broken = errors.find((error) => error.file.endsWith(`/${file}`) && error.at >= (known.dagWrittenAt ?? 0));
+      if (broken !== undefined) {
+        throw new Failure('failed', `Airflow can't import ${file}: ${lastLine(broken.stackTrace)}`, {
+          advice: 'The whole trace is on the DAGs tab. Take the deployment back, or deploy a pipeline that imports.',
+          resource: request.dagId,
+        });
+      }
+      const waited = session.clock.now() - began;
+      if (waited > PATIENCE) {
+        throw new Failure('failed', `Airflow has not picked up ${file} within ${age(waited)}.`, {
+          advice: `See the DAG processing log group of ${environment.name}; \`resume\` goes on waiting.`,
+          resource: request.dagId,
+        });
+      }
+      tell(`waiting for Airflow to pick ${file} up, ${age(waited)}`);
+      await session.clock.sleep(INTERVAL, signal);
+    }
+  },
+};
+
+function lastLine(trace: string): string {
+  return trace.trim().split('\n').at(-1) ?? trace;
+}

@@ -1,0 +1,33 @@
+import { Failure } from '../../text/failure.ts';
+
+/** The answer of a read, or undefined where the service says that there is no such thing. */
+export async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** The answer of a creation, or undefined where somebody (an earlier try of ours, it may be) has made it already. */
+export async function unlessThere<T>(creation: Promise<T>): Promise<T | undefined> {
+  try {
+    return await creation;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'in-use') return undefined;
+    throw error;
+  }
+}
+
+/** JSON with sorted keys: two documents that mean the same read the same, and diff line by line. */
+export function canonicalJson(value: unknown): string {
+  return `${JSON.stringify(sorted(value), null, 2)}\n`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+}

@@ -1,0 +1,26 @@
+import { openAirflow } from '../../airflow/airflow.ts';
+import type { StepDefinition } from '../step.ts';
+
+/** A new DAG is paused until it was seen whole; a paused one's runs would only queue. */
+export const unpause: StepDefinition = {
+  id: 'unpause',
+  kind: 'unpause',
+  shared: false,
+  look: async (target, signal) => {
+    const found = await openAirflow(target.session, target.environment).dag(target.request.dagId, signal);
+    // One that somebody paused after an earlier deployment stays paused: that was a decision.
+    if (found !== undefined && (!found.paused || target.known.deployedBefore === true)) return undefined;
+    const { schedule } = target.request;
+    return {
+      action: 'update',
+      resource: target.request.dagId,
+      diff: '',
+      reason: schedule === undefined ? 'runs when triggered' : `runs on its schedule, ${schedule}`,
+      before: { paused: true },
+    };
+  },
+  act: async (target, signal) => {
+    await openAirflow(target.session, target.environment).setPaused(target.request.dagId, false, signal);
+    return { paused: false };
+  },
+};
