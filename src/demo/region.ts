@@ -194,7 +194,7 @@ class LiveRegion implements Region {
  */
 export async function startRegion(options: RegionOptions = {}): Promise<RunningRegion> {
   const clock = new RegionClock(options.clock ?? scaledClock(options.speed ?? 1));
-  const server = new RegionServer(clock, options);
+  const server = new RegionServer(clock);
   const port = await server.listen(options.port ?? 0);
   const url = `http://127.0.0.1:${port}`;
   try {

@@ -1,0 +1,84 @@
+import type { Dispatcher } from './dispatch.ts';
+import type { Region } from './region.ts';
+import { AwsError } from './service.ts';
+import { jsonAnswer, type WireAnswer } from './wire.ts';
+
+interface ControlRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+}
+
+type Handler = (request: ControlRequest, region: Region, dispatcher: Dispatcher) => unknown;
+
+const PATHS: Readonly<Record<string, Handler>> = {
+  'GET /_demo': () => Object.keys(PATHS),
+  'GET /_demo/clock': (_, region) => ({ now: region.clock.now(), speed: region.speed }),
+  'GET /_demo/state': (_, region) => stateOf(region),
+  'GET /_demo/requests': ({ query }, _, dispatcher) =>
+    dispatcher.requests.list({
+      service: query.get('service') ?? undefined,
+      operation: query.get('operation') ?? undefined,
+    }),
+  'DELETE /_demo/requests': (_, __, dispatcher) => dispatcher.requests.clear(),
+  'GET /_demo/faults': (_, __, dispatcher) => dispatcher.faults.list(),
+  'POST /_demo/faults': ({ body }, _, dispatcher) => dispatcher.faults.plan(parse(body)),
+  'DELETE /_demo/faults': (_, __, dispatcher) => dispatcher.faults.clear(),
+};
+
+/** Answers the paths below `/_demo/` that serve tests and the tour; docs/DEMO.md describes them. */
+export function answerControl(region: Region, dispatcher: Dispatcher, request: ControlRequest): WireAnswer {
+  const path = request.path.replace(/\/$/, '');
+  const handler = PATHS[`${request.method} ${path}`];
+  if (handler === undefined) {
+    const known = Object.keys(PATHS).some((key) => key.endsWith(` ${path}`));
+    return jsonAnswer(known ? 405 : 404, {
+      message: `There is no ${request.method} ${request.path}.`,
+      paths: Object.keys(PATHS),
+    });
+  }
+  try {
+    return jsonAnswer(200, handler(request, region, dispatcher) ?? {});
+  } catch (error) {
+    if (error instanceof AwsError) return jsonAnswer(error.status, { code: error.code, message: error.message });
+    throw error;
+  }
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new AwsError('SerializationException', 'The body is not valid JSON.');
+  }
+}
+
+/** What the region is, and each service's own snapshot where it offers one. */
+function stateOf(region: Region): object {
+  const services = {
+    iam: region.iam,
+    sts: region.sts,
+    ec2: region.ec2,
+    secrets: region.secrets,
+    logs: region.logs,
+    ecs: region.ecs,
+    s3: region.s3,
+    mwaa: region.mwaa,
+    openmetadata: region.openmetadata,
+  };
+  const snapshots: Record<string, unknown> = {};
+  for (const [name, service] of Object.entries(services)) {
+    if ('snapshot' in service && typeof service.snapshot === 'function') snapshots[name] = service.snapshot();
+  }
+  return {
+    product: 'mwaa-console',
+    account: region.account,
+    region: region.name,
+    url: region.url,
+    seed: region.options.seed ?? 1,
+    speed: region.speed,
+    now: region.clock.now(),
+    services: snapshots,
+  };
+}
