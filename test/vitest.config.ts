@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/peers/**', 'test/soak/**', 'test/bench/**'],
+    reporters: ['default', './test/support/closing-line.ts'],
     setupFiles: ['test/support/setup.ts'],
     env: { NODE_ENV: 'production', FORCE_COLOR: '3', TZ: 'UTC' },
   },
