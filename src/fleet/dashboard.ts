@@ -1,6 +1,9 @@
-import type { FailureKind } from '../text/failure.ts';
-import type { Cluster } from './clusters.ts';
-import type { EnvironmentRow } from './environments.ts';
+import type { Session } from '../aws/session.ts';
+import type { Failure, FailureKind } from '../text/failure.ts';
+import { type Cluster, clusterJson, readClusters } from './clusters.ts';
+import { environmentJson } from './environment-json.ts';
+import { type EnvironmentRow, readEnvironments } from './environments.ts';
+import { failureFrom, snapshots } from './snapshots.ts';
 
 /** Something of the dashboard that could not be read; the rest stands. */
 export interface DashboardError {
@@ -26,4 +29,121 @@ export interface Dashboard {
   readonly clustersListed: boolean;
   /** Whether everything that can be read has been. */
   readonly complete: boolean;
+}
+
+interface Parts {
+  account: string | undefined;
+  environments: readonly EnvironmentRow[];
+  clusters: readonly Cluster[];
+  environmentsListed: boolean;
+  clustersListed: boolean;
+  complete: boolean;
+  readonly failures: Map<string, Failure>;
+}
+
+/**
+ * Snapshots of the estate: account, environments and clusters are read side by side and fail alone.
+ * @throws Failure `not-signed-in` or `expired` when that is why none of them can be read.
+ */
+export function readDashboard(session: Session, signal: AbortSignal): AsyncGenerator<Dashboard> {
+  const parts: Parts = {
+    account: undefined,
+    environments: [],
+    clusters: [],
+    environmentsListed: false,
+    clustersListed: false,
+    complete: false,
+    failures: new Map(),
+  };
+  const read = async (changed: () => void, reading: AbortSignal) => {
+    const part = async (resource: string, work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        parts.failures.set(resource, failureFrom(error, reading));
+      }
+      changed();
+    };
+    await Promise.all([
+      part('account', async () => {
+        parts.account = (await session.identity(reading)).account;
+      }),
+      part('environments', async () => {
+        for await (const rows of readEnvironments(session, reading)) {
+          parts.environments = rows;
+          parts.environmentsListed = true;
+          changed();
+        }
+        parts.environmentsListed = true;
+      }),
+      part('clusters', async () => {
+        for await (const rows of readClusters(session, reading)) {
+          parts.clusters = rows;
+          parts.clustersListed = true;
+          changed();
+        }
+        parts.clustersListed = true;
+      }),
+    ]);
+    const signIn = signInFailure(parts.failures);
+    if (signIn !== undefined) throw signIn;
+    parts.complete = true;
+    changed();
+  };
+  return snapshots(() => look(session, parts), read, signal);
+}
+
+function signInFailure(failures: ReadonlyMap<string, Failure>): Failure | undefined {
+  const failure = failures.get('environments');
+  const others = failures.has('clusters');
+  return others && (failure?.kind === 'not-signed-in' || failure?.kind === 'expired') ? failure : undefined;
+}
+
+function look(session: Session, parts: Parts): Dashboard {
+  const errors = [...parts.failures].map(([resource, failure]) => dashboardError(resource, failure));
+  for (const row of parts.environments)
+    if (row.failure !== undefined) errors.push(dashboardError(row.name, row.failure));
+  const { account, environments, clusters, environmentsListed, clustersListed, complete } = parts;
+  return {
+    account,
+    region: session.region,
+    environments,
+    clusters,
+    errors,
+    environmentsListed,
+    clustersListed,
+    complete,
+  };
+}
+
+function dashboardError(resource: string, failure: Failure): DashboardError {
+  const { message, advice, kind, action, code } = failure;
+  return { resource, message, advice, kind, action, code };
+}
+
+/** The last snapshot of the dashboard: everything that can be read. */
+export async function readWholeDashboard(session: Session, signal: AbortSignal): Promise<Dashboard> {
+  let last: Dashboard | undefined;
+  for await (const dashboard of readDashboard(session, signal)) last = dashboard;
+  if (last === undefined) throw new Error('The dashboard ended without a snapshot.');
+  return last;
+}
+
+/** Whether neither environments nor clusters could be listed: then there is nothing to show. */
+export function nothingReadable(dashboard: Dashboard): boolean {
+  const failed = new Set(dashboard.errors.map((error) => error.resource));
+  return (
+    failed.has('environments') && failed.has('clusters') && !dashboard.environmentsListed && !dashboard.clustersListed
+  );
+}
+
+/** The dashboard as `dashboard -o json` has it. */
+export function dashboardJson(dashboard: Dashboard) {
+  return {
+    account: dashboard.account ?? null,
+    region: dashboard.region,
+    environments: dashboard.environments.map(environmentJson),
+    clusters: dashboard.clusters.map(clusterJson),
+    errors: dashboard.errors.map(({ resource, message, advice }) => ({ resource, message, advice: advice ?? null })),
+  };
 }

@@ -1,10 +1,22 @@
 import type { Session } from '../aws/session.ts';
 import type { Failure } from '../text/failure.ts';
-import type { Environment } from './environment.ts';
-import type { Ingestion } from './ingestions.ts';
-import type { LastRun } from './last-run.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { environmentAttention, environmentColumns, environmentRemark } from './environment-columns.ts';
+import { environmentJson } from './environment-json.ts';
+import { type Ingestion, readIngestions } from './ingestions.ts';
+import { type LastRun, readLastRuns } from './last-run.ts';
+import { texts } from './members.ts';
+import { Pool } from './pool.ts';
+import type { Resource } from './resource.ts';
+import { failureFrom, snapshots } from './snapshots.ts';
 
-export { type Environment, type LastUpdate, readEnvironment } from './environment.ts';
+export {
+  type Environment,
+  type EnvironmentLog,
+  environmentFrom,
+  type LastUpdate,
+  readEnvironment,
+} from './environment.ts';
 
 /** An environment's row of the dashboard: what could be read of it, and why the rest could not. */
 export interface EnvironmentRow {
@@ -20,19 +32,121 @@ export interface EnvironmentRow {
   readonly failure?: Failure | undefined;
   /** What could not be read, one sentence each. */
   readonly notes: readonly string[];
+  /** Whether everything that can be read of it has been. */
+  readonly complete: boolean;
 }
 
-/** Names of all the region's environments, in the order AWS lists them (25 a page). */
-export async function listEnvironmentNames(session: Session, signal: AbortSignal): Promise<string[]> {
-  const names: string[] = [];
+/** ListEnvironments gives at most so many names a page. */
+const PAGE = 25;
+/** Environments read at once; and, apart from them so that a slow Airflow holds up nothing else, their runs. */
+const AT_ONCE = 8;
+
+/** A page of environment names after the other, as AWS lists them. */
+export async function* environmentNamePages(session: Session, signal: AbortSignal): AsyncGenerator<string[]> {
   let token: string | undefined;
   do {
     const page = await session.mwaa.listEnvironments(
-      { MaxResults: 25, ...(token && { NextToken: token }) },
+      { MaxResults: PAGE, ...(token && { NextToken: token }) },
       { signal },
     );
-    names.push(...(page.Environments ?? []));
+    yield texts(page.Environments);
     token = page.NextToken;
   } while (token);
+}
+
+/** Names of all the region's environments, in the order AWS lists them. */
+export async function listEnvironmentNames(session: Session, signal: AbortSignal): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of environmentNamePages(session, signal)) names.push(...page);
   return names;
 }
+
+// What each session read last, so that a refresh begins with the rows that were there and not with bare names.
+const remembered = new WeakMap<Session, Map<string, EnvironmentRow>>();
+
+/**
+ * Snapshots of all environments: names first, then each as GetEnvironment, its bucket and its Airflow answer.
+ * A row that can't be read holds its failure; what is thrown says that the names could not be listed.
+ */
+export function readEnvironments(session: Session, signal: AbortSignal): AsyncGenerator<EnvironmentRow[]> {
+  const rows = new Map<string, EnvironmentRow>();
+  const read = async (changed: () => void, reading: AbortSignal) => {
+    const [basics, runs] = [new Pool(AT_ONCE), new Pool(AT_ONCE)];
+    const before = remembered.get(session) ?? new Map<string, EnvironmentRow>();
+    const put = (row: EnvironmentRow) => {
+      rows.set(row.name, row);
+      changed();
+    };
+    const work: Promise<void>[] = [];
+    for await (const names of environmentNamePages(session, reading)) {
+      for (const name of names) {
+        rows.set(name, { notes: [], ...before.get(name), name, complete: false });
+        work.push(readRow(session, name, put, { basics, runs }, reading));
+        // Held until all names are known; a failure meanwhile must not count as unheard.
+        work.at(-1)?.catch(() => {});
+      }
+      changed();
+    }
+    await Promise.all(work);
+    remembered.set(session, new Map(rows));
+  };
+  return snapshots(() => [...rows.values()], read, signal);
+}
+
+async function readRow(
+  session: Session,
+  name: string,
+  put: (row: EnvironmentRow) => void,
+  pools: { readonly basics: Pool; readonly runs: Pool },
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const environment = await pools.basics.run(() => readEnvironment(session, name, signal), signal);
+    const previous = remembered.get(session)?.get(name);
+    put({
+      notes: [],
+      ...previous,
+      name,
+      environment,
+      failure: undefined,
+      complete: false,
+    });
+    put(await pools.runs.run(() => readWork(session, environment, signal), signal));
+  } catch (error) {
+    put({ name, failure: failureFrom(error, signal), notes: [], complete: true });
+  }
+}
+
+/** One environment with its ingestions and their last runs. @throws Failure when GetEnvironment fails. */
+export async function readEnvironmentRow(session: Session, name: string, signal: AbortSignal): Promise<EnvironmentRow> {
+  return readWork(session, await readEnvironment(session, name, signal), signal);
+}
+
+/** What runs in an environment; each part that can't be read is a note. */
+async function readWork(session: Session, environment: Environment, signal: AbortSignal): Promise<EnvironmentRow> {
+  const row = { name: environment.name, environment, complete: true };
+  const notes: string[] = [];
+  try {
+    const { ingestions, unreadable } = await readIngestions(session, environment, signal);
+    notes.push(...unreadable.map((failure) => failure.message));
+    const { byDag, newest, notes: missing } = await readLastRuns(session, environment, ingestions, signal);
+    return { ...row, ingestions, lastRun: newest, lastRuns: byDag, notes: [...notes, ...missing] };
+  } catch (error) {
+    const failure = failureFrom(error, signal);
+    return { ...row, notes: [...notes, `Ingestions of ${environment.name} can't be read: ${failure.message}`] };
+  }
+}
+
+/** The region's MWAA environments. */
+export const environments: Resource<EnvironmentRow> = {
+  id: 'environments',
+  title: 'MWAA environments',
+  singular: 'environment',
+  columns: environmentColumns,
+  key: (row) => row.name,
+  arn: (row) => row.environment?.arn || undefined,
+  list: (session, _, signal) => readEnvironments(session, signal),
+  describe: async (session, row, signal) => environmentJson(await readEnvironmentRow(session, row.name, signal)),
+  attention: environmentAttention,
+  remark: environmentRemark,
+};

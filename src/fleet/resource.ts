@@ -23,6 +23,8 @@ export interface Resource<Row, Scope = undefined> {
   list(session: Session, scope: Scope, signal: AbortSignal): AsyncIterable<Row[]>;
   /** Everything there is to know about a row, as plain data that JSON can hold. */
   describe(session: Session, row: Row, signal: AbortSignal): Promise<unknown>;
-  /** One line on what is wrong with a row; undefined when nothing is. */
+  /** One line on what is wrong with a row; undefined when nothing is. `now` in ms since the epoch. */
   attention?(row: Row, now: number): string | undefined;
+  /** What the bottom line says of a selected row: its trouble, or what could not be read of it. */
+  remark?(row: Row, now: number): string | undefined;
 }

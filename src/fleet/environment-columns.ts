@@ -1,0 +1,207 @@
+import { age, clockTime, shortAge } from '../text/ages.ts';
+import type { Cell, Column, Tone } from '../text/columns.ts';
+import type { Environment } from './environment.ts';
+import type { EnvironmentRow } from './environments.ts';
+import type { LastRun } from './last-run.ts';
+import { words } from './status-words.ts';
+
+/** EnvironmentStatus of the service model 2020-07-01, and what each means for us. */
+const STATUS_TONES: ReadonlyMap<string, Tone> = new Map([
+  ['AVAILABLE', 'ok'],
+  ['CREATING', 'running'],
+  ['UPDATING', 'running'],
+  ['ROLLING_BACK', 'warn'],
+  ['CREATING_SNAPSHOT', 'running'],
+  ['PENDING', 'warn'],
+  ['MAINTENANCE', 'running'],
+  ['DELETING', 'dim'],
+  ['DELETED', 'dim'],
+  ['CREATE_FAILED', 'error'],
+  ['UPDATE_FAILED', 'error'],
+  ['UNAVAILABLE', 'error'],
+]);
+const KNOWN = new Set(STATUS_TONES.keys());
+const MOVING = new Set(['CREATING', 'UPDATING', 'ROLLING_BACK', 'CREATING_SNAPSHOT', 'PENDING', 'DELETING']);
+
+/** A run older than this is told by its age, a younger one by its time of day. */
+const TIME_OF_DAY = 20 * 60 * 60 * 1000;
+
+const LOADING: Cell = { text: '…', tone: 'dim' };
+const NONE: Cell = { text: '-', tone: 'dim' };
+const UNKNOWN: Cell = { text: '?', tone: 'warn' };
+
+/** A cell of what GetEnvironment tells: pending, unreadable, or `of` the environment. */
+function cell(row: EnvironmentRow, of: (environment: Environment) => Cell): Cell {
+  if (row.environment !== undefined) return of(row.environment);
+  return row.failure === undefined ? LOADING : NONE;
+}
+
+/** When the state that an environment is in began: its last update, or its creation. */
+function since(environment: Environment): number | undefined {
+  return environment.lastUpdate?.createdAt ?? environment.createdAt;
+}
+
+function statusCell(row: EnvironmentRow, now: number): Cell {
+  if (row.environment === undefined && row.failure !== undefined) {
+    return { text: row.failure.kind === 'denied' ? 'denied' : 'not readable', tone: 'error' };
+  }
+  return cell(row, (environment) => {
+    const { status } = environment;
+    const began = since(environment);
+    const text = words(status, KNOWN);
+    return {
+      text: MOVING.has(status) && began !== undefined ? `${text} ${shortAge(now - began)}` : text,
+      tone: STATUS_TONES.get(status) ?? 'plain',
+    };
+  });
+}
+
+/** `2-10`, or `1` where both are the same; `?` for what was not told. */
+function range(least: number | undefined, most: number | undefined): string {
+  if (least === undefined && most === undefined) return '?';
+  return least === most ? String(least) : `${least ?? '?'}-${most ?? '?'}`;
+}
+
+function ingestionsCell(row: EnvironmentRow): Cell {
+  if (row.ingestions === undefined) return row.failure !== undefined ? NONE : row.complete ? UNKNOWN : LOADING;
+  const count = row.ingestions.length;
+  if (count === 0) return { text: 'none', tone: 'dim' };
+  const runs = Object.values(row.lastRuns ?? {});
+  const failed = runs.filter((run) => run.state === 'failed').length;
+  if (failed > 0) return { text: `${count}, ${failed} failed`, tone: 'error' };
+  const running = runs.filter((run) => run.state === 'running').length;
+  return running > 0 ? { text: `${count}, ${running} running`, tone: 'running' } : { text: String(count) };
+}
+
+/** `04:02` while it is a day's work, `3d ago` later. */
+function moment(at: number, now: number): string {
+  return now - at < TIME_OF_DAY ? clockTime(at, 'local', 'minutes') : `${shortAge(now - at)} ago`;
+}
+
+/** A run in a few words: `ok 04:02 in 12m31s`, `failed 11:02`, `running 4m12s`. */
+export function runCell(run: LastRun, now: number): Cell {
+  const { startedAt, endedAt } = run;
+  const took = startedAt === undefined || endedAt === undefined ? '' : ` in ${age(endedAt - startedAt)}`;
+  const at = endedAt ?? startedAt;
+  switch (run.state) {
+    case 'success':
+      return { text: `ok${startedAt === undefined ? '' : ` ${moment(startedAt, now)}`}${took}`, tone: 'ok' };
+    case 'failed':
+      return { text: `failed${at === undefined ? '' : ` ${moment(at, now)}`}`, tone: 'error' };
+    case 'running':
+      return { text: `running${startedAt === undefined ? '' : ` ${age(now - startedAt)}`}`, tone: 'running' };
+    case 'queued':
+      return { text: `queued${startedAt === undefined ? '' : ` ${age(now - startedAt)}`}`, tone: 'running' };
+    case 'unknown':
+      return { text: run.rawState || '?', tone: 'warn' };
+  }
+}
+
+function lastRunCell(row: EnvironmentRow, now: number): Cell {
+  if (row.lastRun !== undefined) return runCell(row.lastRun, now);
+  if (row.failure !== undefined) return NONE;
+  if (!row.complete) return LOADING;
+  return row.notes.length > 0 ? UNKNOWN : NONE;
+}
+
+function updatedAt(row: EnvironmentRow): number | undefined {
+  return row.environment && since(row.environment);
+}
+
+/** Columns of the environments; the name and state stay longest. */
+export const environmentColumns: readonly Column<EnvironmentRow>[] = [
+  { id: 'name', title: 'NAME', priority: 1, maxWidth: 40, cell: (row) => ({ text: row.name, tone: 'accent' }) },
+  { id: 'status', title: 'STATUS', priority: 1, cell: statusCell, sortKey: (row) => row.environment?.status ?? '' },
+  {
+    id: 'airflow',
+    title: 'AIRFLOW',
+    priority: 3,
+    cell: (row) => cell(row, (environment) => ({ text: environment.airflowVersion || '?' })),
+  },
+  {
+    id: 'class',
+    title: 'CLASS',
+    priority: 6,
+    cell: (row) => cell(row, (environment) => ({ text: environment.environmentClass || '?' })),
+  },
+  {
+    id: 'workers',
+    title: 'WORKERS',
+    priority: 7,
+    cell: (row) => cell(row, (environment) => ({ text: range(environment.minWorkers, environment.maxWorkers) })),
+    sortKey: (row) => row.environment?.maxWorkers ?? -1,
+  },
+  {
+    id: 'ingestions',
+    title: 'INGESTIONS',
+    priority: 2,
+    cell: ingestionsCell,
+    sortKey: (row) => row.ingestions?.length ?? -1,
+  },
+  {
+    id: 'lastRun',
+    title: 'LAST RUN',
+    priority: 4,
+    cell: lastRunCell,
+    sortKey: (row) => row.lastRun?.startedAt ?? -1,
+  },
+  {
+    id: 'updated',
+    title: 'UPDATED',
+    priority: 5,
+    cell: (row, now) => {
+      const at = updatedAt(row);
+      return at === undefined ? cell(row, () => NONE) : { text: shortAge(now - at) };
+    },
+    sortKey: (row) => updatedAt(row) ?? -1,
+  },
+];
+
+/** What is wrong with an environment, in one line: the environment's own trouble before its ingestions'. */
+export function environmentAttention(row: EnvironmentRow, now: number): string | undefined {
+  const { name, environment, failure } = row;
+  if (failure !== undefined) return `${name}: ${failure.message}`;
+  if (environment === undefined) return undefined;
+  return statusTrouble(environment, now) ?? runTrouble(row, now);
+}
+
+function statusTrouble(environment: Environment, now: number): string | undefined {
+  const { name, status, lastUpdate } = environment;
+  const began = since(environment);
+  const when = began === undefined ? '' : ` ${shortAge(now - began)} ago`;
+  const error = lastUpdate?.error;
+  const why = error === undefined ? '' : `: ${error.message || error.code}`;
+  switch (status) {
+    case 'UPDATE_FAILED':
+      return `${name}: update failed${when}${why || '; it goes on as it was before the update'}`;
+    case 'CREATE_FAILED':
+      return `${name}: could not be created${why}`;
+    case 'UNAVAILABLE':
+      return `${name}: unavailable since its last update${when}${why}`;
+    case 'ROLLING_BACK':
+      return `${name}: an update failed and is being rolled back${why}`;
+    case 'PENDING':
+      return `${name}: waits for the VPC endpoints that its owner has to make (72 hours, then it fails)`;
+    default:
+      return lastUpdate?.status === 'FAILED' ? `${name}: its last update failed${when}${why}` : undefined;
+  }
+}
+
+function runTrouble(row: EnvironmentRow, now: number): string | undefined {
+  const failed = Object.values(row.lastRuns ?? {})
+    .filter((run) => run.state === 'failed')
+    .sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
+  const [newest] = failed;
+  if (newest === undefined) return undefined;
+  const at = newest.endedAt ?? newest.startedAt;
+  const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
+  const when = at === undefined ? '' : ` ${shortAge(now - at)} ago`;
+  return `${row.name}: ${newest.dagId} failed${when}${others}${newest.reason === undefined ? '' : `: ${newest.reason}`}`;
+}
+
+/** What the bottom line says of a selected environment: its trouble, else what could not be read of it. */
+export function environmentRemark(row: EnvironmentRow, now: number): string | undefined {
+  const trouble = environmentAttention(row, now);
+  if (trouble !== undefined) return row.failure?.advice === undefined ? trouble : `${trouble} ${row.failure.advice}`;
+  return row.notes.length === 0 ? undefined : row.notes.join(' · ');
+}
