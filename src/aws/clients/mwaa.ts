@@ -1,18 +1,18 @@
 import {
   CreateCliTokenCommand,
   CreateWebLoginTokenCommand,
-  GetEnvironmentCommand,
   ListEnvironmentsCommand,
   ListTagsForResourceCommand,
   MWAAClient,
-  UpdateEnvironmentCommand,
 } from '@aws-sdk/client-mwaa';
+import { GetEnvironmentCommand, InvokeRestApiCommand, UpdateEnvironmentCommand } from '../mwaa-commands.ts';
 
 export const Client = MWAAClient;
 export const commands = {
   CreateCliToken: CreateCliTokenCommand,
   CreateWebLoginToken: CreateWebLoginTokenCommand,
   GetEnvironment: GetEnvironmentCommand,
+  InvokeRestApi: InvokeRestApiCommand,
   ListEnvironments: ListEnvironmentsCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   UpdateEnvironment: UpdateEnvironmentCommand,
