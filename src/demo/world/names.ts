@@ -31,6 +31,8 @@ export const READ_ONLY_ROLE = 'ReadOnly';
 export const OPERATOR_ROLE = 'IngestionOperator';
 /** May do nothing at all. */
 export const NO_ACCESS_ROLE = 'NoAccess';
+/** An administrator who came by IAM Identity Center: its role has a path that its session's ARN lacks. */
+export const SSO_ROLE = 'AWSReservedSSO_DataPlatform_0a1b2c3d4e5f6071';
 
 /** Access key ids with a role of their own. */
 export const ACCESS_KEYS: Readonly<Record<string, string>> = {
@@ -38,6 +40,7 @@ export const ACCESS_KEYS: Readonly<Record<string, string>> = {
   AKIADEMOREADONLY0000: READ_ONLY_ROLE,
   AKIADEMOOPERATOR0000: OPERATOR_ROLE,
   AKIADEMONOACCESS0000: NO_ACCESS_ROLE,
+  AKIADEMOSSO000000000: SSO_ROLE,
 };
 
 /** An ingestion that runs when the region starts. */
