@@ -1,7 +1,12 @@
 import type { LogEvent } from './event.ts';
+import type { LogSession } from './filter-query.ts';
+import { FollowRun } from './follow-run.ts';
 import type { FollowState } from './follow-state.ts';
+import { ReadRun } from './read-run.ts';
 
+export type { LogSession } from './filter-query.ts';
 export type { FollowCondition, FollowState, GroupState, TimeRange } from './follow-state.ts';
+export { followWords } from './words.ts';
 
 /** What to read. Times are ms since the epoch. */
 export interface FollowRequest {
@@ -40,4 +45,13 @@ export interface Follower {
   sweep(): void;
   /** Ends a follow in good order: one more deep sweep, what it finds is delivered, then `batches` ends. */
   finish(): void;
+}
+
+/**
+ * Reads or follows log groups by FilterLogEvents, the only read that names each event, so that none is lost or doubled.
+ * Nothing is asked for before `batches` is iterated. `batches` throws a Failure when a group can't be read: in a follow once
+ * every other group has ended too, in a read after the other groups' events.
+ */
+export function openFollower(session: LogSession, request: FollowRequest): Follower {
+  return request.follow ? new FollowRun(session, request) : new ReadRun(session, request);
 }
