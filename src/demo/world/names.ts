@@ -51,7 +51,7 @@ export interface SeededIngestion {
   /** The service that it reads. */
   readonly serviceName: string;
   readonly sourceType: string;
-  readonly pipelineType: 'metadata' | 'usage';
+  readonly pipelineType: 'metadata' | 'usage' | 'dbt';
   readonly schedule: string;
   /** Ends with exit code 1: its source refuses connections. */
   readonly failing: boolean;
@@ -63,7 +63,7 @@ export const INGESTIONS: readonly SeededIngestion[] = [
   ingestion('data-prod', 'looker_metadata', 'ecs', 'looker', 'looker_bi', 'metadata', '0 5 * * *'),
   ingestion('data-prod', 'kafka_metadata', 'ecs', 'kafka', 'kafka_events', 'metadata', '0 * * * *', true),
   ingestion('legacy', 'mysql_metadata', 'virtualenv', 'mysql', 'mysql_crm', 'metadata', '0 3 * * *'),
-  ingestion('analytics', 'dbt_metadata', 'ecs', 'dbt', 'warehouse', 'metadata', '0 6 * * *'),
+  ingestion('analytics', 'dbt_metadata', 'ecs', 'dbt', 'warehouse', 'dbt', '0 6 * * *'),
 ];
 
 function ingestion(
@@ -72,7 +72,7 @@ function ingestion(
   mode: 'ecs' | 'virtualenv',
   sourceType: string,
   serviceName: string,
-  pipelineType: 'metadata' | 'usage',
+  pipelineType: SeededIngestion['pipelineType'],
   schedule: string,
   failing = false,
 ): SeededIngestion {
