@@ -1,7 +1,6 @@
 import type { Session } from '../aws/session.ts';
 import type { Failure, FailureKind } from '../text/failure.ts';
-import { type Cluster, clusterJson, readClusters } from './clusters.ts';
-import { environmentJson } from './environment-json.ts';
+import { type Cluster, readClusters } from './clusters.ts';
 import { type EnvironmentRow, readEnvironments } from './environments.ts';
 import { failureFrom, snapshots } from './snapshots.ts';
 
@@ -119,31 +118,4 @@ function look(session: Session, parts: Parts): Dashboard {
 function dashboardError(resource: string, failure: Failure): DashboardError {
   const { message, advice, kind, action, code } = failure;
   return { resource, message, advice, kind, action, code };
-}
-
-/** The last snapshot of the dashboard: everything that can be read. */
-export async function readWholeDashboard(session: Session, signal: AbortSignal): Promise<Dashboard> {
-  let last: Dashboard | undefined;
-  for await (const dashboard of readDashboard(session, signal)) last = dashboard;
-  if (last === undefined) throw new Error('The dashboard ended without a snapshot.');
-  return last;
-}
-
-/** Whether neither environments nor clusters could be listed: then there is nothing to show. */
-export function nothingReadable(dashboard: Dashboard): boolean {
-  const failed = new Set(dashboard.errors.map((error) => error.resource));
-  return (
-    failed.has('environments') && failed.has('clusters') && !dashboard.environmentsListed && !dashboard.clustersListed
-  );
-}
-
-/** The dashboard as `dashboard -o json` has it. */
-export function dashboardJson(dashboard: Dashboard) {
-  return {
-    account: dashboard.account ?? null,
-    region: dashboard.region,
-    environments: dashboard.environments.map(environmentJson),
-    clusters: dashboard.clusters.map(clusterJson),
-    errors: dashboard.errors.map(({ resource, message, advice }) => ({ resource, message, advice: advice ?? null })),
-  };
 }

@@ -18,6 +18,8 @@ export {
   readEnvironment,
 } from './environment.ts';
 
+export { environmentJson } from './environment-json.ts';
+
 /** An environment's row of the dashboard: what could be read of it, and why the rest could not. */
 export interface EnvironmentRow {
   readonly name: string;

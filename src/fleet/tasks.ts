@@ -6,6 +6,7 @@ import { taskAttention, taskColumns } from './task-columns.ts';
 import { taskJson } from './task-json.ts';
 
 export { isIngestionImage, isIngestionTask, type Task, type TaskContainer, taskFrom } from './task.ts';
+export { taskJson } from './task-json.ts';
 
 /** DescribeTasks takes at most so many tasks. */
 const DESCRIBE_LIMIT = 100;
