@@ -105,7 +105,8 @@ export function openAirflow(session: Session, place: AirflowPlace): Airflow {
       try {
         return dagRunFrom(members(await call({ method: 'POST', path: `/dags/${segment(id)}/dagRuns`, body }, signal)));
       } catch (error) {
-        if (!(error instanceof Failure) || error.kind !== 'in-use') throw error;
+        if (!(error instanceof Failure) || (error.kind !== 'in-use' && error.kind !== 'invalid-request')) throw error;
+        // A duplicate is a 409, or a refusal without a word.
         const run = await airflow.dagRun(id, runId, signal);
         if (run === undefined) throw error;
         return run;

@@ -1,3 +1,5 @@
+import { restApiError } from '../aws/errors.ts';
+import type { Json } from '../aws/mwaa-commands.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure, type FailureKind } from '../text/failure.ts';
 import { refusalText } from './refusals.ts';
@@ -14,7 +16,7 @@ export interface RestRequest {
   readonly path: string;
   /** All values as texts, as the service wants them. */
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly body?: { readonly [member: string]: Json | undefined };
 }
 
 /**
@@ -84,37 +86,12 @@ function parsed(answer: unknown, environment: string, what: string): unknown {
   }
 }
 
-interface RestError {
-  readonly name: string;
-  readonly status: number | undefined;
-  readonly response: unknown;
-}
-
-/** RestApiClientException or RestApiServerException, wherever the door to AWS has put it. */
-function restError(error: unknown): RestError | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const members = at as Error & { RestApiStatusCode?: unknown; RestApiResponse?: unknown };
-    const code = at instanceof Failure ? at.code : at.name;
-    if ('RestApiStatusCode' in members || 'RestApiResponse' in members) {
-      const status = members.RestApiStatusCode;
-      return {
-        name: code ?? at.name,
-        status: typeof status === 'number' ? status : undefined,
-        response: members.RestApiResponse,
-      };
-    }
-    const inner = at.cause;
-    const named = code === 'RestApiClientException' || code === 'RestApiServerException';
-    if (named && !(inner instanceof Error)) return { name: code, status: undefined, response: undefined };
-  }
-  return undefined;
-}
-
 function restFailure(error: unknown, environment: string, what: string): Failure | undefined {
-  const rest = restError(error);
+  const rest = restApiError(error);
   if (rest !== undefined) {
-    const status = rest.status ?? (rest.name === 'RestApiServerException' ? 500 : 400);
-    return statusFailure(status, rest.response, environment, what, rest.name);
+    const code = error instanceof Failure ? error.code : undefined;
+    const status = rest.status ?? (code === 'RestApiServerException' ? 500 : 400);
+    return statusFailure(status, rest.response, environment, what, code);
   }
   if (!(error instanceof Failure)) return undefined;
   if (error.kind === 'denied') {

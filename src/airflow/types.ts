@@ -1,3 +1,5 @@
+import type { Json } from '../aws/mwaa-commands.ts';
+
 /** A DAG as its Airflow knows it, the same for REST v1 (Airflow 2) and v2 (Airflow 3). */
 export interface Dag {
   readonly dagId: string;
@@ -75,7 +77,11 @@ export interface Airflow {
   importErrors(signal: AbortSignal): Promise<ImportError[]>;
   setPaused(id: string, paused: boolean, signal: AbortSignal): Promise<void>;
   /** Starts a run under the id given; asked again with the same id it answers the run that is there. */
-  trigger(id: string, run: { readonly runId: string; readonly conf?: object }, signal: AbortSignal): Promise<DagRun>;
+  trigger(
+    id: string,
+    run: { readonly runId: string; readonly conf?: { readonly [key: string]: Json } },
+    signal: AbortSignal,
+  ): Promise<DagRun>;
   /** The newest runs of a DAG, newest first. */
   dagRuns(id: string, options: { readonly limit: number }, signal: AbortSignal): Promise<DagRun[]>;
   /** The newest runs of several DAGs in one call, newest first. */

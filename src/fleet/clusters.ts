@@ -178,7 +178,7 @@ async function countIngestionTasks(
   }
 }
 
-/** One cluster by name or ARN. @throws Failure `not-found` when there is none. */
+/** One cluster by name or ARN; undefined when there is none. */
 export async function readCluster(
   session: Session,
   cluster: string,
@@ -214,7 +214,7 @@ export const clusters: Resource<Cluster> = {
   title: 'ECS clusters',
   singular: 'cluster',
   columns: clusterColumns,
-  key: (cluster) => cluster.arn,
+  key: (cluster) => cluster.name,
   arn: (cluster) => cluster.arn,
   list: (session, _, signal) => readClusters(session, signal),
   describe: async (session, row, signal) => clusterJson((await readCluster(session, row.arn, signal)) ?? row),

@@ -1,8 +1,8 @@
-import { age, clockTime, shortAge } from '../text/ages.ts';
+import { shortAge } from '../text/ages.ts';
 import type { Cell, Column, Tone } from '../text/columns.ts';
 import type { Environment } from './environment.ts';
 import type { EnvironmentRow } from './environments.ts';
-import type { LastRun } from './last-run.ts';
+import { runCell } from './run-cell.ts';
 import { words } from './status-words.ts';
 
 /** EnvironmentStatus of the service model 2020-07-01, and what each means for us. */
@@ -22,9 +22,6 @@ const STATUS_TONES: ReadonlyMap<string, Tone> = new Map([
 ]);
 const KNOWN = new Set(STATUS_TONES.keys());
 const MOVING = new Set(['CREATING', 'UPDATING', 'ROLLING_BACK', 'CREATING_SNAPSHOT', 'PENDING', 'DELETING']);
-
-/** A run older than this is told by its age, a younger one by its time of day. */
-const TIME_OF_DAY = 20 * 60 * 60 * 1000;
 
 const LOADING: Cell = { text: '…', tone: 'dim' };
 const NONE: Cell = { text: '-', tone: 'dim' };
@@ -71,30 +68,6 @@ function ingestionsCell(row: EnvironmentRow): Cell {
   if (failed > 0) return { text: `${count}, ${failed} failed`, tone: 'error' };
   const running = runs.filter((run) => run.state === 'running').length;
   return running > 0 ? { text: `${count}, ${running} running`, tone: 'running' } : { text: String(count) };
-}
-
-/** `04:02` while it is a day's work, `3d ago` later. */
-function moment(at: number, now: number): string {
-  return now - at < TIME_OF_DAY ? clockTime(at, 'local', 'minutes') : `${shortAge(now - at)} ago`;
-}
-
-/** A run in a few words: `ok 04:02 in 12m31s`, `failed 11:02`, `running 4m12s`. */
-export function runCell(run: LastRun, now: number): Cell {
-  const { startedAt, endedAt } = run;
-  const took = startedAt === undefined || endedAt === undefined ? '' : ` in ${age(endedAt - startedAt)}`;
-  const at = endedAt ?? startedAt;
-  switch (run.state) {
-    case 'success':
-      return { text: `ok${startedAt === undefined ? '' : ` ${moment(startedAt, now)}`}${took}`, tone: 'ok' };
-    case 'failed':
-      return { text: `failed${at === undefined ? '' : ` ${moment(at, now)}`}`, tone: 'error' };
-    case 'running':
-      return { text: `running${startedAt === undefined ? '' : ` ${age(now - startedAt)}`}`, tone: 'running' };
-    case 'queued':
-      return { text: `queued${startedAt === undefined ? '' : ` ${age(now - startedAt)}`}`, tone: 'running' };
-    case 'unknown':
-      return { text: run.rawState || '?', tone: 'warn' };
-  }
 }
 
 function lastRunCell(row: EnvironmentRow, now: number): Cell {
