@@ -1,0 +1,50 @@
+import { ecsTrustPolicy } from '../../ingestion/policies.ts';
+import { unifiedDiff } from '../../text/diff.ts';
+import type { StepDefinition, Target } from '../step.ts';
+import { canonicalJson, unlessMissing, unlessThere } from './found.ts';
+
+/** The roles that ECS and the ingestion act as; one that is there keeps its trust policy and everything else. */
+export const roles: readonly StepDefinition[] = [
+  role('role-execution', 'ECS acts as it to start the task', (target) => target.request.ecs?.executionRoleArn),
+  role('role-task', 'the ingestion itself acts as it', (target) => target.request.ecs?.taskRoleArn),
+];
+
+function role(id: string, reason: string, arnOf: (target: Target) => string | undefined): StepDefinition {
+  return {
+    id,
+    kind: 'role',
+    shared: true,
+    look: async (target, signal) => {
+      const name = nameOf(arnOf(target));
+      if (name === undefined || (await exists(target, name, signal))) return undefined;
+      return {
+        action: 'create',
+        resource: name,
+        diff: await unifiedDiff(undefined, canonicalJson(ecsTrustPolicy(target.request)), `${name} trust policy`),
+        reason,
+        before: null,
+      };
+    },
+    act: async (target, signal) => {
+      const name = nameOf(arnOf(target)) ?? '';
+      const document = JSON.stringify(ecsTrustPolicy(target.request));
+      const { iam } = target.session;
+      await unlessThere(
+        iam.createRole(
+          { RoleName: name, AssumeRolePolicyDocument: document, Description: 'OpenMetadata ingestion, by mwaa-console' },
+          { signal },
+        ),
+      );
+      return { name };
+    },
+  };
+}
+
+/** A role's own name; its ARN may have a path before it. */
+export function nameOf(arn: string | undefined): string | undefined {
+  return arn?.split('/').at(-1);
+}
+
+async function exists({ session }: Target, name: string, signal: AbortSignal): Promise<boolean> {
+  return (await unlessMissing(session.iam.getRole({ RoleName: name }, { signal }))) !== undefined;
+}
