@@ -46,7 +46,7 @@ export function listSecrets(secrets: readonly Secret[], input: Input): Page<Secr
     }
     const values = optionalStrings(filter, 'Values') ?? [];
     if (values.length === 0) {
-      throw new AwsError('InvalidParameterException', 'Invalid filter values for key: ' + key);
+      throw new AwsError('InvalidParameterException', `Invalid filter values for key: ${key}`);
     }
     return { matches, values };
   });
