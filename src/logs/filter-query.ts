@@ -87,7 +87,7 @@ export async function* queryPages(
       yield { events: page.events, fill: page.fill };
     }
   } finally {
-    leave.abort();
+    if (next !== undefined) leave.abort();
     leave.unlink();
   }
 }

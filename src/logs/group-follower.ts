@@ -220,6 +220,8 @@ export class GroupFollower {
       if (!(error instanceof Failure) || error.kind !== 'not-found') throw error;
       this.#missing = true;
       this.#misses += 1;
+      // The service has answered: whatever fails from now on is an outage.
+      this.#succeeded = true;
       this.#wait = undefined;
       this.#reader.changed();
     }

@@ -8,6 +8,8 @@ const WISHED_WINDOW = 30 * SECOND;
 const LEAST_WINDOW = 2 * SECOND;
 const SHORTEST_INTERVAL = 2 * SECOND;
 const LONGEST_INTERVAL = 10 * SECOND;
+/** A busy group is asked this often all the same, so that its lag stays small. */
+const BUSY_INTERVAL = 5 * SECOND;
 /** How far back a sweep looks, and how often it runs at most: for lines that come minutes late. */
 export const SWEEP_WINDOW = 5 * MINUTE;
 const SWEEP_INTERVAL = MINUTE;
@@ -86,8 +88,8 @@ export class Pace {
     const rate = this.#pagesPerSecond;
     let interval = this.#restingInterval;
     let window = affordableWindow(perSecond, rate, interval);
-    while (window < WISHED_WINDOW && interval < LONGEST_INTERVAL) {
-      interval = Math.min(LONGEST_INTERVAL, interval + SECOND);
+    while (window < WISHED_WINDOW && interval < BUSY_INTERVAL) {
+      interval = Math.min(BUSY_INTERVAL, interval + SECOND);
       window = affordableWindow(perSecond, rate, interval);
     }
     this.#interval = interval;
