@@ -25,7 +25,9 @@ export function connectionJson(found: Connection): Connection {
 /** Prints the card of a connection for people. */
 export function printConnection({ print }: Context, found: Connection): void {
   print.line(`host       ${found.host ?? 'not found'}${found.host === null ? '' : ` : ${found.port}`}`);
-  print.line(`database   ${found.database ?? 'none for tasks'}   user ${found.user ?? 'unknown'}   sslmode ${found.sslMode}`);
+  print.line(
+    `database   ${found.database ?? 'none for tasks'}   user ${found.user ?? 'unknown'}   sslmode ${found.sslMode}`,
+  );
   if (found.endpointId !== null) print.line(`endpoint   ${found.endpointId} ${found.endpointState} in ${found.vpcId}`);
   for (const group of found.securityGroups) {
     const whom = group.admits.length === 0 ? 'nobody' : group.admits.join(', ');

@@ -13,7 +13,9 @@ export const dashboard: Verb = async (context) => {
   if (found.errors.length > 0 && found.environments.length === 0 && found.clusters.length === 0) {
     const [first] = found.errors;
     if (first !== undefined) {
-      throw new Failure(first.kind, `${first.resource}: ${first.message}`, { ...(first.advice && { advice: first.advice }) });
+      throw new Failure(first.kind, `${first.resource}: ${first.message}`, {
+        ...(first.advice && { advice: first.advice }),
+      });
     }
   }
   present(context, dashboardJson(found), () => printDashboard(context, found, session.clock.now()));

@@ -13,7 +13,10 @@ export const demo: Verb = async (context, _, options) => {
     images: pairs(options.image, '--image', 'IMAGE=COMMAND'),
   }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EADDRINUSE') throw cause;
-    throw new Failure('usage', `Port ${port} of 127.0.0.1 is in use.`, { advice: 'Choose another with --port.', cause });
+    throw new Failure('usage', `Port ${port} of 127.0.0.1 is in use.`, {
+      advice: 'Choose another with --port.',
+      cause,
+    });
   });
   try {
     for (const line of [
@@ -43,7 +46,9 @@ function pairs(values: unknown, option: string, form: string): Record<string, st
   for (const value of (values as string[] | undefined) ?? []) {
     const at = value.indexOf('=');
     if (at < 1 || at === value.length - 1) {
-      throw new Failure('usage', `${option} ${value} is not of the form ${form}.`, { advice: `Write ${option} ${form}.` });
+      throw new Failure('usage', `${option} ${value} is not of the form ${form}.`, {
+        advice: `Write ${option} ${form}.`,
+      });
     }
     found[value.slice(0, at)] = value.slice(at + 1);
   }

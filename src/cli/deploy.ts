@@ -1,4 +1,4 @@
-import { applyPlan, type ApplyEvent, type ApplyOutcome } from '../deployment/apply.ts';
+import { type ApplyEvent, type ApplyOutcome, applyPlan } from '../deployment/apply.ts';
 import type { Planned } from '../deployment/plan.ts';
 import { clockTime } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';

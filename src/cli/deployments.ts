@@ -20,7 +20,10 @@ const columns: readonly Column<Journal>[] = [
     cell: (journal) => {
       const done = journal.steps.filter((step) => step.state === 'done').length;
       if (journal.state === 'done') return { text: 'done', tone: 'ok' };
-      return { text: `${journal.state} at ${done} of ${journal.steps.length}`, tone: journal.state === 'failed' ? 'error' : 'running' };
+      return {
+        text: `${journal.state} at ${done} of ${journal.steps.length}`,
+        tone: journal.state === 'failed' ? 'error' : 'running',
+      };
     },
   },
   { id: 'age', title: 'BEGUN', priority: 2, cell: ({ startedAt }, now) => ({ text: `${age(now - startedAt)} ago` }) },
@@ -44,14 +47,14 @@ export const deployments: Verb = async (context, [name, id]) => {
     present(context, journalJson(found), () => {
       print.table(columns, [found], session.clock.now());
       for (const step of found.steps) {
-        print.line(`${step.state.padEnd(8)} ${step.kind.padEnd(16)} ${step.resource}${step.error ? `: ${step.error}` : ''}`);
+        print.line(
+          `${step.state.padEnd(8)} ${step.kind.padEnd(16)} ${step.resource}${step.error ? `: ${step.error}` : ''}`,
+        );
       }
     });
     return 0;
   }
-  const lists = await Promise.all(
-    stores.map((store, index) => readJournals(store, names[index] ?? '', LIMIT, signal)),
-  );
+  const lists = await Promise.all(stores.map((store, index) => readJournals(store, names[index] ?? '', LIMIT, signal)));
   const journals = lists.flat().sort((a, b) => b.startedAt - a.startedAt);
   present(context, journals.map(journalJson), () => {
     if (journals.length === 0) print.note(`No deployments in ${names.join(', ') || session.region}.`);

@@ -1,5 +1,5 @@
-import { callerPrincipal, simulate } from '../aws/simulate.ts';
 import type { Session } from '../aws/session.ts';
+import { callerPrincipal, simulate } from '../aws/simulate.ts';
 import { actionsFor, type Feature } from '../reference/operations.ts';
 import type { Tone } from '../text/columns.ts';
 import { Failure } from '../text/failure.ts';
@@ -60,7 +60,12 @@ function nodeVersion(): Finding {
 
 function terminal({ process: { stdout, env } }: Context): Finding {
   if (!stdout.isTTY) {
-    return { id: 'terminal', verdict: 'warning', evidence: 'Standard output is no terminal: no console here', advice: '' };
+    return {
+      id: 'terminal',
+      verdict: 'warning',
+      evidence: 'Standard output is no terminal: no console here',
+      advice: '',
+    };
   }
   const [columns, rows] = [stdout.columns ?? 0, stdout.rows ?? 0];
   const small = columns < 60 || rows < 15;
@@ -69,7 +74,11 @@ function terminal({ process: { stdout, env } }: Context): Finding {
     id: 'terminal',
     verdict: small || dumb ? 'warning' : 'pass',
     evidence: `Terminal ${columns}x${rows}, TERM=${env.TERM ?? ''}`,
-    advice: dumb ? 'TERM=dumb shows no console; the commands work.' : small ? 'The console needs 60x15; 80x24 is comfortable.' : '',
+    advice: dumb
+      ? 'TERM=dumb shows no console; the commands work.'
+      : small
+        ? 'The console needs 60x15; 80x24 is comfortable.'
+        : '',
   };
 }
 
@@ -77,7 +86,10 @@ async function account(context: Context): Promise<{ session?: Session; finding: 
   try {
     const session = await context.session();
     const { account: id, arn } = await session.identity(context.signal);
-    return { session, finding: { id: 'credentials', verdict: 'pass', evidence: `Account ${id} as ${arn}`, advice: '' } };
+    return {
+      session,
+      finding: { id: 'credentials', verdict: 'pass', evidence: `Account ${id} as ${arn}`, advice: '' },
+    };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
     return { finding: { id: 'credentials', verdict: 'fail', evidence: error.message, advice: error.advice ?? '' } };
@@ -107,7 +119,10 @@ async function permissions(session: Session, signal: AbortSignal): Promise<Findi
           id: `permissions-${feature}`,
           verdict: denied.length === 0 ? 'pass' : 'warning',
           evidence: denied.length === 0 ? `Permissions for ${words}` : `Not allowed for ${words}: ${denied.join(', ')}`,
-          advice: denied.length === 0 ? '' : 'IAM predicts it for all resources; docs/PERMISSIONS.md has a policy for each feature.',
+          advice:
+            denied.length === 0
+              ? ''
+              : 'IAM predicts it for all resources; docs/PERMISSIONS.md has a policy for each feature.',
         };
       }),
     );

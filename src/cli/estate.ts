@@ -9,7 +9,8 @@ import { present } from './present.ts';
 import type { Verb } from './program.ts';
 
 /** `envs [NAME]`: the region's environments, or everything about one. */
-export const envs: Verb = (context, [name]) => showResource(context, environmentResource, undefined, environmentJson, name);
+export const envs: Verb = (context, [name]) =>
+  showResource(context, environmentResource, undefined, environmentJson, name);
 
 /** `clusters [NAME]`: the region's clusters, or everything about one. */
 export const clusters: Verb = (context, [name]) => showResource(context, clusterResource, undefined, clusterJson, name);
@@ -38,7 +39,10 @@ async function showResource<Row, Scope>(
   const row = rows.find((each) => resource.key(each) === name);
   if (row === undefined) {
     throw new Failure('not-found', `There is no ${resource.singular} ${name} in ${session.region}.`, {
-      advice: rows.length === 0 ? 'There are none at all there.' : `There are: ${rows.map((each) => resource.key(each)).join(', ')}.`,
+      advice:
+        rows.length === 0
+          ? 'There are none at all there.'
+          : `There are: ${rows.map((each) => resource.key(each)).join(', ')}.`,
       resource: name,
     });
   }

@@ -1,5 +1,5 @@
-import { type Follower, openFollower } from '../logs/follow.ts';
 import type { LogEvent } from '../logs/event.ts';
+import { type Follower, openFollower } from '../logs/follow.ts';
 import { clockTime, parseSince } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import type { Context } from './context.ts';

@@ -28,11 +28,19 @@ export const modes: Verb = async (context, [name = ''], options) => {
       pipeline,
     }),
   }));
-  const value = { environment: name, airflowVersion: environment.airflowVersion, openmetadataVersion: openmetadataVersion ?? null, modes: verdicts };
+  const value = {
+    environment: name,
+    airflowVersion: environment.airflowVersion,
+    openmetadataVersion: openmetadataVersion ?? null,
+    modes: verdicts,
+  };
   present(context, value, () => {
     for (const verdict of verdicts) {
       const recommended = verdict.recommended ? '  recommended' : '';
-      context.print.line(`${verdict.title.padEnd(22)} ${FIT_WORDS[verdict.fit].padEnd(13)} ${verdict.summary}${recommended}`, FIT_TONE[verdict.fit]);
+      context.print.line(
+        `${verdict.title.padEnd(22)} ${FIT_WORDS[verdict.fit].padEnd(13)} ${verdict.summary}${recommended}`,
+        FIT_TONE[verdict.fit],
+      );
       for (const reason of verdict.reasons) {
         context.print.line(`  ${reason.severity}: ${reason.text}`);
         if (reason.remedy !== undefined) context.print.line(`    ${reason.remedy}`);

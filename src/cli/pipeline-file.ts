@@ -6,14 +6,18 @@ import type { Context } from './context.ts';
 import type { VerbOptions } from './program.ts';
 
 /** The pipeline file that `--pipeline` names; `-` is standard input. */
-export async function readPipelineFile(context: Context, options: VerbOptions): Promise<{ text: string; file: string }> {
+export async function readPipelineFile(
+  context: Context,
+  options: VerbOptions,
+): Promise<{ text: string; file: string }> {
   const file = String(options.pipeline);
   if (file === '-') return { text: await streamText(context.process.stdin), file: 'standard input' };
   try {
     return { text: await readFile(file, 'utf8'), file };
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
-    const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code] ?? code;
+    const why =
+      { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code] ?? code;
     throw new Failure('invalid-input', `${file}: ${why}.`, {
       advice: 'Name an OpenMetadata workflow YAML with --pipeline.',
       resource: file,

@@ -1,5 +1,5 @@
-import { type Plan, planDeployment } from '../deployment/plan.ts';
 import type { Check } from '../deployment/plan.ts';
+import { type Plan, planDeployment } from '../deployment/plan.ts';
 import type { IngestionMode } from '../ingestion/request.ts';
 import type { Tone } from '../text/columns.ts';
 import type { Context } from './context.ts';
@@ -39,11 +39,17 @@ const VERDICT_TONE: Record<Check['verdict'], Tone> = { pass: 'ok', warning: 'war
 
 /** Prints a plan for people, with or without its diffs. */
 export function printPlan({ print }: Context, planned: Plan, diffs: boolean): void {
-  print.line(`${planned.dagId} in ${planned.environment}: Airflow ${planned.airflowVersion}, OpenMetadata ${planned.openmetadataVersion}`, 'accent');
+  print.line(
+    `${planned.dagId} in ${planned.environment}: Airflow ${planned.airflowVersion}, OpenMetadata ${planned.openmetadataVersion}`,
+    'accent',
+  );
   if (planned.steps.length === 0) print.line('Nothing to do: everything is as this deployment wants it.');
   for (const step of planned.steps) {
     const restart = step.restartsWorkers ? '  restarts workers' : '';
-    print.line(`${SIGN[step.action]} ${step.kind.padEnd(16)} ${step.resource}  ${step.reason}${restart}`, SIGN_TONE[step.action]);
+    print.line(
+      `${SIGN[step.action]} ${step.kind.padEnd(16)} ${step.resource}  ${step.reason}${restart}`,
+      SIGN_TONE[step.action],
+    );
     if (diffs && step.diff !== '') print.diff(step.diff, '    ');
   }
   for (const finding of planned.findings) {
@@ -77,7 +83,13 @@ export function planJson(planned: Plan) {
       shared,
       reason,
     })),
-    checks: planned.checks.map(({ id, verdict, evidence, advice, source }) => ({ id, verdict, evidence, advice, source })),
+    checks: planned.checks.map(({ id, verdict, evidence, advice, source }) => ({
+      id,
+      verdict,
+      evidence,
+      advice,
+      source,
+    })),
     findings: planned.findings.map(({ severity, line, column, key, message, advice, rule }) => ({
       severity,
       line,

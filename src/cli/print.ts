@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { type Column, type Tone } from '../text/columns.ts';
+import type { Column, Tone } from '../text/columns.ts';
 import type { Failure } from '../text/failure.ts';
 import { jsonText } from '../text/json.ts';
 import { printable, printableLines } from '../text/printable.ts';
@@ -61,7 +61,13 @@ export class Printer {
   /** A unified diff, its additions and removals coloured on a terminal. */
   diff(text: string, indent: string): void {
     for (const line of printableLines(text.trimEnd())) {
-      const tone = line.startsWith('+') ? 'ok' : line.startsWith('-') ? 'error' : line.startsWith('@@') ? 'running' : 'plain';
+      const tone = line.startsWith('+')
+        ? 'ok'
+        : line.startsWith('-')
+          ? 'error'
+          : line.startsWith('@@')
+            ? 'running'
+            : 'plain';
       this.#out.write(`${indent}${this.#paint(line, tone)}\n`);
     }
   }
@@ -74,7 +80,9 @@ export class Printer {
   /** A value as YAML; control characters are escaped in double quotes, as YAML has it. */
   yaml(value: unknown): void {
     // Through JSON first: undefined members vanish, dates become texts, as in the other format.
-    for (const line of stringify(JSON.parse(JSON.stringify(value))).trimEnd().split('\n')) {
+    for (const line of stringify(JSON.parse(JSON.stringify(value)))
+      .trimEnd()
+      .split('\n')) {
       this.#out.write(`${printable(line)}\n`);
     }
   }

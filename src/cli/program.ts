@@ -24,7 +24,11 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
       const { context, close } = begin(this.optsWithGlobals<GlobalOptions>());
       try {
         const verb = await load();
-        code = await verb(context, this.processedArgs.flat().filter((arg) => arg !== undefined), this.opts());
+        code = await verb(
+          context,
+          this.processedArgs.flat().filter((arg) => arg !== undefined),
+          this.opts(),
+        );
       } finally {
         await close();
       }
@@ -70,13 +74,25 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
     .option('--environment <name>', 'environment that the files are for', 'environment')
     .option('--account <id>', 'account that the files are for', '123456789012');
   deploymentOptions(
-    verb('plan <env>', 'what a deployment would do', async () => (await import('./plan.ts')).plan).addOption(modeOption()),
+    verb('plan <env>', 'what a deployment would do', async () => (await import('./plan.ts')).plan).addOption(
+      modeOption(),
+    ),
   ).option('--detailed-exitcode', '0 nothing to do, 10 changes, 3 a check failed');
   deploymentOptions(
-    verb('deploy <env>', 'deploy an ingestion', async () => (await import('./deploy.ts')).deploy).addOption(modeOption()),
+    verb('deploy <env>', 'deploy an ingestion', async () => (await import('./deploy.ts')).deploy).addOption(
+      modeOption(),
+    ),
   ).option('--confirm <env>', 'confirm a restart of workers by the name of the environment');
-  verb('deployments [env] [id]', 'list deployments, or show one', async () => (await import('./deployments.ts')).deployments);
-  verb('run [env] [dag]', 'run an ingestion task and follow it to its exit', async () => (await import('./task.ts')).runTask)
+  verb(
+    'deployments [env] [id]',
+    'list deployments, or show one',
+    async () => (await import('./deployments.ts')).deployments,
+  );
+  verb(
+    'run [env] [dag]',
+    'run an ingestion task and follow it to its exit',
+    async () => (await import('./task.ts')).runTask,
+  )
     .option('--cluster <name>', 'cluster to run in')
     .option('--task-definition <ref>', 'family, family:revision or ARN')
     .option('--container <name>', 'container that runs the ingestion')
@@ -93,9 +109,15 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
     .option('--until <time>', 'an age or a time')
     .option('--filter <pattern>', 'CloudWatch filter pattern')
     .option('--stream-prefix <prefix>', 'only streams that begin so');
-  verb('connection <env>', "the environment's metadata database", async () => (await import('./connection.ts')).connection);
-  verb('doctor', 'check Node, terminal, credentials, endpoints and permissions', async () =>
-    (await import('./doctor.ts')).doctor,
+  verb(
+    'connection <env>',
+    "the environment's metadata database",
+    async () => (await import('./connection.ts')).connection,
+  );
+  verb(
+    'doctor',
+    'check Node, terminal, credentials, endpoints and permissions',
+    async () => (await import('./doctor.ts')).doctor,
   );
   verb('tour', 'the whole main job on an embedded region', async () => (await import('./tour.ts')).tour);
   verb('demo', 'serve the embedded region to any AWS client', async () => (await import('./demo.ts')).demo)

@@ -7,7 +7,8 @@ import { confirmer } from './questions.ts';
 import { version } from './version.ts';
 
 /** What to do about an error that nobody expected. */
-const REPORT = 'This is a bug. Please report it at https://github.com/mwaa-console/mwaa-console/issues with the lines above.';
+const REPORT =
+  'This is a bug. Please report it at https://github.com/mwaa-console/mwaa-console/issues with the lines above.';
 
 /**
  * Runs the command line `argv` (without node and script) and gives the process's exit code. It never throws:

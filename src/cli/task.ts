@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '../aws/session.ts';
 import { followTask } from '../tasks/follow.ts';
-import type { RunEvent, RunRequest, RunResult } from '../tasks/types.ts';
 import { resolveRun, runTask as startTask } from '../tasks/run.ts';
+import type { RunEvent, RunRequest, RunResult } from '../tasks/types.ts';
 import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import type { Context } from './context.ts';
@@ -38,7 +38,8 @@ async function requestOf(
   }
   if (options.cluster === undefined || options.taskDefinition === undefined) {
     throw new Failure('usage', 'What should run is not named.', {
-      advice: 'Name an ingestion (run ENV DAG), or a task: run --cluster C --task-definition T --subnet ID --security-group ID.',
+      advice:
+        'Name an ingestion (run ENV DAG), or a task: run --cluster C --task-definition T --subnet ID --security-group ID.',
     });
   }
   return {
@@ -84,7 +85,10 @@ function tellRun(context: Context, event: RunEvent, phase: string): string {
     const now = event.phases.at(-1);
     if (now !== undefined && now.name !== phase) {
       const before = event.phases.at(-2);
-      print.note(before === undefined ? now.name : `${now.name} (${before.name} took ${age(before.duration)})`, 'running');
+      print.note(
+        before === undefined ? now.name : `${now.name} (${before.name} took ${age(before.duration)})`,
+        'running',
+      );
       return now.name;
     }
   }
@@ -94,7 +98,10 @@ function tellRun(context: Context, event: RunEvent, phase: string): string {
 /** How a run ended, for people. */
 export function printResult({ print }: Context, result: RunResult): void {
   const took = result.phases.map((phase) => `${phase.name} ${age(phase.duration)}`).join(' > ');
-  print.line(`${result.ok ? 'Succeeded' : 'Failed'}: exit code ${result.exitCode ?? 'none'}${result.stopCode ? `, ${result.stopCode}` : ''}`, result.ok ? 'ok' : 'error');
+  print.line(
+    `${result.ok ? 'Succeeded' : 'Failed'}: exit code ${result.exitCode ?? 'none'}${result.stopCode ? `, ${result.stopCode}` : ''}`,
+    result.ok ? 'ok' : 'error',
+  );
   print.line(result.reason);
   if (result.advice !== '') print.line(result.advice);
   if (took !== '') print.line(took, 'dim');

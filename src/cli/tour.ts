@@ -1,9 +1,9 @@
 import type { Session } from '../aws/session.ts';
 import { readConnection } from '../connection/connection.ts';
+import { planDeployment } from '../deployment/plan.ts';
 import { readDashboard } from '../fleet/dashboard.ts';
 import { readEnvironment } from '../fleet/environments.ts';
 import { templates } from '../ingestion/templates.ts';
-import { planDeployment } from '../deployment/plan.ts';
 import { openFollower } from '../logs/follow.ts';
 import { resolveRun, runTask } from '../tasks/run.ts';
 import type { RunResult } from '../tasks/types.ts';
@@ -52,7 +52,13 @@ async function walk(context: Context, session: Session): Promise<RunResult> {
   heading(`2  The plan: ${TEMPLATE} into ${ENVIRONMENT} by the ECS operator`);
   const planned = await planDeployment(
     session,
-    { environment: ENVIRONMENT, mode: 'ecs', pipelineText: pipelineText(session), pipelineFile: `${TEMPLATE}.yaml`, options: {} },
+    {
+      environment: ENVIRONMENT,
+      mode: 'ecs',
+      pipelineText: pipelineText(session),
+      pipelineFile: `${TEMPLATE}.yaml`,
+      options: {},
+    },
     signal,
   );
   printPlan(context, planned.plan, true);
@@ -64,7 +70,9 @@ async function walk(context: Context, session: Session): Promise<RunResult> {
   print.line(`deployment       ${outcome.deployment}`);
   print.line(`secret           ${known.secretArn}`);
   print.line(`task definition  ${known.taskDefinitionArn}`);
-  print.line(`DAG              s3://${environment.sourceBucket}/${environment.dagsPath}/${request.dagId}.py version ${known.dagVersionId}`);
+  print.line(
+    `DAG              s3://${environment.sourceBucket}/${environment.dagsPath}/${request.dagId}.py version ${known.dagVersionId}`,
+  );
 
   heading('4  The run');
   const run = await resolveRun(session, ENVIRONMENT, request.dagId, signal);
@@ -86,7 +94,12 @@ async function walk(context: Context, session: Session): Promise<RunResult> {
 function pipelineText(session: Session): string {
   const template = templates.find(({ id }) => id === TEMPLATE);
   if (template === undefined) throw new Error(`The template ${TEMPLATE} is gone.`);
-  return template.text({ environment: ENVIRONMENT, region: session.region, serverUrl: `${session.endpoint}/openmetadata/api`, jwtToken: 'demo-token' });
+  return template.text({
+    environment: ENVIRONMENT,
+    region: session.region,
+    serverUrl: `${session.endpoint}/openmetadata/api`,
+    jwtToken: 'demo-token',
+  });
 }
 
 const LAST_LINES = 15;

@@ -1,6 +1,12 @@
 import type { Session } from '../aws/session.ts';
 import type { Environment } from '../fleet/environments.ts';
-import { databaseEndpoint, readSecurityGroups, ruleAdmitsPort, type SecurityGroup, type VpcEndpoint } from '../fleet/network.ts';
+import {
+  databaseEndpoint,
+  readSecurityGroups,
+  ruleAdmitsPort,
+  type SecurityGroup,
+  type VpcEndpoint,
+} from '../fleet/network.ts';
 import { Failure } from '../text/failure.ts';
 import { type RestRoute, restRoute } from './rest-route.ts';
 
@@ -83,14 +89,18 @@ function isAirflow3({ airflowVersion }: Environment): boolean {
 function warningsFor(environment: Environment, endpoint: VpcEndpoint | undefined): string[] {
   const warnings: string[] = [];
   if (isAirflow3(environment)) {
-    warnings.push('Airflow 3 gives tasks no metadata database: a login from outside is not supported. Use the REST route.');
+    warnings.push(
+      'Airflow 3 gives tasks no metadata database: a login from outside is not supported. Use the REST route.',
+    );
   } else {
     warnings.push(
       'AWS is replacing the static password by short-lived tokens: a copied one may stop working at any maintenance. Prefer the REST route.',
     );
   }
   if (environment.databaseVpcEndpointService === undefined) {
-    warnings.push('The environment names no database endpoint service: it is being created, or was made before 2023-11.');
+    warnings.push(
+      'The environment names no database endpoint service: it is being created, or was made before 2023-11.',
+    );
   } else if (endpoint === undefined) {
     warnings.push(
       environment.endpointManagement === 'CUSTOMER'

@@ -78,15 +78,17 @@ function newJournal(plan: Plan, target: Target, id: string, applier: Applier, no
     startedAt: now,
     startedBy: applier.who,
     state: 'applying',
-    steps: plan.steps.map((step): JournalStep => ({
-      id: step.id,
-      kind: step.kind,
-      action: step.action,
-      resource: step.resource,
-      shared: step.shared,
-      state: 'planned',
-      before: plan.before[step.id] ?? null,
-    })),
+    steps: plan.steps.map(
+      (step): JournalStep => ({
+        id: step.id,
+        kind: step.kind,
+        action: step.action,
+        resource: step.resource,
+        shared: step.shared,
+        state: 'planned',
+        before: plan.before[step.id] ?? null,
+      }),
+    ),
   };
 }
 

@@ -49,7 +49,9 @@ function journalKey(environment: string, id: string): string {
 /** Deployment ids sort by time and are unique among machines: `20261122T170504-3f9a`. */
 export function deploymentId(now: number, random: () => number = Math.random): string {
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+Z/g, '');
-  const suffix = Math.floor(random() * 0x10000).toString(16).padStart(4, '0');
+  const suffix = Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
   return `${stamp}-${suffix}`;
 }
 

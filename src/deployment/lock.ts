@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Failure } from '../text/failure.ts';
 import { age } from '../text/ages.ts';
+import { Failure } from '../text/failure.ts';
 import { type DocumentStore, readDocument, type Stored, writeDocument } from './documents.ts';
 
 /** How long a lock stands without being renewed, and how often its holder renews it: ms. */
@@ -131,8 +131,12 @@ function renewed(store: DocumentStore, environment: string, holder: LockHolder, 
 }
 
 function taken(environment: string): Failure {
-  return new Failure('refused', `This run no longer holds the lock of ${environment}: it went unrenewed for too long.`, {
-    advice: 'Nothing more was written. See who works on it now with `mwaa-console deployments`, then `resume`.',
-    resource: environment,
-  });
+  return new Failure(
+    'refused',
+    `This run no longer holds the lock of ${environment}: it went unrenewed for too long.`,
+    {
+      advice: 'Nothing more was written. See who works on it now with `mwaa-console deployments`, then `resume`.',
+      resource: environment,
+    },
+  );
 }

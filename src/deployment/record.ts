@@ -1,16 +1,18 @@
 import { type Ingestion, ingestionKey } from '../fleet/ingestions.ts';
 import { dagKey, policyName } from '../ingestion/names.ts';
+import { isoTime } from '../text/ages.ts';
 import type { Journal } from './journal.ts';
 import type { Target } from './step.ts';
 
 /** Writes what the environment's list of ingestions says of this one: the last act of a deployment. */
 export async function keepIngestion(target: Target, journal: Journal, signal: AbortSignal): Promise<void> {
   const { session, environment, request } = target;
+  const record = ingestionRecord(target, journal);
   await session.s3.putObject(
     {
       Bucket: environment.sourceBucket,
       Key: ingestionKey(environment.name, request.dagId),
-      Body: `${JSON.stringify(ingestionRecord(target, journal), null, 2)}\n`,
+      Body: `${JSON.stringify({ ...record, deployedAt: isoTime(record.deployedAt) }, null, 2)}\n`,
       ContentType: 'application/json',
     },
     { signal },

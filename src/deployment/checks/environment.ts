@@ -16,7 +16,11 @@ export const environmentUsable: CheckDefinition = {
   look: async ({ environment: { name, status, lastUpdate } }) => {
     const evidence = `${name} is ${status}`;
     if (BUSY.has(status)) {
-      return { verdict: 'warning', evidence, advice: 'The DAG is picked up when the update has ended, up to two hours on.' };
+      return {
+        verdict: 'warning',
+        evidence,
+        advice: 'The DAG is picked up when the update has ended, up to two hours on.',
+      };
     }
     if (status === 'UPDATE_FAILED') {
       const why = lastUpdate?.error?.message;

@@ -1,8 +1,8 @@
 import { Failure } from '../../text/failure.ts';
 import type { Target } from '../step.ts';
-import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse } from './environment.ts';
-import type { Check, CheckDefinition } from './check.ts';
 import { callerAllowed } from './caller.ts';
+import type { Check, CheckDefinition } from './check.ts';
+import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse } from './environment.ts';
 import { airflow3Workers, imageRoute } from './network.ts';
 import { serverMatches } from './server.ts';
 
@@ -32,7 +32,8 @@ async function run({ id, source, look }: CheckDefinition, target: Target, signal
     return findings.map(({ verdict, evidence, advice }) => ({ id, verdict, evidence, advice: advice ?? '', source }));
   } catch (error) {
     if (!(error instanceof Failure) || signal.aborted) throw error;
-    const evidence = error.kind === 'denied' ? `Not allowed to check: ${error.message}` : `Could not check: ${error.message}`;
+    const evidence =
+      error.kind === 'denied' ? `Not allowed to check: ${error.message}` : `Could not check: ${error.message}`;
     return [{ id, verdict: 'unknown', evidence, advice: error.advice ?? '', source }];
   }
 }

@@ -10,9 +10,15 @@ export const imageRoute: CheckDefinition = {
     const subnets = await readSubnets(session, ecs.subnets, signal);
     const missing = ecs.subnets.filter((id) => !subnets.some((subnet) => subnet.id === id));
     if (missing.length > 0) {
-      return { verdict: 'fail', evidence: `There is no subnet ${missing.join(', ')}`, advice: 'Name others with --subnet.' };
+      return {
+        verdict: 'fail',
+        evidence: `There is no subnet ${missing.join(', ')}`,
+        advice: 'Name others with --subnet.',
+      };
     }
-    const cut = subnets.filter(({ internet }) => internet === 'none' || (internet === 'gateway' && !ecs.assignPublicIp));
+    const cut = subnets.filter(
+      ({ internet }) => internet === 'none' || (internet === 'gateway' && !ecs.assignPublicIp),
+    );
     if (cut.length === 0) {
       return { verdict: 'pass', evidence: `${subnets.map(({ id }) => id).join(', ')} reach the internet` };
     }

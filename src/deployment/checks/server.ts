@@ -5,7 +5,8 @@ import type { CheckDefinition } from './check.ts';
 /** The OpenMetadata server's version against the ingestion's: major and minor have to match, a patch should. */
 export const serverMatches: CheckDefinition = {
   id: 'openmetadata-version',
-  source: 'https://github.com/open-metadata/OpenMetadata/blob/main/ingestion/src/metadata/ingestion/ometa/mixins/server_mixin.py',
+  source:
+    'https://github.com/open-metadata/OpenMetadata/blob/main/ingestion/src/metadata/ingestion/ometa/mixins/server_mixin.py',
   look: async ({ request }, signal) => {
     const { hostPort } = request.pipeline.server;
     if (hostPort === undefined) return undefined;

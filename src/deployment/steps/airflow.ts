@@ -34,7 +34,8 @@ export const airflow: StepDefinition = {
     const file = dagKey('', request.dagId);
     for (;;) {
       const found = await api.dag(request.dagId, signal);
-      const parsed = known.dagWrittenAt === undefined || (found?.lastParsed ?? known.dagWrittenAt) >= known.dagWrittenAt;
+      const parsed =
+        known.dagWrittenAt === undefined || (found?.lastParsed ?? known.dagWrittenAt) >= known.dagWrittenAt;
       if (found?.active && parsed && !found.importErrors) return { dagId: found.dagId };
       const errors = await api.importErrors(signal);
       const broken = errors.find((error) => error.file.endsWith(`/${file}`) && error.at >= (known.dagWrittenAt ?? 0));

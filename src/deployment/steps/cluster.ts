@@ -16,7 +16,11 @@ export const cluster: StepDefinition = {
     return {
       action: 'create',
       resource: name,
-      diff: await unifiedDiff(undefined, canonicalJson({ clusterName: name, capacityProviders: CAPACITY_PROVIDERS }), name),
+      diff: await unifiedDiff(
+        undefined,
+        canonicalJson({ clusterName: name, capacityProviders: CAPACITY_PROVIDERS }),
+        name,
+      ),
       reason: 'runs on Fargate; costs nothing while no task runs',
       before: null,
     };

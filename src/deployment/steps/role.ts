@@ -31,7 +31,11 @@ function role(id: string, reason: string, arnOf: (target: Target) => string | un
       const { iam } = target.session;
       await unlessThere(
         iam.createRole(
-          { RoleName: name, AssumeRolePolicyDocument: document, Description: 'OpenMetadata ingestion, by mwaa-console' },
+          {
+            RoleName: name,
+            AssumeRolePolicyDocument: document,
+            Description: 'OpenMetadata ingestion, by mwaa-console',
+          },
           { signal },
         ),
       );

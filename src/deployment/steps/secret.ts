@@ -16,7 +16,9 @@ export const secret: StepDefinition = {
   look: async (target, signal) => {
     const { session, request, known } = target;
     const wanted = secretContent(request.pipeline);
-    const found = await unlessMissing(session.secretsManager.describeSecret({ SecretId: request.secretName }, { signal }));
+    const found = await unlessMissing(
+      session.secretsManager.describeSecret({ SecretId: request.secretName }, { signal }),
+    );
     if (found === undefined) {
       return {
         action: 'create',
@@ -43,7 +45,9 @@ export const secret: StepDefinition = {
     const { session, request, known } = target;
     const wanted = secretContent(request.pipeline);
     const token = requestToken(request.secretName, wanted);
-    let found = await unlessMissing(session.secretsManager.describeSecret({ SecretId: request.secretName }, { signal }));
+    let found = await unlessMissing(
+      session.secretsManager.describeSecret({ SecretId: request.secretName }, { signal }),
+    );
     if (found === undefined) {
       const created = await session.secretsManager.createSecret(
         {

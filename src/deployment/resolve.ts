@@ -1,0 +1,150 @@
+import type { Session } from '../aws/session.ts';
+import type { Environment } from '../fleet/environments.ts';
+import { type Ingestion, listIngestions } from '../fleet/ingestions.ts';
+import { mainContainer, readTaskDefinition, type TaskDefinition } from '../fleet/task-definitions.ts';
+import { checkDagId, dagIdFor, partitionOf, secretName } from '../ingestion/names.ts';
+import { type Pipeline, readPipeline, requireSound } from '../ingestion/pipeline.ts';
+import type { DeploymentRequest, EcsTarget } from '../ingestion/request.ts';
+import { ecsDefaults } from '../ingestion/task-definition.ts';
+import { serverVersion } from '../openmetadata/server.ts';
+import { Failure } from '../text/failure.ts';
+import type { DeploymentOptions, PlanRequest } from './options.ts';
+import type { Target } from './step.ts';
+
+const DEFAULT_CLUSTER = 'openmetadata-ingestion';
+const DEFAULT_CONTAINER = 'openmetadata-ingestion';
+
+/**
+ * What is asked for, with every default filled in: from the options, else from the ingestion as it was last deployed,
+ * else from the environment's other ingestions, else from the environment itself.
+ * @throws Failure 'invalid-input' for a pipeline with errors or a name that can't be; 'usage' where the OpenMetadata
+ * version is neither given nor told by the pipeline's server.
+ */
+export async function resolveRequest(
+  session: Session,
+  environment: Environment,
+  { mode, pipelineText, pipelineFile, options }: PlanRequest,
+  signal: AbortSignal,
+): Promise<Target> {
+  const pipeline = readPipeline(pipelineText, pipelineFile);
+  const openmetadataVersion = options.openmetadataVersion ?? (await askedVersion(pipeline, signal));
+  const { airflowVersion } = environment;
+  requireSound(pipeline, { openmetadataVersion, airflowVersion, mode });
+  const dagId = options.dagId ?? dagIdFor(pipeline);
+  checkDagId(dagId);
+  const [{ account }, ingestions] = await Promise.all([
+    session.identity(signal),
+    listIngestions(session, environment, signal),
+  ]);
+  const earlier = ingestions.find((ingestion) => ingestion.dagId === dagId);
+  const schedule = options.schedule ?? earlier?.schedule;
+  const request: DeploymentRequest = {
+    environment: environment.name,
+    account,
+    region: session.region,
+    mode,
+    dagId,
+    pipeline,
+    openmetadataVersion,
+    airflowVersion,
+    ...(schedule === undefined ? {} : { schedule }),
+    ecs: await ecsTarget(
+      session,
+      environment,
+      pipeline,
+      { account, openmetadataVersion, dagId },
+      options,
+      ingestions,
+      signal,
+    ),
+    executionRoleName: environment.executionRoleArn.split('/').at(-1) ?? '',
+    secretName: options.secret ?? secretName(environment.name, dagId),
+    dagsPath: environment.dagsPath,
+  };
+  return { session, environment, request, known: { deployedBefore: earlier !== undefined } };
+}
+
+async function askedVersion(pipeline: Pipeline, signal: AbortSignal): Promise<string> {
+  const { hostPort } = pipeline.server;
+  try {
+    if (hostPort !== undefined) return await serverVersion(hostPort, { signal });
+  } catch (error) {
+    if (!(error instanceof Failure) || signal.aborted) throw error;
+    throw new Failure('usage', `The OpenMetadata server can't be asked for its version: ${error.message}`, {
+      advice: 'Give the version yourself: --openmetadata-version 1.12.8.',
+      cause: error,
+    });
+  }
+  throw new Failure('usage', 'The pipeline names no OpenMetadata server, and no version is given.', {
+    advice: 'Add workflowConfig.openMetadataServerConfig.hostPort to it, or give --openmetadata-version.',
+  });
+}
+
+async function ecsTarget(
+  session: Session,
+  environment: Environment,
+  pipeline: Pipeline,
+  { account, openmetadataVersion, dagId }: { account: string; openmetadataVersion: string; dagId: string },
+  options: DeploymentOptions,
+  ingestions: readonly Ingestion[],
+  signal: AbortSignal,
+): Promise<EcsTarget> {
+  const byEcs = ingestions.filter(({ mode }) => mode === 'ecs');
+  // Its own last deployment first, then the newest of its neighbours.
+  const model = byEcs.find((each) => each.dagId === dagId) ?? byEcs.sort((a, b) => b.deployedAt - a.deployedAt)[0];
+  const own = model?.dagId === dagId ? model : undefined;
+  const reference = options.taskDefinition ?? model?.taskDefinitionArn;
+  const pattern = reference === undefined ? undefined : await patternDefinition(session, reference, options, signal);
+  // Size and image follow the pipeline unless somebody named a task definition to take them from, or deployed it so before.
+  const like = options.taskDefinition === undefined && own === undefined ? undefined : pattern;
+  const defaults = ecsDefaults(pipeline, openmetadataVersion);
+  const roleArn = (role: string) =>
+    role.startsWith('arn:') ? role : `arn:${partitionOf(session.region)}:iam::${account}:role/${role}`;
+  const taskRole =
+    options.taskRole ??
+    pattern?.taskRoleArn ??
+    (defaults.needsTaskRole ? `mwaa-console-${environment.name}-task` : undefined);
+  const cluster = options.cluster ?? model?.cluster ?? DEFAULT_CLUSTER;
+  return {
+    cluster,
+    container: options.container ?? own?.container ?? DEFAULT_CONTAINER,
+    subnets: options.subnets ?? own?.subnets ?? environment.subnetIds,
+    securityGroups: options.securityGroups ?? own?.securityGroups ?? environment.securityGroupIds,
+    assignPublicIp: own?.assignPublicIp ?? false,
+    logGroup: options.logGroup ?? model?.logGroup ?? `/ecs/${cluster}`,
+    logStreamPrefix: own?.logStreamPrefix ?? 'ecs',
+    image: options.image ?? imageOf(like, openmetadataVersion) ?? defaults.image,
+    cpu: options.cpu ?? positive(like?.cpu) ?? defaults.cpu,
+    memory: options.memory ?? positive(like?.memory) ?? defaults.memory,
+    ...(taskRole === undefined ? {} : { taskRoleArn: roleArn(taskRole) }),
+    executionRoleArn: roleArn(
+      options.executionRole ?? pattern?.executionRoleArn ?? `mwaa-console-${environment.name}-execution`,
+    ),
+  };
+}
+
+/** The task definition to take after; one that somebody named has to be there, one from a record may be gone. */
+async function patternDefinition(
+  session: Session,
+  reference: string,
+  { taskDefinition }: DeploymentOptions,
+  signal: AbortSignal,
+): Promise<TaskDefinition | undefined> {
+  try {
+    return await readTaskDefinition(session, reference, signal);
+  } catch (error) {
+    if (taskDefinition === undefined && error instanceof Failure && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** The pattern's image, when it is of the wanted version: an ingestion has to match its server. */
+function imageOf(definition: TaskDefinition | undefined, version: string): string | undefined {
+  const image = definition && mainContainer(definition)?.image;
+  return image?.endsWith(`:${version}`) ? image : undefined;
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return value > 0 ? value : undefined;
+}
