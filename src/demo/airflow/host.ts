@@ -1,0 +1,19 @@
+import type { Region } from '../region.ts';
+
+/** What an Airflow of the region knows of the MWAA environment that it is the inside of. */
+export interface AirflowHost {
+  readonly region: Region;
+  readonly environment: string;
+  readonly airflowVersion: string;
+  /** Name of the bucket, and its folder with the DAGs, without slashes at its ends. */
+  readonly bucket: string;
+  readonly dagsPath: string;
+  /** Name of the role that tasks act as. */
+  readonly executionRole: string;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly taskLogs: { readonly enabled: boolean; readonly level: string };
+  /** Distributions that requirements.txt brought, in small letters. */
+  readonly installed: ReadonlySet<string>;
+  /** Top-level modules of plugins.zip. */
+  readonly pluginModules: ReadonlySet<string>;
+}
