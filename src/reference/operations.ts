@@ -31,6 +31,8 @@ export interface Operation {
   readonly access: Access | 'by-request';
   readonly family: ApiFamily;
   readonly features: readonly Feature[];
+  /** A write whose repetition changes nothing more, so that it may be sent again when no answer came. */
+  readonly repeatable: boolean;
 }
 
 type Row = readonly [
@@ -147,6 +149,24 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
   ],
 };
 
+/**
+ * Writes that carry a client token (RunTask, CreateSecret, PutSecretValue: the SDK fills it in once a call)
+ * or that set something to a value whatever it was.
+ */
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'ecs.RunTask',
+  'ecs.StopTask',
+  'ecs.PutClusterCapacityProviders',
+  'ecs.TagResource',
+  'logs.PutRetentionPolicy',
+  'logs.TagResource',
+  'iam.PutRolePolicy',
+  'iam.TagRole',
+  'secretsManager.CreateSecret',
+  'secretsManager.PutSecretValue',
+  'secretsManager.TagResource',
+]);
+
 /** Every operation the product may call, in the order of docs/PERMISSIONS.md. */
 export const operations: readonly Operation[] = (Object.keys(ROWS) as ServiceName[]).flatMap((service) =>
   ROWS[service].map(([name, actions, access, family, features]) => ({
@@ -156,6 +176,7 @@ export const operations: readonly Operation[] = (Object.keys(ROWS) as ServiceNam
     access,
     family: families[family],
     features,
+    repeatable: REPEATABLE.has(`${service}.${name}`),
   })),
 );
 

@@ -1,0 +1,80 @@
+/** What an error of the SDK, of Node or of a proxy says, without its class. */
+export interface ErrorFacts {
+  /** The service's error code or Node's error name: `AccessDeniedException`, `TimeoutError`. */
+  readonly name: string;
+  readonly message: string;
+  /** Status of the HTTP answer, when there was one. */
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestId: string | undefined;
+  /** Node's code of a failed connection: `ENOTFOUND`, `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  readonly systemCode: string | undefined;
+  /** Where the connection was to go, as far as the error tells. */
+  readonly host: string | undefined;
+  /** The answer could not be read: it is not what the service's protocol says. */
+  readonly unreadable: boolean;
+  /** The SDK has just learnt how far this machine's clock is off; another attempt may succeed. */
+  readonly clockCorrected: boolean;
+}
+
+/** Reads the facts of any thrown value. */
+export function factsOf(error: unknown): ErrorFacts {
+  const fields = asRecord(error);
+  const metadata = asRecord(fields.$metadata);
+  const response = asRecord(fields.$response);
+  const inner = innermost(error);
+  const status = asNumber(metadata.httpStatusCode) ?? asNumber(response.statusCode);
+  const headers = asHeaders(response.headers);
+  const name = asString(fields.name) ?? asString(fields.code) ?? 'Error';
+  const message = asString(fields.message) ?? asString(fields.Message) ?? (typeof error === 'string' ? error : '');
+  return {
+    name,
+    message: message.replace(/\s*Deserialization error: to see the raw response.*$/s, '').trim(),
+    status,
+    headers,
+    requestId: asString(metadata.requestId) ?? headers['x-amzn-requestid'] ?? headers['x-amz-request-id'],
+    systemCode: status === undefined ? asString(inner.code) : undefined,
+    host: asString(inner.hostname) ?? asString(inner.host) ?? addressOf(inner),
+    unreadable: isUnreadable(error, message, response),
+    clockCorrected: metadata.clockSkewCorrected === true,
+  };
+}
+
+/** Node tries several addresses at once and throws them together; the first tells enough. */
+function innermost(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof AggregateError && error.errors.length > 0) return asRecord(error.errors[0]);
+  const fields = asRecord(error);
+  const cause = asRecord(fields.cause);
+  return fields.code === undefined && typeof cause.code === 'string' ? cause : fields;
+}
+
+function addressOf(fields: Readonly<Record<string, unknown>>): string | undefined {
+  const address = asString(fields.address);
+  if (address === undefined) return undefined;
+  return fields.port === undefined ? address : `${address}:${fields.port}`;
+}
+
+function isUnreadable(error: unknown, message: string, response: Readonly<Record<string, unknown>>): boolean {
+  if (response.statusCode === undefined) return false;
+  return error instanceof SyntaxError || error instanceof TypeError || message.includes('Deserialization error');
+}
+
+function asHeaders(value: unknown): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const [name, text] of Object.entries(asRecord(value))) {
+    if (typeof text === 'string') headers[name.toLowerCase()] = text;
+  }
+  return headers;
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function asString(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
