@@ -1,6 +1,7 @@
-import { $Command, type MWAAClientResolvedConfig } from '@aws-sdk/client-mwaa';
+import type { MWAAClientResolvedConfig } from '@aws-sdk/client-mwaa';
 import { type EndpointParameterInstructions, getEndpointPlugin } from '@smithy/middleware-endpoint';
 import { getSerdePlugin } from '@smithy/middleware-serde';
+import { Command } from '@smithy/smithy-client';
 
 /** What every answer of the SDK carries. */
 export interface Answer {
@@ -31,8 +32,8 @@ const ENDPOINT_PARAMETERS: EndpointParameterInstructions = {
 
 /**
  * A command for `MWAAClient` that its package lacks or knows too little of: @aws-sdk/client-mwaa 3.523.0
- * has no InvokeRestApi and drops members that are newer than itself. Made with the package's own
- * `classBuilder`, so that the client signs, retries and resolves it as one of its own.
+ * has no InvokeRestApi and drops members that are newer than itself. Made with the builder of the
+ * smithy-client that the package itself depends on, so that the client signs and resolves it as its own.
  * Wire form: botocore mwaa/2020-07-01 (rest-json).
  */
 export function restJsonCommand<Input extends object, Output extends Answer>(wire: Wire<Input, Output>) {
@@ -58,7 +59,7 @@ export function restJsonCommand<Input extends object, Output extends Answer>(wir
     if (response.statusCode >= 300) throw serviceError(response.headers, members, $metadata);
     return { ...wire.output(members), $metadata } as Output;
   };
-  return $Command
+  return Command
     .classBuilder<Input, Output, MWAAClientResolvedConfig>()
     .ep(ENDPOINT_PARAMETERS)
     .m((command, _stack, config) => [
