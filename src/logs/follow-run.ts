@@ -41,7 +41,7 @@ export class FollowRun implements Follower {
     );
   }
 
-  async *batches(signal: AbortSignal): AsyncGenerator<LogEvent[]> {
+  async *batches(signal: AbortSignal): AsyncGenerator<LogEvent[], void> {
     const abort = linkedAbort(signal);
     const stop = () => this.#queue.end();
     abort.signal.addEventListener('abort', stop, { once: true });

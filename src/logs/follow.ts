@@ -37,7 +37,7 @@ export interface Follower {
    * The events, in batches as they are found. To be iterated once; leaving the loop or aborting the signal stops all
    * requests. An abort ends the iteration with the signal's reason.
    */
-  batches(signal: AbortSignal): AsyncIterable<LogEvent[]>;
+  batches(signal: AbortSignal): AsyncGenerator<LogEvent[], void>;
   state(): FollowState;
   /** Called after any change of `state()`, at most a few times a second for counters alone. */
   subscribe(listener: () => void): () => void;

@@ -65,12 +65,6 @@ export function explained(failure: Failure, group: string, since: number, until:
       advice: 'Check name and region. A group comes into being with its first writer; a follow waits for it.',
     });
   }
-  if (failure.kind === 'denied' && /\bkms\b/i.test(failure.message)) {
-    return new Failure('denied', failure.message, {
-      ...details,
-      advice: `The log group is encrypted by a KMS key: allow this role kms:Decrypt on it, and check the key's policy.`,
-    });
-  }
   return failure;
 }
 

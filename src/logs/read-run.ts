@@ -41,7 +41,7 @@ export class ReadRun implements Follower {
     }));
   }
 
-  async *batches(signal: AbortSignal): AsyncGenerator<LogEvent[]> {
+  async *batches(signal: AbortSignal): AsyncGenerator<LogEvent[], void> {
     const abort = linkedAbort(signal);
     const sources = this.#groups.map((group) => this.#readGroup(group, abort.signal));
     try {
@@ -68,7 +68,7 @@ export class ReadRun implements Follower {
 
   finish(): void {}
 
-  async *#readGroup(read: GroupRead, signal: AbortSignal): AsyncGenerator<LogEvent[]> {
+  async *#readGroup(read: GroupRead, signal: AbortSignal): AsyncGenerator<LogEvent[], void> {
     for await (const batch of readGroup(this.#session, this.#request, read.group, this.#report(read), signal)) {
       read.events += batch.length;
       read.newest = batch.at(-1)?.timestamp;

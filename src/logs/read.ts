@@ -24,7 +24,7 @@ export async function* readGroup(
   group: string,
   report: ReadReport,
   signal: AbortSignal,
-): AsyncGenerator<LogEvent[]> {
+): AsyncGenerator<LogEvent[], void> {
   const { until: to, filter, streamPrefix, streams } = request;
   const seen = new SeenEvents(request.since);
   let from: number | undefined = request.since;
@@ -56,7 +56,7 @@ export async function* readGroup(
 }
 
 /** Batches of several sources, each in time order, as batches of all of them in time order. */
-export async function* mergeByTime(sources: readonly AsyncIterator<LogEvent[]>[]): AsyncGenerator<LogEvent[]> {
+export async function* mergeByTime(sources: readonly AsyncIterator<LogEvent[]>[]): AsyncGenerator<LogEvent[], void> {
   const heads = sources.map((source) => ({ source, batch: [] as LogEvent[], done: false }));
   for (;;) {
     await Promise.all(

@@ -1,5 +1,6 @@
 import type { Task } from '../fleet/tasks.ts';
 import type { LogEvent } from '../logs/event.ts';
+import type { FollowState } from '../logs/follow-state.ts';
 
 /** What RunTask is asked. Overrides carry only `pipelineType` and `pipelineRunId`: they stand in clear in DescribeTasks. */
 export interface RunRequest {
@@ -22,6 +23,17 @@ export interface RunRequest {
   readonly timeout?: number | undefined;
   /** At most 64 printable ASCII characters; made when absent. The same token never starts a second task. */
   readonly clientToken?: string | undefined;
+}
+
+/** Which task to follow. */
+export interface FollowedTask {
+  /** Name or ARN. */
+  readonly cluster: string;
+  readonly taskArn: string;
+  /** The ingestion's container; the definition's first essential one when absent. */
+  readonly container?: string | undefined;
+  /** The task is stopped when it has existed so long, ms. */
+  readonly timeout?: number | undefined;
 }
 
 export type PhaseName = 'provisioning' | 'pending' | 'activating' | 'running' | 'stopping';
@@ -59,10 +71,11 @@ export interface WorkflowSummary {
   readonly success: number | null;
 }
 
-/** What happens while a task is followed. */
+/** What happens while a task is followed; `follow` is the state of its log's following. */
 export type RunEvent =
   | { readonly type: 'phase'; readonly phases: readonly Phase[]; readonly task: Task }
   | { readonly type: 'lines'; readonly events: readonly LogEvent[] }
+  | { readonly type: 'follow'; readonly state: FollowState }
   | { readonly type: 'note'; readonly text: string };
 
 /** How a run went. */
