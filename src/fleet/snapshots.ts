@@ -2,8 +2,8 @@ import { Failure } from '../text/failure.ts';
 
 /**
  * Turns reading that fills rows in piece by piece into a stream of snapshots. `read` calls `changed` whenever
- * a new look is worth taking; changes that come while the consumer is busy are one snapshot. When it has read
- * all, the last one follows; what it throws is thrown. A consumer that leaves aborts the reading.
+ * a new look is worth taking; changes that come while the consumer is busy are one snapshot, and there is one
+ * at least. What `read` throws is thrown. A consumer that leaves aborts the reading.
  */
 export async function* snapshots<T>(
   take: () => T,
@@ -25,7 +25,9 @@ export async function* snapshots<T>(
   read(changed, reading.signal).then(
     () => {
       end = {};
-      changed();
+      // Nothing at all is an answer too.
+      changes = Math.max(changes, 1);
+      wake();
     },
     (error: unknown) => {
       end = { error };
