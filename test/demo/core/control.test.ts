@@ -1,0 +1,47 @@
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it } from 'vitest';
+import { clientOptions, control, NOON, useRegion } from './bench.ts';
+
+const bench = useRegion({ seed: 5 });
+
+describe('the control paths', () => {
+  it('tell the clock and what the region is', async () => {
+    expect((await control(bench.running, 'GET', 'clock')).value).toEqual({ now: NOON, speed: 1 });
+    expect((await control(bench.running, 'GET', 'state')).value).toMatchObject({
+      product: 'mwaa-console',
+      account: '123456789012',
+      region: 'eu-west-1',
+      url: bench.running.url,
+      seed: 5,
+    });
+  });
+
+  it('list the requests with their ends, and no secret in them', async () => {
+    const secrets = new SecretsManagerClient(clientOptions(bench.running, 'AKIADEMOREADONLY0000'));
+    const command = new CreateSecretCommand({ Name: 'listed', SecretString: 'do not show me' });
+    await expect(secrets.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    const { value } = await control(bench.running, 'GET', 'requests?service=secretsmanager');
+    expect(value).toMatchObject({
+      requests: [
+        {
+          service: 'secretsmanager',
+          operation: 'CreateSecret',
+          input: { Name: 'listed', SecretString: '***' },
+          caller: 'arn:aws:sts::123456789012:assumed-role/ReadOnly/demo',
+          at: NOON,
+          status: 400,
+          error: 'AccessDeniedException',
+        },
+      ],
+      dropped: 0,
+    });
+    expect(JSON.stringify(value)).not.toContain('do not show me');
+    await control(bench.running, 'DELETE', 'requests');
+    expect((await control(bench.running, 'GET', 'requests')).value).toEqual({ requests: [], dropped: 0 });
+  });
+
+  it('say what there is when asked for something else', async () => {
+    expect(await control(bench.running, 'GET', 'nonsense')).toMatchObject({ status: 404 });
+    expect(await control(bench.running, 'DELETE', 'clock')).toMatchObject({ status: 405 });
+  });
+});
