@@ -7,7 +7,7 @@ import { type RegionOptions, type RunningRegion, startRegion } from '../../../sr
 export const NOON = Date.UTC(2026, 10, 22, 12);
 
 /** A region for all tests of a file on a clock that stands still; `running` is there once they run. */
-export function useRegion(options: RegionOptions = {}): { running: RunningRegion; readonly clock: ManualClock } {
+export function regionOfFile(options: RegionOptions = {}): { running: RunningRegion; readonly clock: ManualClock } {
   const clock = new ManualClock(NOON);
   const bench = { running: undefined as unknown as RunningRegion, clock };
   beforeAll(async () => {

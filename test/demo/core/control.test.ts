@@ -1,8 +1,8 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { clientOptions, control, NOON, useRegion } from './bench.ts';
+import { clientOptions, control, NOON, regionOfFile } from './bench.ts';
 
-const bench = useRegion({ seed: 5 });
+const bench = regionOfFile({ seed: 5 });
 
 describe('the control paths', () => {
   it('tell the clock and what the region is', async () => {

@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { clientOptions, control, useRegion } from './bench.ts';
+import { clientOptions, control, regionOfFile } from './bench.ts';
 
-const bench = useRegion();
+const bench = regionOfFile();
 const secrets = () => new SecretsManagerClient(clientOptions(bench.running));
 const list = () => secrets().send(new ListSecretsCommand({}));
 const plan = (body: unknown) => control(bench.running, 'POST', 'faults', body);

@@ -2,9 +2,9 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../src/demo/clock.ts';
 import { startRegion } from '../../../src/demo/region.ts';
-import { NOON, send, sendForm, sendJson, signed, useRegion } from './bench.ts';
+import { NOON, regionOfFile, send, sendForm, sendJson, signed } from './bench.ts';
 
-const bench = useRegion();
+const bench = regionOfFile();
 
 describe('the door', () => {
   it.each(['127.0.0.1', 'localhost', '[::1]', 'some-bucket.localhost'])('lets the name %s in', async (host) => {

@@ -34,7 +34,8 @@ describe('a decision', () => {
   });
 
   it('replaces policy variables, and a statement with an unknown one speaks of nothing', () => {
-    const own = allow({ Resource: 'arn:aws:s3:::bucket/${aws:PrincipalTag/team}/*' });
+    const variable = ['$', '{aws:PrincipalTag/team}'].join('');
+    const own = allow({ Resource: `arn:aws:s3:::bucket/${variable}/*` });
     const key = 'arn:aws:s3:::bucket/data/a';
     expect(decide([own], 's3:GetObject', key, { 'aws:PrincipalTag/team': 'data' })).toBe('allowed');
     expect(decide([own], 's3:GetObject', key)).toBe('implicitDeny');
