@@ -3,7 +3,7 @@ import type { Bucket } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { isThrottle, kindOfServiceError } from './error-codes.ts';
 import { factsOf } from './error-facts.ts';
-import { neverArrived } from './network-failure.ts';
+import { isCut, neverArrived } from './network-failure.ts';
 
 /** Attempts of one call at most: few, so that a poll says soon that something is wrong. */
 const ATTEMPTS = 3;
@@ -57,11 +57,12 @@ function mayRepeat(error: unknown, { operation, input }: AttemptOptions): boolea
   // The signature was refused, so nothing was done; the SDK has corrected its clock.
   if (facts.clockCorrected) return true;
   // Who has waited for a whole time-out wants to hear of it, not to wait again.
-  if (facts.name === 'TimeoutError') return false;
+  if (facts.name === 'TimeoutError' && !isCut(facts.systemCode)) return false;
   if (neverArrived(error)) return facts.systemCode !== 'ENOTFOUND' && !isCertificate(facts.systemCode);
   const harmless = operation.repeatable || accessOf(operation, input) === 'read';
   if (facts.status === undefined) return harmless && facts.systemCode !== undefined;
-  return harmless && kindOfServiceError(facts.name, facts.status, facts.message) === 'service' && !facts.unreadable;
+  if (facts.unreadable) return harmless && facts.status >= 500;
+  return harmless && kindOfServiceError(facts.name, facts.status, facts.message) === 'service';
 }
 
 function isCertificate(code: string | undefined): boolean {

@@ -40,6 +40,11 @@ export function neverArrived(error: unknown): boolean {
   return systemCode !== undefined && (REFUSED.has(systemCode) || isDns(systemCode) || TLS_CODES.test(systemCode));
 }
 
+/** Whether an established connection broke, as an idle one does when its other end has given it up. */
+export function isCut(systemCode: string | undefined): boolean {
+  return systemCode !== undefined && CUT.has(systemCode);
+}
+
 interface Problem {
   readonly what: string;
   readonly advice: string;
@@ -81,14 +86,15 @@ function problem(facts: ErrorFacts, destination: Destination): Problem | undefin
       advice: 'Behind a company proxy, point AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS at its root certificate (PEM).',
     };
   }
-  if (facts.name === 'TimeoutError' || code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') {
-    return { what: 'no answer in time', advice: 'Check the network, the VPN and HTTPS_PROXY, then try again.' };
-  }
-  if (CUT.has(code) || facts.message === 'socket hang up' || facts.message === 'aborted') {
+  // The SDK calls a cut connection a time-out too, so the code is looked at first.
+  if (isCut(code) || facts.message === 'socket hang up' || facts.message === 'aborted') {
     return {
       what: `the connection was cut (${code || facts.message})`,
       advice: 'Try again; a proxy or firewall may cut long requests.',
     };
+  }
+  if (facts.name === 'TimeoutError' || code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') {
+    return { what: 'no answer in time', advice: 'Check the network, the VPN and HTTPS_PROXY, then try again.' };
   }
   return undefined;
 }

@@ -59,8 +59,7 @@ export function restJsonCommand<Input extends object, Output extends Answer>(wir
     if (response.statusCode >= 300) throw serviceError(response.headers, members, $metadata);
     return { ...wire.output(members), $metadata } as Output;
   };
-  return Command
-    .classBuilder<Input, Output, MWAAClientResolvedConfig>()
+  return Command.classBuilder<Input, Output, MWAAClientResolvedConfig>()
     .ep(ENDPOINT_PARAMETERS)
     .m((command, _stack, config) => [
       getSerdePlugin(config, serialize, deserialize),
