@@ -13,6 +13,8 @@ export interface LogBufferOptions {
   readonly maxLines?: number;
   /** Memory of the held lines at most, in bytes as estimated by `bytes`; 128 MiB when absent. */
   readonly maxBytes?: number;
+  /** How long filter and search may hold the thread at a time, in ms; 5 when absent. */
+  readonly scanSlice?: number;
 }
 
 /** What had to be let go to stay within the bounds. */
@@ -33,7 +35,7 @@ export interface ScanState {
 
 /** A line's objects and strings beside its text, measured on V8: event, line, id, and places in the orders. */
 const LINE_OVERHEAD = 260;
-/** Lines tested before the time is looked at, and how long one slice of tests may hold the thread, in ms. */
+/** Lines tested before the time is looked at. */
 const SCAN_LINES = 500;
 const SCAN_SLICE = 5;
 
@@ -45,6 +47,7 @@ const SCAN_SLICE = 5;
 export class LogBuffer {
   readonly maxLines: number;
   readonly maxBytes: number;
+  readonly #scanSlice: number;
   readonly #lines = new OrderedLines();
   readonly #listeners = new Set<() => void>();
   /** Newest timestamp held, by group: what comes before it is late. */
@@ -65,6 +68,7 @@ export class LogBuffer {
   constructor(options: LogBufferOptions = {}) {
     this.maxLines = options.maxLines ?? 200_000;
     this.maxBytes = options.maxBytes ?? 128 * 1024 * 1024;
+    this.#scanSlice = options.scanSlice ?? SCAN_SLICE;
     this.#errors = this.#newErrors();
   }
 
@@ -247,10 +251,8 @@ export class LogBuffer {
   }
 
   #selections(): Selection[] {
-    const selections = [this.#errors];
-    if (this.#filter !== undefined) selections.push(this.#filter.selection);
-    if (this.#search !== undefined) selections.push(this.#search.selection);
-    return selections;
+    const chosen = [this.#filter?.selection, this.#search?.selection, this.#errors];
+    return chosen.filter((selection) => selection !== undefined);
   }
 
   #step(lines: OrderedLines, from: number, direction: 1 | -1): number | undefined {
@@ -292,16 +294,16 @@ export class LogBuffer {
   #startScan(): void {
     if (this.#scanning || this.#selections().every((selection) => selection.done)) return;
     this.#scanning = true;
-    setImmediate(() => this.#scanSlice());
+    setImmediate(() => this.#scan());
   }
 
-  #scanSlice(): void {
+  #scan(): void {
     const pending = this.#selections().filter((selection) => !selection.done);
-    const end = performance.now() + SCAN_SLICE;
-    for (const selection of pending) {
-      while (!selection.done && performance.now() < end) selection.scan(SCAN_LINES);
-    }
-    if (this.#selections().some((selection) => !selection.done)) setImmediate(() => this.#scanSlice());
+    const end = performance.now() + this.#scanSlice;
+    do {
+      pending.find((selection) => !selection.done)?.scan(SCAN_LINES);
+    } while (performance.now() < end && pending.some((selection) => !selection.done));
+    if (this.#selections().some((selection) => !selection.done)) setImmediate(() => this.#scan());
     else {
       this.#scanning = false;
       for (const resolve of this.#settled.splice(0)) resolve();

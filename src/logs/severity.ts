@@ -21,7 +21,7 @@ const BRACKETED = /^\[[^\]]{1,40}\]\s+(?:\{[^}]{1,120}\}\s+)?([A-Z]{3,8})\b/;
 const JSON_LEVEL = /"(?:level|levelname|severity|log\.level|lvl)"\s*:\s*"([A-Za-z]{3,8})"/;
 /** `level=info`, and a level word in capitals near the line's start, as most other loggers write it. */
 const KEYED = /\b(?:level|lvl|severity)=["']?([A-Za-z]{3,8})\b/;
-const EARLY = /^(?:\S+\s+){0,4}?[[(<]?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b/;
+const EARLY = /^(?:\S+\s+){0,6}?[[(<]?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b/;
 /** What an uncaught Python exception prints first and last. */
 const EXCEPTION = /^(?:Traceback \(most recent call last\)|[A-Za-z_][\w.]*(?:Error|Exception)(?::|$))/;
 /** A line's level stands in its first characters, except in JSON, where any member may come first. */

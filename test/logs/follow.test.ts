@@ -45,11 +45,11 @@ describe('a follow', () => {
       service.write('g', { timestamp: START + 5 * SECOND, visibleAt: START + 30 * SECOND }),
       service.write('g', { timestamp: START + 20 * SECOND, visibleAt: START + 4 * MINUTE }),
       service.write('g', { timestamp: START + 30 * SECOND, visibleAt: START + HOUR }),
-      service.write('g', { timestamp: START + 90 * MINUTE, visibleAt: START + 90 * MINUTE }),
+      service.write('g', { timestamp: START + 65 * MINUTE, visibleAt: START + 65 * MINUTE }),
     ];
     const follower = follow({ groups: ['g'] });
     const { events, done } = collect(follower);
-    await clock.run(clock.sleep(2 * HOUR));
+    await clock.run(clock.sleep(66 * MINUTE));
     expect(ids(events)).toEqual(ids(truth));
     follower.finish();
     await clock.run(done);

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { LogBuffer } from '../../src/logs/buffer.ts';
+import type { LogEvent } from '../../src/logs/event.ts';
+import { lineMatcher } from '../../src/logs/matcher.ts';
+import { prettyJson, readableMessage } from '../../src/logs/pretty.ts';
+import { groupRecords, recordAt } from '../../src/logs/records.ts';
+import { severityOf } from '../../src/logs/severity.ts';
+
+const AIRFLOW_3 = JSON.stringify({
+  timestamp: '2026-11-22T11:04:31.377Z',
+  level: 'error',
+  event: 'Task failed with exception',
+  logger: 'task',
+  ti: 'abc',
+  error_detail: [
+    {
+      exc_type: 'RuntimeError',
+      exc_value: 'ingestion failed',
+      is_cause: false,
+      frames: [{ filename: 'dag.py', lineno: 7, name: 'run' }],
+    },
+    { exc_type: 'OSError', exc_value: 'refused', is_cause: true, frames: [] },
+  ],
+});
+
+test.each([
+  ['[2026-11-22 11:04:31] INFO     {metadata.Ingestion:metadata:123} - Processed', 'info'],
+  ['[2026-11-22T11:04:31.123+0000] {taskinstance.py:2905} ERROR - Task failed', 'error'],
+  ['[2026-11-22T11:04:31.123+0000] {standard_task_runner.py:63} WARNING - slow', 'warning'],
+  [AIRFLOW_3, 'error'],
+  ['{"event":"x","level":"info"}', 'info'],
+  ['2026-11-22 11:04:31,123 - root - CRITICAL - out', 'critical'],
+  ['Traceback (most recent call last):', 'error'],
+  ['sqlalchemy.exc.OperationalError: (psycopg2) refused', 'error'],
+  ['time=11:04 level=warn msg="x"', 'warning'],
+  ['  File "main.py", line 3, in <module>', undefined],
+  ['11:04:31 an information about errors', undefined],
+  ['', undefined],
+] as const)('severity of %j is %s', (message, severity) => {
+  expect(severityOf(message)).toBe(severity);
+});
+
+test('an Airflow 3 line reads as a line and its traceback', () => {
+  expect(readableMessage(AIRFLOW_3).split('\n')).toEqual([
+    'ERROR task Task failed with exception ti=abc',
+    'Traceback (most recent call last):',
+    'OSError: refused',
+    'The above exception was the direct cause of the following exception:',
+    'Traceback (most recent call last):',
+    '  File "dag.py", line 7, in run',
+    'RuntimeError: ingestion failed',
+  ]);
+  expect(readableMessage('plain {text}')).toBe('plain {text}');
+  expect(readableMessage('{"a":1}')).toBe('{"a":1}');
+});
+
+test('pretty JSON keeps every literal', () => {
+  expect(prettyJson('{"id":12345678901234567890,"a":[],"b":{},"c":[1,{"d":"x, {y}: \\"z\\""}]}')).toEqual([
+    '{',
+    '  "id": 12345678901234567890,',
+    '  "a": [],',
+    '  "b": {},',
+    '  "c": [',
+    '    1,',
+    '    {',
+    '      "d": "x, {y}: \\"z\\""',
+    '    }',
+    '  ]',
+    '}',
+  ]);
+  expect(prettyJson('not json')).toBeUndefined();
+  expect(prettyJson('{broken')).toBeUndefined();
+});
+
+describe('records', () => {
+  const messages = [
+    ['a', '[11:04] INFO begin'],
+    ['a', 'Traceback (most recent call last):'],
+    ['b', 'something else'],
+    ['a', '  File "x.py", line 1'],
+    ['a', 'ValueError: no'],
+    ['a', '[11:05] INFO next'],
+  ] as const;
+  const events = messages.map(
+    ([stream, message], at): LogEvent => ({
+      timestamp: at,
+      ingestionTime: at,
+      group: 'g',
+      stream,
+      eventId: `${at}`,
+      message,
+    }),
+  );
+
+  test('a traceback stays with the line it belongs to, past the lines of other streams', () => {
+    expect(groupRecords(events).map((record) => record.map((event) => event.eventId).join(''))).toEqual([
+      '0134',
+      '2',
+      '5',
+    ]);
+    const buffer = new LogBuffer();
+    buffer.add(events);
+    for (const row of [0, 1, 3, 4]) {
+      expect(recordAt(buffer, row).map((line) => line.event.eventId)).toEqual(['0', '1', '3', '4']);
+    }
+    expect(recordAt(buffer, 2)).toHaveLength(1);
+  });
+});
+
+describe('what a user types to look for', () => {
+  test('is plain text, smart about case, or an expression, or turned round', () => {
+    expect(lineMatcher('')).toBeUndefined();
+    expect(lineMatcher('err')?.test('An ERROR')).toBe(true);
+    expect(lineMatcher('Err')?.test('An ERROR')).toBe(false);
+    expect(lineMatcher('a.b')?.test('axb')).toBe(false);
+    expect(lineMatcher('/a.b/')?.test('axb')).toBe(true);
+    expect(lineMatcher('!info')?.test('INFO x')).toBe(false);
+    expect(lineMatcher('o')?.ranges('foo')).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(() => lineMatcher('/(/')).toThrow(/Not a regular expression/);
+  });
+});
