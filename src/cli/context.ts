@@ -25,6 +25,9 @@ export interface GlobalOptions {
   readonly output: string;
 }
 
+/** The interactive console, which only `src/main.ts` knows; ends with the process's exit code. */
+export type OpenConsole = (context: Context) => Promise<number>;
+
 /** What a command works with. */
 export interface Context {
   readonly process: Process;
@@ -35,6 +38,7 @@ export interface Context {
   readonly signal: AbortSignal;
   /** The session that the global options ask for, opened on first use and closed with the command. */
   session(): Promise<Session>;
+  readonly openConsole: OpenConsole;
   /** Asks yes or no on the terminal; `--yes` says yes; without a terminal Failure 'refused'. */
   confirm(question: string): Promise<boolean>;
   /** Asks for a text on the terminal; without one, undefined. */

@@ -81,7 +81,7 @@ function tellRun(context: Context, event: RunEvent, phase: string): string {
       if (context.format === 'table') printEvent(context, line, false);
       else print.note(line.message);
     }
-  } else {
+  } else if (event.type === 'phase') {
     const now = event.phases.at(-1);
     if (now !== undefined && now.name !== phase) {
       const before = event.phases.at(-2);

@@ -64,7 +64,8 @@ export async function resolveRequest(
   return { session, environment, request, known: { deployedBefore: earlier !== undefined } };
 }
 
-async function askedVersion(pipeline: Pipeline, signal: AbortSignal): Promise<string> {
+/** The version that the pipeline's own server tells; Failure `usage` where it names none or the server does not answer. */
+export async function askedVersion(pipeline: Pipeline, signal: AbortSignal): Promise<string> {
   const { hostPort } = pipeline.server;
   try {
     if (hostPort !== undefined) return await serverVersion(hostPort, { signal });

@@ -15,7 +15,7 @@ export const dag: StepDefinition = {
     const key = dagKey(target.request.dagsPath, target.request.dagId);
     const found = await readObject(target, key, signal);
     const wanted = dagSource(withKnown(target));
-    if (found?.text === wanted) {
+    if (found !== undefined && found.text === wanted) {
       target.known.dagVersionId = found.versionId;
       target.known.dagWrittenAt = found.writtenAt;
       return undefined;
@@ -40,7 +40,7 @@ export const dag: StepDefinition = {
       );
       found = await readObject(target, key, signal);
     }
-    if (found?.text !== wanted) {
+    if (found === undefined || found.text !== wanted) {
       throw new Failure('failed', `s3://${target.environment.sourceBucket}/${key} was written by somebody else.`, {
         advice: 'Plan again to see what it holds now.',
         resource: key,

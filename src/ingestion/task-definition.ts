@@ -1,0 +1,101 @@
+import { checkFargateSize } from '../reference/fargate-sizes.ts';
+import { Failure } from '../text/failure.ts';
+import { partitionOf, taskDefinitionFamily } from './names.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { DeploymentRequest, EcsTarget } from './request.ts';
+
+/** What an ECS ingestion runs with unless somebody says otherwise. */
+export interface EcsDefaults {
+  readonly image: string;
+  /** CPU units, 1024 to a vCPU. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
+  /** Whether the ingestion calls AWS by itself, and so needs a role to act as. */
+  readonly needsTaskRole: boolean;
+}
+
+/** Sources that read through AWS's own APIs. */
+const AWS_SOURCES = new Set([
+  'athena',
+  'dynamodb',
+  'glue',
+  'gluepipeline',
+  'kinesis',
+  'kinesisfirehose',
+  'quicksight',
+  's3',
+  'sagemaker',
+]);
+
+/** The log driver's stream prefix of task definitions that we write. */
+export const LOG_STREAM_PREFIX = 'ecs';
+
+/**
+ * Image and size for a pipeline. The seed's 256 units and 512 MiB end in an out-of-memory kill with any current image;
+ * OpenMetadata's own Kubernetes jobs ask for up to 2 CPUs and 4 GiB, and its notes name 8 GiB for profilers.
+ */
+export function ecsDefaults(pipeline: Pipeline, openmetadataVersion: string): EcsDefaults {
+  return {
+    image: `docker.io/openmetadata/ingestion-base:${openmetadataVersion}`,
+    ...sizeFor(pipeline),
+    needsTaskRole: AWS_SOURCES.has(pipeline.sourceType) || pipeline.airflow?.mwaaEnvironmentName !== undefined,
+  };
+}
+
+function sizeFor({ pipelineType, sourceType }: Pipeline): Pick<EcsDefaults, 'cpu' | 'memory'> {
+  const reads = ['profiler', 'autoClassification', 'TestSuite'].includes(pipelineType);
+  if (reads || sourceType === 'datalake') return { cpu: 2048, memory: 8192 };
+  if (sourceType === 'airflow') return { cpu: 512, memory: 2048 };
+  return { cpu: 1024, memory: 4096 };
+}
+
+/**
+ * The task definition of an ingestion, as RegisterTaskDefinition takes it. The configuration comes from the secret; the
+ * log driver blocks rather than drop lines (ECS changed its default to non-blocking in June 2025).
+ */
+export function taskDefinition(request: DeploymentRequest) {
+  const ecs = ecsTargetOf(request);
+  checkFargateSize(ecs.cpu, ecs.memory);
+  return {
+    family: taskDefinitionFamily(request.environment, request.dagId),
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: String(ecs.cpu),
+    memory: String(ecs.memory),
+    runtimePlatform: { cpuArchitecture: ecs.architecture ?? 'X86_64', operatingSystemFamily: 'LINUX' },
+    executionRoleArn: ecs.executionRoleArn,
+    ...(ecs.taskRoleArn === undefined ? {} : { taskRoleArn: ecs.taskRoleArn }),
+    containerDefinitions: [
+      {
+        name: ecs.container,
+        image: ecs.image,
+        essential: true,
+        command: ['python', 'main.py'],
+        environment: [{ name: 'pipelineType', value: request.pipeline.pipelineType }],
+        secrets: [{ name: 'config', valueFrom: secretArn(request) }],
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: {
+            'awslogs-group': ecs.logGroup,
+            'awslogs-region': request.region,
+            'awslogs-stream-prefix': ecs.logStreamPrefix ?? LOG_STREAM_PREFIX,
+            mode: 'blocking',
+          },
+        },
+      },
+    ],
+  };
+}
+
+/** The secret's ARN; without the six characters that Secrets Manager adds until the secret is there. */
+export function secretArn({ region, account, secretName, secretArn }: DeploymentRequest): string {
+  return secretArn ?? `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${secretName}`;
+}
+
+/** The request's ECS target; Failure 'usage' where it has none. */
+export function ecsTargetOf({ ecs, dagId }: DeploymentRequest): EcsTarget {
+  if (ecs === undefined)
+    throw new Failure('usage', `${dagId} has no ECS target.`, { advice: 'Name cluster and network.' });
+  return ecs;
+}
