@@ -6,14 +6,22 @@ export interface Clock {
   after(ms: number, action: () => void): () => void;
 }
 
+/** Node takes a longer delay for none at all: 24 days, less than a secret's recovery window. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 /** Wall-clock time, `speed` times as fast as the wall's from `origin` (ms since the epoch) on. */
 export function scaledClock(speed: number, origin: number = Date.now()): Clock {
   const started = performance.now();
   return {
     now: () => Math.floor(origin + (performance.now() - started) * speed),
     after: (ms, action) => {
-      const timer = setTimeout(action, Math.max(0, ms / speed));
-      timer.unref();
+      let timer: NodeJS.Timeout | undefined;
+      const wait = (left: number): void => {
+        const step = Math.min(left, LONGEST_TIMEOUT);
+        timer = setTimeout(() => (left > step ? wait(left - step) : action()), step);
+        timer.unref();
+      };
+      wait(Math.max(0, ms / speed));
       return () => clearTimeout(timer);
     },
   };

@@ -277,6 +277,7 @@ function addEndpoint(ec2: Ec2Service, region: Region, wanted: NewEndpoint): void
     vpcEndpointType: 'Interface',
     vpcId: VPC,
     serviceName: wanted.serviceName,
+    // EC2 answers it in small letters, whatever its model's enumeration says.
     state: 'available',
     policyDocument: FULL_ACCESS,
     routeTableIdSet: [],

@@ -172,14 +172,14 @@ export class IamService {
   policiesOf(role: Role): readonly NamedPolicy[] {
     const inline = [...role.inline].map(([name, text]) => ({
       id: `role_${role.name}_${name}`,
-      type: 'IAM Policy',
+      type: 'role',
       document: this.document(text),
     }));
     const attached = [...role.attached].flatMap((arn) => {
       const policy = this.#policies.get(arn);
       return policy === undefined
         ? []
-        : [{ id: policy.name, type: 'IAM Policy', document: this.document(policy.document) }];
+        : [{ id: policy.name, type: managedType(policy), document: this.document(policy.document) }];
     });
     return [...inline, ...attached];
   }
@@ -207,7 +207,7 @@ export class IamService {
     const verdict = evaluate(this.policiesOf(role), request);
     const boundary = role.permissionsBoundary === undefined ? undefined : this.#policies.get(role.permissionsBoundary);
     if (verdict.decision !== 'allowed' || boundary === undefined) return verdict;
-    const limit = { id: boundary.name, type: 'IAM Policy', document: this.document(boundary.document) };
+    const limit = { id: boundary.name, type: managedType(boundary), document: this.document(boundary.document) };
     return { ...verdict, decision: evaluate([limit], request).decision };
   }
 
@@ -235,4 +235,9 @@ export class IamService {
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
     return Array.from({ length: 17 }, () => letters.charAt(Math.floor(this.#region.random() * 32))).join('');
   }
+}
+
+/** How SimulatePrincipalPolicy calls a managed policy (PolicySourceType of the model). */
+function managedType(policy: ManagedPolicy): string {
+  return policy.arn.startsWith('arn:aws:iam::aws:') ? 'aws-managed' : 'user-managed';
 }

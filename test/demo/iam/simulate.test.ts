@@ -40,7 +40,7 @@ describe('SimulatePrincipalPolicy', () => {
           EvalResourceName: `${FAMILY}:7`,
           EvalResourceDecision: 'allowed',
           MatchedStatements: [
-            { SourcePolicyId: 'role_mwaa-data-prod-role_mwaa-console-kafka_metadata', SourcePolicyType: 'IAM Policy' },
+            { SourcePolicyId: 'role_mwaa-data-prod-role_mwaa-console-kafka_metadata', SourcePolicyType: 'role' },
           ],
         },
         { EvalResourceName: `${other}:1`, EvalResourceDecision: 'implicitDeny' },

@@ -48,7 +48,7 @@ function policiesOf(iam: IamService, source: string): readonly NamedPolicy[] {
 function extraPolicies(iam: IamService, input: Input): readonly NamedPolicy[] {
   return (optionalStrings(input, 'PolicyInputList') ?? []).map((document, index) => ({
     id: `PolicyInputList.${index + 1}`,
-    type: 'IAM Policy',
+    type: 'none',
     document: iam.document(document),
   }));
 }

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ManualClock, scaledClock } from '../../../src/demo/clock.ts';
+
+describe('a scaled clock', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('runs faster than the wall', () => {
+    const clock = scaledClock(60, 1000);
+    let ran = 0;
+    clock.after(60_000, () => ran++);
+    vi.advanceTimersByTime(999);
+    expect(ran).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(ran).toBe(1);
+    expect(clock.now()).toBe(61_000);
+  });
+
+  it('waits longer than a timer of the machine can', () => {
+    const clock = scaledClock(1);
+    const days = 86_400_000;
+    let ran = 0;
+    clock.after(30 * days, () => ran++);
+    const cancel = clock.after(60 * days, () => ran++);
+    vi.advanceTimersByTime(30 * days - 1);
+    expect(ran).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(ran).toBe(1);
+    cancel();
+    vi.advanceTimersByTime(60 * days);
+    expect(ran).toBe(1);
+  });
+});
+
+describe('a manual clock', () => {
+  it('runs what falls due in order, each at its own moment', () => {
+    const clock = new ManualClock(0);
+    const seen: string[] = [];
+    clock.after(20, () => seen.push(`b${clock.now()}`));
+    clock.after(10, () => {
+      seen.push(`a${clock.now()}`);
+      clock.after(5, () => seen.push(`c${clock.now()}`));
+    });
+    clock.after(15, () => seen.push('never'))();
+    clock.advance(30);
+    expect(seen).toEqual(['a10', 'c15', 'b20']);
+    expect(clock.now()).toBe(30);
+  });
+});
