@@ -1,5 +1,8 @@
+import { airflowVersion } from '../reference/airflow-versions.ts';
+import { isVersion } from '../reference/version.ts';
 import { shortAge } from '../text/ages.ts';
 import type { Cell, Column, Tone } from '../text/columns.ts';
+import type { DeploymentProgress } from './deployment-progress.ts';
 import type { Environment } from './environment.ts';
 import type { EnvironmentRow } from './environments.ts';
 import { runCell } from './run-cell.ts';
@@ -59,8 +62,15 @@ function range(least: number | undefined, most: number | undefined): string {
   return least === most ? String(least) : `${least ?? '?'}-${most ?? '?'}`;
 }
 
+/** `deploying, 3 of 6`, or where a deployment stands that nobody carries on. */
+function deploymentCell({ state, step, steps }: DeploymentProgress): Cell {
+  if (state === 'deploying') return { text: `deploying, ${step} of ${steps}`, tone: 'running' };
+  return { text: `${state} at ${step} of ${steps}`, tone: state === 'failed' ? 'error' : 'warn' };
+}
+
 function ingestionsCell(row: EnvironmentRow): Cell {
   if (row.ingestions === undefined) return row.failure !== undefined ? NONE : row.complete ? UNKNOWN : LOADING;
+  if (row.deployment !== undefined) return deploymentCell(row.deployment);
   const count = row.ingestions.length;
   if (count === 0) return { text: 'none', tone: 'dim' };
   const runs = Object.values(row.lastRuns ?? {});
@@ -81,6 +91,15 @@ function updatedAt(row: EnvironmentRow): number | undefined {
   return row.environment && since(row.environment);
 }
 
+/** The version; one that AWS no longer supports is marked, one that we don't know is shown as any other. */
+function airflowCell({ airflowVersion: version }: Environment): Cell {
+  if (version === '') return { text: '?' };
+  const known = isVersion(version) ? airflowVersion(version) : undefined;
+  return known?.exact === true && known.row.retired !== undefined
+    ? { text: `${version} EOS`, tone: 'warn' }
+    : { text: version };
+}
+
 /** Columns of the environments; the name and state stay longest. */
 export const environmentColumns: readonly Column<EnvironmentRow>[] = [
   { id: 'name', title: 'NAME', priority: 1, maxWidth: 40, cell: (row) => ({ text: row.name, tone: 'accent' }) },
@@ -89,7 +108,7 @@ export const environmentColumns: readonly Column<EnvironmentRow>[] = [
     id: 'airflow',
     title: 'AIRFLOW',
     priority: 3,
-    cell: (row) => cell(row, (environment) => ({ text: environment.airflowVersion || '?' })),
+    cell: (row) => cell(row, airflowCell),
   },
   {
     id: 'class',
@@ -135,7 +154,7 @@ export function environmentAttention(row: EnvironmentRow, now: number): string |
   const { name, environment, failure } = row;
   if (failure !== undefined) return `${name}: ${failure.message}`;
   if (environment === undefined) return undefined;
-  return statusTrouble(environment, now) ?? runTrouble(row, now);
+  return statusTrouble(environment, now) ?? deploymentTrouble(row) ?? runTrouble(row, now);
 }
 
 function statusTrouble(environment: Environment, now: number): string | undefined {
@@ -158,6 +177,14 @@ function statusTrouble(environment: Environment, now: number): string | undefine
     default:
       return lastUpdate?.status === 'FAILED' ? `${name}: its last update failed${when}${why}` : undefined;
   }
+}
+
+function deploymentTrouble({ name, deployment }: EnvironmentRow): string | undefined {
+  if (deployment === undefined || deployment.state === 'deploying') return undefined;
+  const { dagId, state, step, steps, id } = deployment;
+  return state === 'failed'
+    ? `${name}: the deployment of ${dagId} failed at step ${step} of ${steps}: resume or undo ${id}`
+    : `${name}: nobody carries on the deployment of ${dagId}, paused at ${step} of ${steps}: resume or undo ${id}`;
 }
 
 function runTrouble(row: EnvironmentRow, now: number): string | undefined {

@@ -51,6 +51,7 @@ export function environmentJson(row: EnvironmentRow) {
         lastRun: runJson(row.lastRuns?.[ingestion.dagId]),
       })) ?? null,
     lastRun: runJson(row.lastRun),
+    deployment: deploymentJson(row.deployment),
     notes: [...row.notes],
     error: errorJson(row.failure),
   };
@@ -79,6 +80,11 @@ function lastUpdateJson(environment: Environment | undefined) {
     source: update.source ?? null,
     workerReplacementStrategy: update.workerReplacementStrategy ?? null,
   };
+}
+
+function deploymentJson(deployment: EnvironmentRow['deployment']) {
+  if (deployment === undefined) return null;
+  return { ...deployment, startedAt: isoOrNull(deployment.startedAt) };
 }
 
 /** A run as JSON; null where there is none. */

@@ -1,5 +1,6 @@
 import type { Session } from '../aws/session.ts';
 import type { Failure } from '../text/failure.ts';
+import { type DeploymentProgress, readDeploymentProgress } from './deployment-progress.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { environmentAttention, environmentColumns, environmentRemark } from './environment-columns.ts';
 import { environmentJson } from './environment-json.ts';
@@ -31,6 +32,8 @@ export interface EnvironmentRow {
   readonly lastRun?: LastRun | undefined;
   /** The newest run of each ingestion, by DAG id. */
   readonly lastRuns?: Readonly<Record<string, LastRun>> | undefined;
+  /** A deployment into it that has not come to its end. */
+  readonly deployment?: DeploymentProgress | undefined;
   readonly failure?: Failure | undefined;
   /** What could not be read, one sentence each. */
   readonly notes: readonly string[];
@@ -126,17 +129,30 @@ export async function readEnvironmentRow(session: Session, name: string, signal:
 
 /** What runs in an environment; each part that can't be read is a note. */
 async function readWork(session: Session, environment: Environment, signal: AbortSignal): Promise<EnvironmentRow> {
-  const row = { name: environment.name, environment, complete: true };
-  const notes: string[] = [];
-  try {
-    const { ingestions, unreadable } = await readIngestions(session, environment, signal);
-    notes.push(...unreadable.map((failure) => failure.message));
-    const { byDag, newest, notes: missing } = await readLastRuns(session, environment, ingestions, signal);
-    return { ...row, ingestions, lastRun: newest, lastRuns: byDag, notes: [...notes, ...missing] };
-  } catch (error) {
-    const failure = failureFrom(error, signal);
-    return { ...row, notes: [...notes, `Ingestions of ${environment.name} can't be read: ${failure.message}`] };
-  }
+  const part = async <T>(what: string, read: Promise<T>): Promise<{ value?: T; note?: string }> => {
+    try {
+      return { value: await read };
+    } catch (error) {
+      return { note: `${what} of ${environment.name} can't be read: ${failureFrom(error, signal).message}` };
+    }
+  };
+  const [{ value: found, note }, deployment] = await Promise.all([
+    part('Ingestions', readIngestions(session, environment, signal)),
+    part('Deployments', readDeploymentProgress(session, environment, signal)),
+  ]);
+  const runs = await readLastRuns(session, environment, found?.ingestions ?? [], signal);
+  const unreadable = found?.unreadable.map((failure) => failure.message) ?? [];
+  return {
+    name: environment.name,
+    environment,
+    ingestions: found?.ingestions,
+    lastRun: runs.newest,
+    lastRuns: runs.byDag,
+    deployment: deployment.value,
+    // Both lie in one bucket: what keeps the one from being read keeps the other, and is said once.
+    notes: [note ?? deployment.note, ...unreadable, ...runs.notes].filter((each) => each !== undefined),
+    complete: true,
+  };
 }
 
 /** The region's MWAA environments. */

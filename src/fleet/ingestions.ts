@@ -1,8 +1,8 @@
 import type { Session } from '../aws/session.ts';
 import type { Failure } from '../text/failure.ts';
+import { listDocuments, readDocument } from './documents.ts';
 import type { Environment } from './environment.ts';
 import { ingestionFrom } from './ingestion-record.ts';
-import { list } from './members.ts';
 import { Pool } from './pool.ts';
 import { failureFrom } from './snapshots.ts';
 
@@ -54,9 +54,6 @@ type Place = Pick<Environment, 'name' | 'sourceBucket'>;
 /** Records read at once. */
 const AT_ONCE = 8;
 
-// Records by bucket, key and ETag: a refresh lists them all, but reads only those that have changed.
-const known = new WeakMap<Session, Map<string, { readonly etag: string; readonly ingestion: Ingestion }>>();
-
 /** An environment's ingestions by DAG id, and why records among them can't be read. */
 export interface Ingestions {
   readonly ingestions: Ingestion[];
@@ -71,12 +68,13 @@ export async function readIngestions(session: Session, environment: Place, signa
   const unreadable: Failure[] = [];
   const ingestions: Ingestion[] = [];
   const pool = new Pool(AT_ONCE);
-  const objects = await recordObjects(session, environment, signal);
+  const folder = `mwaa-console/${environment.name}/ingestions/`;
+  const objects = await listDocuments(session, environment.sourceBucket, folder, signal);
   await Promise.all(
-    objects.map(({ key, etag }) =>
+    objects.map((object) =>
       pool.run(async () => {
         try {
-          const ingestion = await readRecord(session, environment, key, etag, signal);
+          const ingestion = await readDocument(session, object, ingestionFrom, signal);
           if (ingestion !== undefined) ingestions.push(ingestion);
         } catch (error) {
           unreadable.push(failureFrom(error, signal));
@@ -105,50 +103,6 @@ export async function readIngestion(
   dagId: string,
   signal: AbortSignal,
 ): Promise<Ingestion | undefined> {
-  return readRecord(session, environment, ingestionKey(environment.name, dagId), undefined, signal);
-}
-
-async function recordObjects(session: Session, environment: Place, signal: AbortSignal) {
-  const prefix = `mwaa-console/${environment.name}/ingestions/`;
-  const objects: { key: string; etag: string | undefined }[] = [];
-  let token: string | undefined;
-  do {
-    const page = await session.s3.listObjectsV2(
-      { Bucket: environment.sourceBucket, Prefix: prefix, ...(token && { ContinuationToken: token }) },
-      { signal },
-    );
-    for (const object of list(page.Contents)) {
-      // A folder's marker and what lies deeper are no records.
-      if (object.Key !== undefined && /^[^/]+\.json$/.test(object.Key.slice(prefix.length))) {
-        objects.push({ key: object.Key, etag: object.ETag });
-      }
-    }
-    token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-  } while (token);
-  return objects;
-}
-
-async function readRecord(
-  session: Session,
-  environment: Place,
-  key: string,
-  etag: string | undefined,
-  signal: AbortSignal,
-): Promise<Ingestion | undefined> {
-  const place = `s3://${environment.sourceBucket}/${key}`;
-  const records = known.get(session) ?? new Map<string, { readonly etag: string; readonly ingestion: Ingestion }>();
-  known.set(session, records);
-  const kept = records.get(place);
-  if (kept !== undefined && kept.etag === etag) return kept.ingestion;
-  try {
-    const object = await session.s3.getObject({ Bucket: environment.sourceBucket, Key: key }, { signal });
-    const ingestion = ingestionFrom((await object.Body?.transformToString('utf-8')) ?? '', place);
-    if (object.ETag !== undefined) records.set(place, { etag: object.ETag, ingestion });
-    return ingestion;
-  } catch (error) {
-    const failure = failureFrom(error, signal);
-    // Gone since it was listed, or never there.
-    if (failure.kind === 'not-found') return undefined;
-    throw failure;
-  }
+  const key = ingestionKey(environment.name, dagId);
+  return readDocument(session, { bucket: environment.sourceBucket, key }, ingestionFrom, signal);
 }

@@ -89,6 +89,16 @@ describe('columns of an environment', () => {
     expect(tone(row({ Status: 'HIBERNATING' as 'AVAILABLE' }), 'status')).toBe('plain');
   });
 
+  it('mark a version that AWS has ended, and take one that it will add', () => {
+    const shown = (AirflowVersion: string) => cells(row({ AirflowVersion })).AIRFLOW;
+    expect([shown('2.4.3'), shown('2.10.3'), shown('9.9.9'), shown('edge')]).toEqual([
+      '2.4.3 EOS',
+      '2.10.3',
+      '9.9.9',
+      'edge',
+    ]);
+  });
+
   it('tell absent members, one still being read and one that can not be read apart', () => {
     expect(cells(row({}))).toMatchObject({ STATUS: '?', AIRFLOW: '?', WORKERS: '?', INGESTIONS: 'none', UPDATED: '-' });
     expect(cells({ name: 'x', notes: [], complete: false })).toMatchObject({
