@@ -212,6 +212,11 @@ export class StreamList implements StreamSource {
     this.#streams.push(stream);
   }
 
+  /** Ends the stream of that name: no line is newer than `at`, ms since the epoch. */
+  end(name: string, at: number): void {
+    this.#streams.find((stream) => stream.name === name)?.end(at);
+  }
+
   streams(from: number, to: number): readonly GeneratedStream[] {
     return this.#streams.filter(({ first, last }) => first <= to && last >= from);
   }

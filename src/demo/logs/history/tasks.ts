@@ -179,7 +179,7 @@ function bodyOf(task: HistoryTask, random: Random): readonly string[] {
     case 'AthenaOperator':
       return [
         'Templated query: SELECT day, count(*) FROM events GROUP BY 1',
-        'Query execution id: ' + random.uuid(),
+        `Query execution id: ${random.uuid()}`,
         'Query execution completed',
       ];
     case 'S3KeySensor':

@@ -1,0 +1,128 @@
+import { hash } from '../../logs/random.ts';
+import { ConfigError, readConfig, type WorkflowConfig } from '../ingestion/config.ts';
+import { ingestionScript, type Script } from '../ingestion/script.ts';
+import { createError, mainError } from '../ingestion/traceback.ts';
+import { memoryOf } from '../model.ts';
+import { imageTag } from '../start-failure.ts';
+import type { Program, ProgramOptions } from './program.ts';
+import { playTimeline, type Timeline } from './timeline.ts';
+
+/** What the image's `main.py` knows to run; others raise ValueError. */
+const PIPELINE_TYPES: readonly string[] = [
+  'metadata',
+  'usage',
+  'lineage',
+  'profiler',
+  'TestSuite',
+  'elasticSearchReindex',
+  'dbt',
+  'autoClassification',
+  'application',
+];
+
+/** MiB below which Python and its connectors don't fit. */
+const ENOUGH_MEMORY = 1024;
+
+/**
+ * `python main.py` of OpenMetadata's ingestion image: reads `config` and `pipelineType`, prints what the
+ * framework prints and ends as the configuration makes it end. The server hears of its status.
+ */
+export function ingestionProgram(options: ProgramOptions): Program {
+  const { region, container, environment, task, startedAt } = options;
+  const heeds = container.initProcess;
+  const pipelineType = environment.pipelineType ?? '';
+  const config = configOf(environment);
+  if (typeof config === 'string') return playTimeline(options, { ...failed(config), heeds });
+  const seed = region.options.seed ?? 1;
+  const script = ingestionScript(config, {
+    pipelineType,
+    seed,
+    runSeed: hash(seed, task.id),
+    startedAt,
+    clientVersion: `${/^\d+\.\d+\.\d+$/.exec(imageTag(container.image) ?? '')?.[0] ?? region.openmetadata.version}.0`,
+    serverVersion: region.openmetadata.version,
+  });
+  const timeline: Timeline =
+    memoryOf(task, container) < ENOUGH_MEMORY ? killedForMemory(script, heeds) : { ...script, heeds };
+  const runId = environment.pipelineRunId ?? config.pipelineRunId ?? region.uuid();
+  report(options, config, { runId, pipelineState: 'running', startDate: startedAt, timestamp: startedAt });
+  return playTimeline(options, timeline, (code) => {
+    // A killed process says nothing any more.
+    if (code === 137 || code === 143) return;
+    report(options, config, {
+      runId,
+      pipelineState: script.state,
+      startDate: startedAt,
+      timestamp: startedAt,
+      endDate: region.clock.now(),
+      status: script.steps.map(({ name, records, updated, warnings, errors, filtered }) => ({
+        name,
+        records,
+        updated_records: updated,
+        warnings,
+        errors,
+        filtered,
+        failures: [],
+      })),
+    });
+  });
+}
+
+/** The configuration that the environment holds, or what Python prints when `main` refuses it. */
+function configOf(environment: Readonly<Record<string, string>>): WorkflowConfig | string {
+  const { config = '', pipelineType = '' } = environment;
+  if (config === '') {
+    return mainError(
+      'RuntimeError: Missing environment variable `config`. This is needed to configure the Workflow.',
+      87,
+      'raise RuntimeError(',
+    );
+  }
+  if (pipelineType === '') {
+    return mainError(
+      'RuntimeError: Missing environment variable `pipelineType`. This is needed to load the Workflow class.',
+      93,
+      'raise RuntimeError(',
+    );
+  }
+  if (!PIPELINE_TYPES.includes(pipelineType)) {
+    const source = 'raise ValueError(f"Missing workflow_class loaded from {pipeline_type}")';
+    return mainError(`ValueError: Missing workflow_class loaded from ${pipelineType}`, 101, source);
+  }
+  const runId = environment.pipelineRunId;
+  if (runId !== undefined && !/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(runId)) {
+    return createError(
+      `metadata.ingestion.api.parser.ParsingConfigurationError: We encountered an error parsing the configuration of your workflow.\nYou might need to review your config based on the original cause of this error:\n\t - Input should be a valid UUID, invalid character: found '${runId.slice(0, 1)}' at 1`,
+    );
+  }
+  try {
+    return readConfig(config);
+  } catch (error) {
+    if (error instanceof ConfigError) return createError(`${error.type}: ${error.message}`);
+    throw error;
+  }
+}
+
+function failed(text: string): Omit<Timeline, 'heeds'> {
+  const lines = text.split('\n').map((line) => ({ after: 2_900, text: line }));
+  return { lines, ends: 3_600, exitCode: 1 };
+}
+
+/** The script as far as it comes before the kernel ends the process. */
+function killedForMemory(script: Script, heeds: boolean): Timeline {
+  const ends = Math.min(script.ends - 1, 24_000);
+  return {
+    lines: script.lines.filter(({ after }) => after < ends - 400),
+    ends,
+    exitCode: 137,
+    reason: 'OutOfMemoryError: Container killed due to memory usage',
+    heeds,
+  };
+}
+
+function report({ region }: ProgramOptions, config: WorkflowConfig, status: Readonly<Record<string, unknown>>): void {
+  // A server elsewhere isn't this region's to tell.
+  if (config.pipelineFqn !== undefined && config.serverHostPort?.startsWith(region.url) === true) {
+    region.openmetadata.putStatus(config.pipelineFqn, status);
+  }
+}

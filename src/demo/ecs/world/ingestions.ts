@@ -1,0 +1,193 @@
+import { periodOf, runTimes } from '../../logs/history/dags.ts';
+import { hash, Random } from '../../logs/random.ts';
+import { GeneratedStream, StreamList } from '../../logs/streams.ts';
+import {
+  INGESTION_CLUSTER,
+  INGESTION_CONTAINER,
+  INGESTION_LOG_GROUP,
+  INGESTION_LOG_STREAM_PREFIX,
+  INGESTIONS,
+  OPENMETADATA_VERSION,
+  PRIVATE_SUBNETS,
+  type SeededIngestion,
+  secretName,
+  taskDefinitionFamily,
+} from '../../world/names.ts';
+import { readConfig } from '../ingestion/config.ts';
+import { ingestionScript, type Script } from '../ingestion/script.ts';
+import { readOverrides, type TaskRequest } from '../run-task.ts';
+import type { EcsService } from '../service.ts';
+import { seededRequest, seedRunning, seedStopped } from './seeded-task.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** How far back the runs of the ingestions go. */
+const HISTORY = 26 * HOUR;
+/** Airflow tries a failed task once more after this time. */
+const RETRY_DELAY = 5 * MINUTE;
+
+/** A run of an ingestion before the region's start. */
+export interface PastRun {
+  readonly environment: string;
+  readonly dagId: string;
+  /** When Airflow began it, ms since the epoch. */
+  readonly dueAt: number;
+  readonly attempt: number;
+  readonly trigger: 'scheduled' | 'manual';
+  readonly taskId: string;
+  /** When the task was RUNNING, and when its container ended; undefined while it runs. */
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly exitCode: number | undefined;
+  /** True when somebody stopped the task. */
+  readonly stopped: boolean;
+}
+
+/**
+ * The runs of the ECS ingestions before `now`, oldest first: those of their schedules, the second tries of the
+ * failing one, and three that somebody triggered within the last hour, one of them still running.
+ */
+export function pastRuns(ecs: EcsService, now: number): readonly PastRun[] {
+  const runs: PastRun[] = [];
+  for (const ingestion of INGESTIONS) {
+    if (ingestion.mode !== 'ecs') continue;
+    for (const dueAt of runTimes(periodOf(ingestion.schedule), now - HISTORY, now - 4 * MINUTE)) {
+      const first = pastRun(ecs, ingestion, { dueAt, attempt: 1, trigger: 'scheduled' });
+      if ((first.endedAt ?? 0) > now - 20_000) continue;
+      runs.push(first);
+      const again = (first.endedAt ?? 0) + RETRY_DELAY;
+      if (!ingestion.failing || again > now - 3 * MINUTE) continue;
+      runs.push(pastRun(ecs, ingestion, { dueAt: again, attempt: 2, trigger: 'scheduled' }));
+    }
+  }
+  const manual = (dagId: string, ago: number, more: Partial<PastRun> = {}): void => {
+    const ingestion = INGESTIONS.find((each) => each.dagId === dagId);
+    if (ingestion === undefined) return;
+    runs.push({ ...pastRun(ecs, ingestion, { dueAt: now - ago, attempt: 1, trigger: 'manual' }), ...more });
+  };
+  manual('postgres_usage', 47 * MINUTE, { stopped: true, exitCode: 143, endedAt: now - 44 * MINUTE });
+  manual('looker_metadata', 22 * MINUTE);
+  manual('snowflake_metadata', 90_000, { startedAt: now - 31_000, endedAt: undefined, exitCode: undefined });
+  return runs.sort((a, b) => a.dueAt - b.dueAt);
+}
+
+function pastRun(
+  ecs: EcsService,
+  ingestion: SeededIngestion,
+  when: Pick<PastRun, 'dueAt' | 'attempt' | 'trigger'>,
+): PastRun {
+  const { environment, dagId } = ingestion;
+  const random = new Random(hash(ecs.region.options.seed ?? 1, environment, dagId, when.dueAt, when.trigger));
+  const taskId = random.hex(32);
+  const startedAt = Math.floor(when.dueAt + random.between(50_000, 70_000));
+  const { ends, exitCode } = script(ecs, ingestion, taskId, startedAt);
+  return { environment, dagId, ...when, taskId, startedAt, endedAt: startedAt + ends, exitCode, stopped: false };
+}
+
+/** What a run's container prints: as the task's own program makes it. */
+function script(
+  ecs: EcsService,
+  { environment, dagId, pipelineType }: SeededIngestion,
+  taskId: string,
+  startedAt: number,
+): Script {
+  const seed = ecs.region.options.seed ?? 1;
+  return ingestionScript(readConfig(ecs.region.secrets.value(secretName(environment, dagId)) ?? ''), {
+    pipelineType,
+    seed,
+    runSeed: hash(seed, taskId),
+    startedAt,
+    clientVersion: `${OPENMETADATA_VERSION}.0`,
+    serverVersion: OPENMETADATA_VERSION,
+  });
+}
+
+/** Makes the tasks of the last hour, and the streams of all past runs, whose lines are made when they are read. */
+export function seedIngestionTasks(ecs: EcsService): void {
+  const { region } = ecs;
+  const now = region.clock.now();
+  const cluster = ecs.cluster(INGESTION_CLUSTER);
+  if (cluster === undefined) return;
+  const streams = new StreamList();
+  for (const run of pastRuns(ecs, now)) {
+    const ingestion = INGESTIONS.find(
+      ({ dagId, environment }) => dagId === run.dagId && environment === run.environment,
+    );
+    const definition = ecs.definition(taskDefinitionFamily(run.environment, run.dagId));
+    if (ingestion === undefined || definition === undefined) continue;
+    if (run.endedAt !== undefined) streams.add(pastStream(ecs, ingestion, run, run.endedAt));
+    if (run.endedAt !== undefined && run.endedAt < now - 59 * MINUTE) continue;
+    const environment = [{ name: 'pipelineType', value: ingestion.pipelineType }];
+    const overrides = { containerOverrides: [{ name: INGESTION_CONTAINER, environment }] };
+    const request = seededRequest({ cluster, definition, startedBy: 'airflow', overrides });
+    const task = seedRunning(ecs, request, run.startedAt, run.taskId);
+    if (run.endedAt === undefined) {
+      ecs.resumeTask(task);
+    } else if (run.stopped) {
+      seedStopped(ecs, task, {
+        at: run.endedAt,
+        stopCode: 'UserInitiated',
+        stoppedReason: 'Task stopped by user',
+        exitCode: 143,
+      });
+    } else {
+      seedStopped(ecs, task, {
+        at: run.endedAt,
+        stopCode: 'EssentialContainerExited',
+        stoppedReason: 'Essential container in task exited',
+        ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
+      });
+    }
+  }
+  region.logs.group(INGESTION_LOG_GROUP)?.sources.push(streams);
+  seedAnchor(ecs);
+}
+
+function pastStream(ecs: EcsService, ingestion: SeededIngestion, run: PastRun, endedAt: number): GeneratedStream {
+  const name = `${INGESTION_LOG_STREAM_PREFIX}/${INGESTION_CONTAINER}/${run.taskId}`;
+  return new GeneratedStream(
+    {
+      group: INGESTION_LOG_GROUP,
+      name,
+      from: run.startedAt,
+      to: endedAt,
+      seed: ecs.region.options.seed ?? 1,
+      whole: true,
+      lines: () =>
+        script(ecs, ingestion, run.taskId, run.startedAt)
+          .lines.map(({ after, text }) => ({ at: run.startedAt + after, message: text }))
+          .filter(({ at, message }) => at <= endedAt && message !== ''),
+    },
+    ecs.region.logs.slots,
+  );
+}
+
+/** The service without tasks that older DAGs look up to find a task definition and a network. */
+function seedAnchor(ecs: EcsService): void {
+  const cluster = ecs.cluster(INGESTION_CLUSTER);
+  const definition = ecs.definition('data-prod-snowflake_metadata');
+  if (cluster === undefined || definition === undefined) return;
+  const template: Omit<TaskRequest, 'definition' | 'cpu' | 'memory' | 'taskRoleArn' | 'executionRoleArn'> = {
+    ...seededRequest({ cluster, definition }),
+    group: 'service:openmetadata-ingestion',
+    ...readOverrides({}, definition),
+    network: { subnets: PRIVATE_SUBNETS, securityGroups: [], assignPublicIp: false },
+  };
+  const service = ecs.scheduler.add({
+    name: 'openmetadata-ingestion',
+    cluster,
+    createdBy: 'arn:aws:sts::123456789012:assumed-role/OnCall/demo',
+    createdAt: ecs.region.clock.now() - 170 * 24 * HOUR,
+    desiredCount: 0,
+    definition,
+    enableExecuteCommand: false,
+    tags: new Map(),
+    template,
+  });
+  const [primary] = service.deployments;
+  if (primary !== undefined) {
+    primary.rolloutState = 'COMPLETED';
+    primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;
+  }
+  ecs.scheduler.say(service, 'has reached a steady state.', ecs.region.clock.now() - 2 * HOUR);
+}
