@@ -4,12 +4,14 @@ import type { StepSummary, WorkflowSummary } from './types.ts';
 /**
  * The lines of the summary that every OpenMetadata workflow prints at its end, one log line each, behind the logger's own
  * prefix and with ANSI colours around: https://github.com/open-metadata/OpenMetadata,
- * ingestion/src/metadata/workflow/workflow_output_handler.py (since 1.2; `Updated records` since 1.5).
+ * ingestion/src/metadata/workflow/workflow_output_handler.py (since 1.2; some lines came with later versions).
  */
 const STEP = /\bWorkflow (.{1,120}?) Summary:/;
 const COUNT = /\b(Processed records|Updated records|Filtered|Warnings|Errors): (\d+|None)\b/;
-const SUCCESS = /\bSuccess %: (\d+(?:\.\d+)?)/;
-const COUNTERS: Readonly<Record<string, keyof Omit<StepSummary, 'name'>>> = {
+const SUCCESS = /\b(Workflow )?Success %: (\d+(?:\.\d+)?)/;
+
+type Counter = 'records' | 'updated' | 'filtered' | 'warnings' | 'errors';
+const COUNTERS: Readonly<Record<string, Counter>> = {
   'Processed records': 'records',
   'Updated records': 'updated',
   Filtered: 'filtered',
@@ -38,38 +40,44 @@ export class SummaryCollector {
 
 /** Reads the last workflow summary among lines in time order; null when there is none. */
 export function parseSummary(messages: readonly string[]): WorkflowSummary | null {
-  let steps: Record<string, StepSummary> = {};
-  let success: number | null = null;
-  let step: string | undefined;
+  let steps = new Map<string, StepSummary>();
+  let current: string | undefined;
+  let workflow: number | null = null;
   for (const message of messages.flatMap((text) => text.replace(COLOURS, '').split('\n'))) {
     const name = STEP.exec(message)?.[1];
     if (name !== undefined) {
-      // A step seen before its summary was complete, or a second workflow in the same log: the last one counts.
-      if (success !== null) steps = {};
-      success = null;
-      step = name;
-      steps[name] = { name, records: 0, updated: 0, filtered: 0, warnings: 0, errors: 0 };
+      // The same step again is another workflow in the same log: the last one counts.
+      if (steps.has(name)) {
+        steps = new Map();
+        workflow = null;
+      }
+      steps.set(name, { name, records: 0, updated: 0, filtered: 0, warnings: 0, errors: 0, success: null });
+      current = name;
       continue;
     }
+    const step = steps.get(current ?? '');
+    if (step === undefined) continue;
     const count = COUNT.exec(message);
     const counter = COUNTERS[count?.[1] ?? ''];
-    const current = step === undefined ? undefined : steps[step];
-    if (count !== null && counter !== undefined && current !== undefined) {
-      steps[current.name] = { ...current, [counter]: Number(count[2]) || 0 };
-      continue;
-    }
-    const percent = SUCCESS.exec(message)?.[1];
-    if (percent !== undefined && step !== undefined) success = Number(percent);
+    const success = SUCCESS.exec(message);
+    if (count !== null && counter !== undefined) steps.set(step.name, { ...step, [counter]: Number(count[2]) || 0 });
+    else if (success?.[1] !== undefined) workflow = Number(success[2]);
+    else if (success !== null) steps.set(step.name, { ...step, success: Number(success[2]) });
   }
-  const found = Object.values(steps);
-  if (found.length === 0) return null;
-  const sum = (counter: keyof Omit<StepSummary, 'name'>) => found.reduce((total, each) => total + each[counter], 0);
+  return steps.size === 0 ? null : totalOf([...steps.values()], workflow);
+}
+
+function totalOf(steps: readonly StepSummary[], workflow: number | null): WorkflowSummary {
+  const told = steps.filter((step) => step.success !== null);
+  // Versions that tell no step's share print the workflow's behind the last step, under the same words.
+  const only = told.length === 1 && told[0] === steps.at(-1) && steps.length > 1 ? told[0] : undefined;
+  const sum = (counter: Counter) => steps.reduce((total, step) => total + step[counter], 0);
   return {
-    steps: found,
+    steps: only === undefined ? steps : steps.map((step) => ({ ...step, success: null })),
     records: sum('records'),
     filtered: sum('filtered'),
     warnings: sum('warnings'),
     errors: sum('errors'),
-    success,
+    success: workflow ?? only?.success ?? (steps.length === 1 ? (steps[0]?.success ?? null) : null),
   };
 }

@@ -58,6 +58,8 @@ export interface StepSummary {
   readonly filtered: number;
   readonly warnings: number;
   readonly errors: number;
+  /** 0 to 100; null where the workflow's version does not tell it per step. */
+  readonly success: number | null;
 }
 
 /** The summary an OpenMetadata workflow prints at its end. */
