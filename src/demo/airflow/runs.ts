@@ -46,6 +46,8 @@ export interface DagRun {
   readonly runAfter: number;
   readonly externalTrigger: boolean;
   readonly number: number;
+  /** A run of before the region's start, whose tasks are not the scheduler's. */
+  historic: boolean;
   state: RunState;
   queuedAt: number;
   startedAt: number | undefined;
@@ -85,4 +87,23 @@ export function runIdOf(runType: 'scheduled' | 'manual', at: number): string {
   const iso = new Date(at).toISOString();
   const time = runType === 'scheduled' && iso.endsWith('.000Z') ? iso.slice(0, 19) : `${iso.slice(0, 23)}000`;
   return `${runType}__${time}+00:00`;
+}
+
+/** A task instance that nothing has happened to yet. */
+export function newInstance(definition: TaskDefinition): TaskInstance {
+  return {
+    taskId: definition.taskId,
+    definition,
+    state: undefined,
+    tryNumber: 0,
+    scheduledAt: undefined,
+    queuedAt: undefined,
+    startedAt: undefined,
+    endedAt: undefined,
+    hostname: '',
+    pid: undefined,
+    xcoms: new Map(),
+    note: undefined,
+    cancel: undefined,
+  };
 }

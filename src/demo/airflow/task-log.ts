@@ -2,8 +2,10 @@ import { type LineFormat, lineFormat, type Origin } from '../logs/history/airflo
 import { airflowLogGroup } from '../world/names.ts';
 import type { AirflowHost } from './host.ts';
 import type { DagRun, TaskInstance } from './runs.ts';
+import type { TaskError } from './task-error.ts';
+import { atLeast } from './versions.ts';
 
-const LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
+const LEVELS: readonly string[] = ['debug', 'info', 'warning', 'error', 'critical'];
 /** A level that a task logs at. */
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
@@ -17,9 +19,12 @@ export class TaskLog {
   readonly #host: AirflowHost;
   readonly #stream: string;
   readonly #format: LineFormat;
+  readonly #silent: boolean;
 
-  constructor(host: AirflowHost, run: DagRun, instance: TaskInstance) {
+  /** With `silent`, nothing is written: CloudWatch Logs makes these lines itself. */
+  constructor(host: AirflowHost, run: DagRun, instance: TaskInstance, silent: boolean) {
     this.#host = host;
+    this.#silent = silent;
     this.#stream = taskStream(run.dagId, run.runId, instance.taskId, instance.tryNumber);
     this.#format = lineFormat(host.airflowVersion);
   }
@@ -31,12 +36,46 @@ export class TaskLog {
 
   /** One line that was logged at another time. */
   writeAt(at: number, level: LogLevel, origin: Origin, text: string): void {
+    this.#put(at, level, this.#format(at, level, origin, text));
+  }
+
+  /** The end of a task by an exception: one event with the traceback, its parts in members from Airflow 3 on. */
+  exception(error: TaskError): void {
+    const at = this.#host.region.clock.now();
+    const type = error.type.slice(error.type.lastIndexOf('.') + 1);
+    if (!atLeast(this.#host.airflowVersion, '3.0.0')) {
+      const text = `Task failed with exception\n${error.traceback}`;
+      this.#put(at, 'error', this.#format(at, 'error', { ...ORIGINS.instance, line: 3311 }, text));
+      return;
+    }
+    const line = {
+      timestamp: `${new Date(at).toISOString().slice(0, -1)}000Z`,
+      level: 'error',
+      event: 'Task failed with exception',
+      logger: 'task',
+      filename: 'task_runner.py',
+      lineno: 1003,
+      error_detail: [
+        {
+          exc_type: type,
+          exc_value: error.message,
+          exc_notes: [],
+          syntax_error: null,
+          is_cause: false,
+          frames: error.frames,
+          is_group: false,
+          exceptions: [],
+        },
+      ],
+    };
+    this.#put(at, 'error', JSON.stringify(line));
+  }
+
+  #put(at: number, level: LogLevel, message: string): void {
     const { enabled, level: least } = this.#host.taskLogs;
-    if (!enabled || LEVELS.indexOf(level) < LEVELS.findIndex((each) => each === least.toLowerCase())) return;
-    const message = this.#format(at, level, origin, text);
-    this.#host.region.logs.write(airflowLogGroup(this.#host.environment, 'Task'), this.#stream, [
-      { timestamp: at, message },
-    ]);
+    if (this.#silent || !enabled || LEVELS.indexOf(level) < LEVELS.indexOf(least.toLowerCase())) return;
+    const group = airflowLogGroup(this.#host.environment, 'Task');
+    this.#host.region.logs.write(group, this.#stream, [{ timestamp: at, message }]);
   }
 }
 
