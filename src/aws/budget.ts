@@ -75,8 +75,8 @@ export class Bucket {
   }
 
   #currentSlowness(now: number): number {
-    const recovered = Math.max(0, now - this.#throttledAt) / RECOVERY;
-    return Math.min(1, this.#slowness + recovered * (1 - this.#slowness));
+    const recovered = Math.min(1, Math.max(0, now - this.#throttledAt) / RECOVERY);
+    return this.#slowness + recovered * (1 - this.#slowness);
   }
 
   #fill(now: number): void {
