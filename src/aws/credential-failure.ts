@@ -31,7 +31,7 @@ export function credentialFailure(error: unknown, source: CredentialSource, regi
       advice: 'Start the console in a terminal, or give credentials that are already signed in.',
     });
   }
-  if (/expired/i.test(message) || name === 'ExpiredTokenException' || name === 'ExpiredToken') {
+  if (/expired|cannot refresh/i.test(message) || name === 'ExpiredTokenException' || name === 'ExpiredToken') {
     return made('expired', `The sign-in${who} has expired.`);
   }
   if (
