@@ -6,8 +6,8 @@ import { type InputToken, KeySplitter } from './key-splitter.ts';
 export interface TerminalSource {
   readonly isTTY?: boolean;
   setRawMode?(raw: boolean): unknown;
-  on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
-  off(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
+  on(event: string, listener: (chunk: Buffer | string) => void): unknown;
+  off(event: string, listener: (chunk: Buffer | string) => void): unknown;
   resume(): unknown;
   pause(): unknown;
   ref?(): unknown;

@@ -13,7 +13,7 @@ export function safeLink(address: string): string | undefined {
 
 /**
  * Text that opens an address (OSC 8, ended by BEL, which survives Ink's wrapping); the text alone when the
- * address is not safe. The text itself must be printable already.
+ * address is not safe. The text itself must be printable already, or painted.
  */
 export function link(text: string, address: string): string {
   const safe = safeLink(address);

@@ -11,16 +11,34 @@ export { styledCharsToString } from '@alcalzone/ansi-tokenize';
 
 /*
  * Stands in for Ink's tokeniser in the bundle (src/build.mjs). Ink tokenises every visible character
- * of every frame, changed or not; on Node 20 that is 17 of 20 ms of a 200x50 frame. Text of ASCII with
- * colours, nearly all there is, gets cells that are made once and shared; other text is remembered.
+ * of every frame, changed or not; on Node 20 that is 17 of 20 ms of a 200x50 frame. Text of common
+ * characters with colours, nearly all there is, gets cells that are made once and shared; other text is
+ * remembered.
  * Callers only read cells. Until Node 20 goes.
  */
 
-const characters: Char[] = Array.from({ length: 0x7f }, (_, code) => ({
-  type: 'char',
-  value: String.fromCharCode(code),
-  fullWidth: false,
-}));
+/**
+ * Characters that stand alone whatever is beside them, and are in nearly every frame: ASCII, Latin-1, and
+ * the punctuation, arrows and lines that widgets draw. None of them joins with a neighbour in a grapheme.
+ */
+const ALONE: readonly (readonly [number, number])[] = [
+  [0x0a, 0x0a],
+  [0x20, 0x7e],
+  [0xa1, 0xac],
+  [0xae, 0xff],
+  [0x2010, 0x2027],
+  [0x2030, 0x205e],
+  [0x2190, 0x21ff],
+  [0x2400, 0x2426],
+  [0x2500, 0x25ff],
+];
+const characters: (Char | undefined)[] = [];
+for (const [from, to] of ALONE) {
+  for (let code = from; code <= to; code += 1) {
+    const [token] = realTokenize(String.fromCharCode(code));
+    if (token?.type === 'char') characters[code] = token;
+  }
+}
 const NO_STYLES: AnsiCode[] = [];
 
 /** Bounded memories: emptied when full, which is cheaper than keeping the order of use. */
@@ -52,7 +70,7 @@ export function styledCharsFromTokens(tokens: Token[]): StyledChar[] {
   return cells;
 }
 
-/** The tokens of ASCII text with colours (SGR); undefined when anything else is in it. */
+/** The tokens of common characters with colours (SGR); undefined when anything else is in the text. */
 function tokenizeColoured(text: string): Token[] | undefined {
   const tokens: Token[] = [];
   let at = 0;
@@ -76,11 +94,10 @@ function isParameter(code: number): boolean {
   return code >= 0x30 && code <= 0x3b && code !== 0x3a;
 }
 
-/** Adds the shared tokens of ASCII text; false when there is something else in it. */
+/** Adds the shared tokens of a text; false when it holds a character that may join with another. */
 function pushPlain(tokens: Token[], text: string, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    const character = code >= 0x20 || code === 0x0a ? characters[code] : undefined;
+    const character = characters[text.charCodeAt(at)];
     if (character === undefined) return false;
     tokens.push(character);
   }

@@ -1,0 +1,152 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Session } from '../aws/session.ts';
+import { Failure } from '../text/failure.ts';
+import { createRouter, type Router } from './router.ts';
+import type { Route } from './routes.ts';
+import { createDialogs, type Dialogs } from './stores/dialogs.ts';
+import { createJobs, type Jobs } from './stores/jobs.ts';
+import { createNotices, type Notices } from './stores/notices.ts';
+import { Pace } from './stores/pace.ts';
+import { createKeyLayers, createPanes, type KeyLayers, type Panes } from './stores/panes.ts';
+import { createSessionStore, type SessionChoice, type SessionStore } from './stores/session.ts';
+import { Ticker } from './stores/ticker.ts';
+import { type CopyReport, copyText } from './terminal/clipboard.ts';
+import type { Theme } from './theme.ts';
+import type { View } from './view.ts';
+
+/** What a session is opened with. */
+export interface SessionRequest extends SessionChoice {
+  /** Asks the user for the code of a multi-factor device, in the console. */
+  readonly mfaCode: (serial: string) => Promise<string>;
+}
+
+/** What the console needs from whoever starts it. */
+export interface ConsoleOptions {
+  /** Opens the session; asked after the first frame, and again for `:profile` and `:region`. */
+  readonly session: (request: SessionRequest) => Promise<Session>;
+  /** The profile and region to begin with; what is absent is the session's own default. */
+  readonly choice?: SessionChoice;
+  /** Names that `:profile` completes. */
+  readonly profiles?: () => Promise<readonly string[]>;
+  /** Names that `:region` completes. */
+  readonly regions?: () => Promise<readonly string[]>;
+  /** Whether it was started read-only, which `:unlock` does not change. */
+  readonly readOnly?: boolean;
+  /** Whether a profile or account is production: the header is red then. */
+  readonly isProduction?: (profile: string | undefined, account: string | undefined) => boolean;
+  readonly initialRoute?: Route;
+  readonly views: readonly View[];
+  readonly theme: Theme;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
+}
+
+/** Everything a view or a command works with. Made once per console; `useConsole` gives it. */
+export interface Console {
+  readonly options: ConsoleOptions;
+  readonly theme: Theme;
+  readonly session: SessionStore;
+  readonly router: Router;
+  readonly notices: Notices;
+  readonly dialogs: Dialogs;
+  readonly panes: Panes;
+  readonly layers: KeyLayers;
+  readonly jobs: Jobs;
+  readonly pace: Pace;
+  readonly ticker: Ticker;
+  /** What the view on the screen tells its commands, see view.ts. */
+  readonly viewState: StoreApi<{ readonly state: unknown }>;
+  /** Lines entered into the `:` palette, oldest first. */
+  readonly entered: string[];
+  /** ms since the epoch by the session's clock, by the machine's before there is one. */
+  now(): number;
+  /** The open session; throws a Failure where there is none, for commands and jobs. */
+  openSession(): Session;
+  /** Copies a text and says what became of it. */
+  copy(text: string): Promise<CopyReport>;
+  /** Ends the console, after asking when work is under way. */
+  quit(): Promise<void>;
+  /** Lends the terminal; set by the app while it is mounted. */
+  suspend: (borrow: () => Promise<void>) => Promise<void>;
+  /** Ends the app; set by the app while it is mounted. */
+  exit: () => void;
+}
+
+/** The console's stores, wired; nothing runs until the app is mounted and a session opened. */
+export function createConsole(options: ConsoleOptions): Console {
+  const now = () => console.session.getState().session?.clock.now() ?? Date.now();
+  const pace = new Pace();
+  const notices = createNotices(now);
+  const dialogs = createDialogs();
+  const console: Console = {
+    options,
+    theme: options.theme,
+    session: createSessionStore({
+      openSession: (choice) => options.session({ ...choice, mfaCode: (serial) => askMfaCode(dialogs, serial) }),
+      pace,
+      onFailure: notices.record,
+    }),
+    router: createRouter(options.initialRoute ?? { kind: 'dashboard' }),
+    notices,
+    dialogs,
+    panes: createPanes(),
+    layers: createKeyLayers(),
+    jobs: createJobs(notices, pace),
+    pace,
+    ticker: new Ticker(now),
+    viewState: createStore<{ readonly state: unknown }>()(() => ({ state: undefined })),
+    entered: [],
+    now,
+    openSession: () => {
+      const { session, failure } = console.session.getState();
+      if (session === undefined) throw failure ?? new Failure('not-signed-in', 'There is no session yet.');
+      return session;
+    },
+    copy: async (text) => {
+      const { stdout, environment } = options;
+      const report = await copyText(text, { stdout, environment, platform: process.platform });
+      notices.flash(report.message, report.ok ? 'ok' : 'error');
+      return report;
+    },
+    quit: async () => {
+      const { running } = console.jobs.getState();
+      if (running.length > 0) {
+        const sure = await dialogs.confirm({
+          title: 'Work is under way',
+          lines: running.map((job) => `${job.title}: ${job.onQuit}`),
+          yes: 'quit',
+          writes: false,
+        });
+        if (!sure) return;
+        notices.flash('Stopping after the current request…', 'warn');
+        await console.jobs.stopAll();
+      }
+      console.exit();
+    },
+    suspend: (borrow) => borrow(),
+    exit: () => {},
+  };
+  return console;
+}
+
+async function askMfaCode(dialogs: Dialogs, serial: string): Promise<string> {
+  const answer = await dialogs.form({
+    title: 'Multi-factor authentication',
+    lines: [`The profile's role asks for a code of ${serial}.`],
+    fields: [
+      {
+        id: 'code',
+        label: 'Code',
+        value: '',
+        check: (value) => (/^\d{6}$/.test(value) ? undefined : 'The device shows six digits.'),
+      },
+    ],
+    submit: 'sign in',
+  });
+  if (answer?.code === undefined) {
+    throw new Failure('not-signed-in', 'No code was given for the multi-factor device.', {
+      advice: 'Press Ctrl-R to be asked again.',
+    });
+  }
+  return answer.code;
+}

@@ -1,0 +1,108 @@
+import { render } from 'ink';
+import { Failure } from '../text/failure.ts';
+import { App } from './app.tsx';
+import { type Console, type ConsoleOptions, createConsole } from './console.ts';
+import { TerminalInput, type TerminalSource } from './terminal/input.ts';
+import { themeFrom } from './theme.ts';
+
+/** What the console is started with; the terminal is the process's own, or a test's. */
+export interface StartOptions extends Omit<ConsoleOptions, 'theme'> {
+  readonly stdin: TerminalSource;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: { write(text: string): unknown };
+  /** False for `--no-color`. */
+  readonly color?: boolean;
+  /** For tests: gets the console once it is made. */
+  readonly onStart?: (console: Console) => void;
+}
+
+/** Exit codes of a process ended by a signal: 128 and its number. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Shows the console until it is left, and resolves with the exit code: 0, 128 + n after a signal or when the
+ * terminal is gone. The terminal is as it was before, however it ends. Fails with 'usage' where the terminal
+ * can't show it; what nobody expected is thrown as it is, for the caller to report, after the terminal is back.
+ */
+export async function startConsole(options: StartOptions): Promise<number> {
+  const { stdin, stdout, environment, color } = options;
+  refuseTerminal(options);
+  const console = createConsole({ ...options, theme: themeFrom(environment, color ?? true) });
+  const input = new TerminalInput(stdin, (focused) => console.session.setAway(!focused));
+  let code = 0;
+  let bug: { readonly error: unknown } | undefined;
+  const instance = render(<App console={console} />, {
+    // Ink asks only for what TerminalInput has.
+    stdin: input as unknown as NodeJS.ReadStream,
+    stdout,
+    alternateScreen: true,
+    incrementalRendering: true,
+    interactive: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+    maxFps: 60,
+  });
+  options.onStart?.(console);
+  const end = (exitCode: number) => {
+    code = exitCode;
+    instance.unmount();
+  };
+  const lost = () => end(SIGNALS.SIGHUP);
+  const unexpected = (error: unknown) => {
+    // A failure that some screen forgot to show is no reason to end the console.
+    if (error instanceof Failure) return console.notices.error(error);
+    bug ??= { error };
+    end(1);
+  };
+  const stop = listen(stdin, stdout, end, lost, unexpected);
+  try {
+    // The first frame stands before anything of AWS is loaded.
+    await instance.waitUntilRenderFlush();
+    void console.session.open(options.choice ?? {}).then(() => console.ticker.tick());
+    await instance.waitUntilExit();
+  } finally {
+    stop();
+    console.dialogs.closeAll();
+    console.session.close();
+    console.pace.close();
+  }
+  if (bug !== undefined) throw bug.error;
+  return code;
+}
+
+/** The ways in which a console ends without being left; the answer takes the listeners away again. */
+function listen(
+  stdin: TerminalSource,
+  stdout: NodeJS.WriteStream,
+  end: (code: number) => void,
+  lost: () => void,
+  unexpected: (error: unknown) => void,
+): () => void {
+  const handlers = Object.entries(SIGNALS).map(([signal, exitCode]) => [signal, () => end(exitCode)] as const);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  process.on('uncaughtException', unexpected);
+  process.on('unhandledRejection', unexpected);
+  stdout.on('error', lost);
+  stdin.on('end', lost);
+  stdin.on('close', lost);
+  stdin.on('error', lost);
+  return () => {
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+    process.off('uncaughtException', unexpected);
+    process.off('unhandledRejection', unexpected);
+    stdout.off('error', lost);
+    stdin.off('end', lost);
+    stdin.off('close', lost);
+    stdin.off('error', lost);
+  };
+}
+
+function refuseTerminal({ stdin, stdout, environment }: StartOptions): void {
+  const advice = 'The commands work here: `mwaa-console dashboard`, and see `mwaa-console --help`.';
+  if (stdout.isTTY !== true || stdin.isTTY !== true) {
+    throw new Failure('usage', 'The console needs a terminal for input and output.', { advice });
+  }
+  if (environment.TERM === 'dumb') {
+    throw new Failure('usage', 'This terminal (TERM=dumb) can show no console.', { advice });
+  }
+}

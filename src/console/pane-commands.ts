@@ -1,0 +1,181 @@
+import { jsonText } from '../text/json.ts';
+import type { Command, CommandContext } from './command.ts';
+import { describeRows } from './describe.ts';
+import type { Pane } from './stores/panes.ts';
+import { suspendToShell } from './terminal/handover.ts';
+
+/** A reason where the focused pane lacks what a key needs. */
+function lacks(what: (pane: Pane) => unknown, reason: string): (context: CommandContext) => string | undefined {
+  return ({ pane }) => (pane === undefined || what(pane) === undefined ? reason : undefined);
+}
+
+const nothingToMove = lacks((pane) => pane, 'There is nothing to move in here');
+
+function movement(id: string, title: string, keys: readonly string[], move: (pane: Pane) => void): Command {
+  return {
+    id,
+    title,
+    keys,
+    where: 'pane',
+    disabled: nothingToMove,
+    run: ({ pane }) => {
+      if (pane !== undefined) move(pane);
+    },
+  };
+}
+
+/** The keys that every list and text share; they act on the pane with the focus. */
+export const paneCommands: readonly Command[] = [
+  {
+    id: 'open',
+    title: 'Open what is selected',
+    keys: ['enter'],
+    where: 'pane',
+    hint: 'open',
+    disabled: lacks((pane) => pane.open, 'Nothing is selected that opens'),
+    run: ({ pane }) => pane?.open?.(),
+  },
+  movement('down', 'Down', ['j', 'down'], (pane) => pane.move(1)),
+  movement('up', 'Up', ['k', 'up'], (pane) => pane.move(-1)),
+  movement('page-down', 'A page down', ['pagedown', 'ctrl+f', 'ctrl+d'], (pane) => pane.page(1)),
+  movement('page-up', 'A page up', ['pageup', 'ctrl+b', 'ctrl+u'], (pane) => pane.page(-1)),
+  movement('first', 'To the start', ['g', 'home'], (pane) => pane.first()),
+  movement('last', 'To the end', ['G', 'end'], (pane) => pane.last()),
+  {
+    id: 'next-pane',
+    title: 'Next pane',
+    keys: ['tab'],
+    where: 'pane',
+    disabled: ({ console }) => (console.panes.getState().panes.length < 2 ? 'This screen has one pane' : undefined),
+    run: (context) => movePaneFocus(context, 1),
+  },
+  {
+    id: 'previous-pane',
+    title: 'Pane before',
+    keys: ['shift+tab'],
+    where: 'pane',
+    disabled: ({ console }) => (console.panes.getState().panes.length < 2 ? 'This screen has one pane' : undefined),
+    run: (context) => movePaneFocus(context, -1),
+  },
+  {
+    id: 'find',
+    title: 'Filter a table (!x inverse, column:x), or search a text',
+    keys: ['/'],
+    where: 'pane',
+    hint: 'filter',
+    disabled: lacks((pane) => pane.find, 'There is nothing to filter or search here'),
+    run: ({ console }) => void console.dialogs.show('find'),
+  },
+  {
+    id: 'next',
+    title: 'Next place that matches',
+    keys: ['n'],
+    where: 'pane',
+    disabled: lacks((pane) => pane.next, 'Only a text is searched: press / first'),
+    run: ({ pane }) => pane?.next?.(1),
+  },
+  {
+    id: 'previous',
+    title: 'Place before that matches',
+    keys: ['N'],
+    where: 'pane',
+    disabled: lacks((pane) => pane.next, 'Only a text is searched: press / first'),
+    run: ({ pane }) => pane?.next?.(-1),
+  },
+  {
+    id: 'sort',
+    title: 'Sort by a column',
+    keys: ['O'],
+    where: 'pane',
+    disabled: lacks((pane) => pane.sort, 'There are no columns to sort by here'),
+    run: sort,
+  },
+  {
+    id: 'attention',
+    title: 'Show only what needs attention (elsewhere: suspend the console)',
+    keys: ['ctrl+z'],
+    where: 'pane',
+    run: async ({ console, pane }) => {
+      if (pane?.attention !== undefined) pane.attention.toggle();
+      else await suspendToShell(console.suspend);
+    },
+  },
+  {
+    id: 'copy',
+    title: 'Copy the id or name',
+    keys: ['y'],
+    where: 'pane',
+    disabled: lacks((pane) => pane.copy?.id, 'Nothing is selected that can be copied'),
+    run: async ({ console, pane }) => {
+      if (pane?.copy?.id !== undefined) await console.copy(pane.copy.id);
+    },
+  },
+  {
+    id: 'copy-arn',
+    title: 'Copy the ARN',
+    keys: ['Y'],
+    where: 'pane',
+    disabled: lacks((pane) => pane.copy?.arn, 'Nothing is selected that has an ARN'),
+    run: async ({ console, pane }) => {
+      if (pane?.copy?.arn !== undefined) await console.copy(pane.copy.arn);
+    },
+  },
+  {
+    id: 'describe',
+    title: 'Describe what is selected',
+    keys: ['d'],
+    where: 'pane',
+    disabled: lacks((pane) => pane.inspect, 'Nothing is selected that can be described'),
+    run: ({ console, pane }) => {
+      const { inspect } = pane ?? {};
+      if (inspect === undefined) return;
+      void console.dialogs.document({
+        title: inspect.title,
+        load: async (signal) => describeRows(await inspect.load(signal)),
+      });
+    },
+  },
+  {
+    id: 'json',
+    title: 'Show what is selected as JSON',
+    keys: ['J'],
+    where: 'pane',
+    disabled: lacks((pane) => pane.inspect, 'Nothing is selected that can be shown as JSON'),
+    run: ({ console, pane }) => {
+      const { inspect } = pane ?? {};
+      if (inspect === undefined) return;
+      void console.dialogs.document({
+        title: `${inspect.title} as JSON`,
+        load: async (signal) => jsonText(await inspect.load(signal), 2).split('\n'),
+      });
+    },
+  },
+];
+
+function movePaneFocus({ console, pane }: CommandContext, by: 1 | -1): void {
+  const { panes } = console.panes.getState();
+  const at = panes.findIndex((each) => each.id === pane?.id);
+  const next = panes[(at + by + panes.length) % panes.length];
+  if (next !== undefined) console.router.focus(next.id);
+}
+
+async function sort({ console, pane }: CommandContext): Promise<void> {
+  const { sort } = pane ?? {};
+  if (sort === undefined) return;
+  const { by } = sort;
+  const arrow = (column: string) => (by?.column !== column ? '' : by.descending ? '▼' : '▲');
+  const chosen = await console.dialogs.select<string>({
+    title: 'Sort by',
+    choices: [
+      ...sort.columns.map(({ id, title }) => ({ label: title, value: id, hint: arrow(id) })),
+      { label: 'as listed', value: '' },
+    ],
+    initial: Math.max(
+      0,
+      sort.columns.findIndex((column) => column.id === by?.column),
+    ),
+  });
+  if (chosen === undefined) return;
+  if (chosen === '') sort.set(undefined);
+  else sort.set({ column: chosen, descending: by?.column === chosen && !by.descending });
+}

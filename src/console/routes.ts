@@ -1,0 +1,34 @@
+/** Tabs of an environment's screen, in the order of their digits. */
+export const environmentTabs = ['overview', 'ingestion', 'dags', 'logs', 'connection', 'history'] as const;
+export type EnvironmentTab = (typeof environmentTabs)[number];
+
+/** Tabs of a cluster's screen, in the order of their digits. */
+export const clusterTabs = ['tasks', 'services', 'overview'] as const;
+export type ClusterTab = (typeof clusterTabs)[number];
+
+/**
+ * Where the console can be: plain data that could be written down. A view's `kind` is a route's; what a
+ * screen remembers (cursor, filter, sort) is kept beside the route, see router.ts.
+ */
+export type Route =
+  | { readonly kind: 'dashboard' }
+  | { readonly kind: 'environment'; readonly name: string; readonly tab: EnvironmentTab }
+  | { readonly kind: 'cluster'; readonly name: string; readonly tab: ClusterTab }
+  /** Choosing mode, pipeline and target, and reviewing the plan; `dagId` when an ingestion is deployed again. */
+  | { readonly kind: 'deploy'; readonly environment: string; readonly dagId?: string }
+  /** The cockpit of a deployment: one under way in this console (`job`), or one of the journal (`deployment`). */
+  | { readonly kind: 'apply'; readonly environment: string; readonly job?: number; readonly deployment?: string }
+  /** An ingestion task that was started: followed while it runs, told when it has stopped. */
+  | { readonly kind: 'run'; readonly cluster: string; readonly taskArn: string; readonly dagId?: string }
+  | {
+      readonly kind: 'logs';
+      readonly groups: readonly string[];
+      readonly streamPrefix?: string;
+      readonly streams?: readonly string[];
+      readonly filter?: string;
+      /** As a user writes it, such as `1h`. */
+      readonly since?: string;
+    };
+
+/** The route of one kind. */
+export type RouteOf<Kind extends Route['kind']> = Extract<Route, { readonly kind: Kind }>;

@@ -1,0 +1,95 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Key } from '../keys.ts';
+
+/**
+ * A part of a screen that can have the focus, and what it offers: the keys that every list and text share
+ * (pane-commands.ts) act on the focused one. What it lacks, its keys say so.
+ */
+export interface Pane {
+  readonly id: string;
+  readonly move: (rows: number) => void;
+  readonly page: (pages: number) => void;
+  readonly first: () => void;
+  readonly last: () => void;
+  /** Enter. */
+  readonly open?: (() => void) | undefined;
+  /** `/`: rows that match, or the places where a text does. Set as it is typed. */
+  readonly find?: { readonly text: string; readonly set: (text: string) => void; readonly by: 'filter' | 'search' };
+  /** `n` and `N`. */
+  readonly next?: ((direction: 1 | -1) => void) | undefined;
+  readonly sort?: {
+    readonly columns: readonly { readonly id: string; readonly title: string }[];
+    readonly by: { readonly column: string; readonly descending: boolean } | undefined;
+    readonly set: (by: { readonly column: string; readonly descending: boolean } | undefined) => void;
+  };
+  /** What `y` and `Y` copy of the selection. */
+  readonly copy?: { readonly id?: string | undefined; readonly arn?: string | undefined } | undefined;
+  /** `d` and `J`: everything known of the selection, as plain data. */
+  readonly inspect?: { readonly title: string; readonly load: (signal: AbortSignal) => Promise<unknown> } | undefined;
+  /** Ctrl-Z: only rows that need attention. */
+  readonly attention?: { readonly only: boolean; readonly toggle: () => void } | undefined;
+  readonly refresh?: (() => void) | undefined;
+}
+
+/** The panes of the screen that is shown, from top to bottom. */
+export interface Panes extends StoreApi<{ readonly panes: readonly Pane[] }> {
+  /**
+   * Adds a pane, or replaces the one with its id in its place. Only a pane that comes or offers something
+   * else is told to subscribers: one is set again by each painting.
+   */
+  set(pane: Pane): void;
+  remove(id: string): void;
+}
+
+export function createPanes(): Panes {
+  let panes: Pane[] = [];
+  const store = createStore<{ readonly panes: readonly Pane[] }>()(() => ({ panes }));
+  return {
+    ...store,
+    set: (pane) => {
+      const at = panes.findIndex((each) => each.id === pane.id);
+      const before = panes[at];
+      if (before === undefined) panes = [...panes, pane];
+      else if (offers(before) === offers(pane)) {
+        panes[at] = pane;
+        return;
+      } else panes = panes.with(at, pane);
+      store.setState({ panes });
+    },
+    remove: (id) => {
+      panes = panes.filter((each) => each.id !== id);
+      store.setState({ panes });
+    },
+  };
+}
+
+/** What a pane offers, without how it does it. */
+function offers(pane: Pane): string {
+  const members = Object.entries(pane).filter(([, value]) => value !== undefined);
+  return `${members.map(([name]) => name).join()} ${pane.copy?.id === undefined} ${pane.copy?.arn === undefined}`;
+}
+
+/** Somebody who takes keys: a dialog or an input. Commands get what no layer takes. */
+export interface KeyLayer {
+  /** Which keys it takes; all when absent. The others go to what is below. */
+  readonly takes?: (key: Key) => boolean;
+  readonly onKey: (key: Key) => void;
+  readonly onPaste?: (text: string) => void;
+}
+
+/** The layers, the top one last; a key goes to the uppermost that takes it. */
+export interface KeyLayers extends StoreApi<{ readonly layers: readonly KeyLayer[] }> {
+  /** Puts a layer on top; the answer takes it away. */
+  push(layer: KeyLayer): () => void;
+}
+
+export function createKeyLayers(): KeyLayers {
+  const store = createStore<{ readonly layers: readonly KeyLayer[] }>()(() => ({ layers: [] }));
+  return {
+    ...store,
+    push: (layer) => {
+      store.setState({ layers: [...store.getState().layers, layer] });
+      return () => store.setState({ layers: store.getState().layers.filter((each) => each !== layer) });
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Identity, Session, ThrottleState } from '../../aws/session.ts';
+import type { Failure } from '../../text/failure.ts';
+import { failureOf } from './failures.ts';
+import type { Pace } from './pace.ts';
+import { Pollers } from './pollers.ts';
+
+/** Which account and region; what is absent is as the console was started. */
+export interface SessionChoice {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** What header and views know of the session. */
+export interface SessionState {
+  readonly choice: SessionChoice;
+  /** Undefined until it is open; nothing of AWS is loaded before the first frame. */
+  readonly session: Session | undefined;
+  readonly pollers: Pollers | undefined;
+  readonly identity: Identity | undefined;
+  /** Why there is no session, or nobody known. */
+  readonly failure: Failure | undefined;
+  readonly readOnly: boolean;
+  readonly throttles: readonly ThrottleState[];
+  /** ms since the epoch; undefined for credentials that last. */
+  readonly expiresAt: number | undefined;
+}
+
+export interface SessionStore extends StoreApi<SessionState> {
+  /** Opens another session, and closes the one before. */
+  open(choice: SessionChoice): Promise<void>;
+  /** Asks again who we are, such as after signing in elsewhere. */
+  retry(): Promise<void>;
+  /** Locks the door to AWS against writes, or opens it. */
+  setReadOnly(readOnly: boolean): void;
+  setAway(away: boolean): void;
+  close(): void;
+}
+
+export function createSessionStore(options: {
+  readonly openSession: (choice: SessionChoice) => Promise<Session>;
+  readonly pace: Pace;
+  readonly onFailure: (failure: Failure, about: string) => void;
+}): SessionStore {
+  const { openSession, pace, onFailure } = options;
+  const nothing: SessionState = {
+    choice: {},
+    session: undefined,
+    pollers: undefined,
+    identity: undefined,
+    failure: undefined,
+    readOnly: false,
+    throttles: [],
+    expiresAt: undefined,
+  };
+  const store = createStore<SessionState>()(() => nothing);
+  let asking = new AbortController();
+  let unsubscribe = () => {};
+  let away = false;
+
+  const close = () => {
+    asking.abort();
+    unsubscribe();
+    store.getState().session?.close();
+  };
+  const identify = async (session: Session, signal: AbortSignal) => {
+    try {
+      const identity = await session.identity(signal);
+      if (!signal.aborted) store.setState({ identity, failure: undefined, expiresAt: session.credentialsExpireAt });
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = failureOf(error);
+      store.setState({ failure });
+      onFailure(failure, 'account');
+    }
+  };
+  const open = async (choice: SessionChoice) => {
+    close();
+    const mine = new AbortController();
+    asking = mine;
+    store.setState({ ...nothing, choice }, true);
+    let session: Session;
+    try {
+      session = await openSession(choice);
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      const failure = failureOf(error);
+      store.setState({ failure });
+      onFailure(failure, 'session');
+      return;
+    }
+    if (mine.signal.aborted) {
+      session.close();
+      return;
+    }
+    const pollers = new Pollers(session, pace, onFailure);
+    pollers.setAway(away);
+    const publish = () => {
+      store.setState({
+        readOnly: session.guard.readOnly,
+        throttles: session.throttles(),
+        expiresAt: session.credentialsExpireAt,
+      });
+    };
+    unsubscribe = session.subscribe(() => pace.request(publish));
+    store.setState({ session, pollers, readOnly: session.guard.readOnly });
+    await identify(session, mine.signal);
+  };
+  return {
+    ...store,
+    open,
+    retry: async () => {
+      const { session, choice } = store.getState();
+      if (session === undefined) await open(choice);
+      else await identify(session, asking.signal);
+    },
+    setReadOnly: (readOnly) => {
+      const { session } = store.getState();
+      if (session === undefined) return;
+      session.guard = { readOnly };
+      store.setState({ readOnly });
+    },
+    setAway: (gone) => {
+      away = gone;
+      store.getState().pollers?.setAway(gone);
+    },
+    close,
+  };
+}

@@ -1,0 +1,152 @@
+import { useMemo, useState } from 'react';
+import { printable } from '../text/printable.ts';
+import { wrap } from '../text/width.ts';
+import { type Row, rowText, rowWidth, type Segment, segments } from './row.ts';
+
+/** A text to scroll and search: its rows on the screen, and what its keys do. */
+export interface TextDocument {
+  /** Exactly as many as fit, or fewer. */
+  readonly visible: readonly Row[];
+  /** Such as `12-40 of 310`. */
+  readonly position: string;
+  readonly search: string;
+  readonly wrapped: boolean;
+  /** The row at the cursor, as it came. */
+  readonly current: string;
+  move(rows: number): void;
+  page(pages: number): void;
+  first(): void;
+  last(): void;
+  setSearch(text: string): void;
+  next(direction: 1 | -1): void;
+  toggleWrap(): void;
+}
+
+/**
+ * Scrolls rows in a window of `width` x `height` cells, with a cursor row; long rows are wrapped, or cut when
+ * wrapping is switched off.
+ */
+export function useDocument(rows: readonly Row[], width: number, height: number, wrapAtFirst = true): TextDocument {
+  const [at, setAt] = useState(0);
+  const [top, setTop] = useState(0);
+  const [search, setSearch] = useState('');
+  const [wrapped, setWrapped] = useState(wrapAtFirst);
+  const lines = useMemo(
+    () => rows.flatMap((row, source) => (wrapped ? wrapRow(row, width - 2) : [row]).map((line) => ({ line, source }))),
+    [rows, width, wrapped],
+  );
+  const last = Math.max(0, lines.length - 1);
+  const cursor = Math.min(at, last);
+  const shownTop = Math.max(
+    0,
+    Math.min(Math.max(top, cursor - height + 1), cursor, Math.max(0, lines.length - height)),
+  );
+  const wanted = search.toLowerCase();
+  const matches = (index: number) =>
+    wanted !== '' &&
+    rowText(lines[index]?.line ?? '')
+      .toLowerCase()
+      .includes(wanted);
+  const moveTo = (index: number) => {
+    const next = Math.max(0, Math.min(index, last));
+    setAt(next);
+    setTop(Math.max(Math.min(shownTop, next), next - height + 1));
+  };
+  const seek = (from: number, direction: 1 | -1, among = matches) => {
+    for (let steps = 0; steps < lines.length; steps += 1) {
+      const index = (from + steps * direction + lines.length * 2) % lines.length;
+      if (among(index)) return moveTo(index);
+    }
+  };
+  return {
+    visible: lines
+      .slice(shownTop, shownTop + height)
+      .map(({ line }, index) => [
+        { text: shownTop + index === cursor ? '> ' : '  ', tone: 'accent' },
+        ...highlighted(line, wanted),
+      ]),
+    position:
+      lines.length <= height ? '' : `${shownTop + 1}-${Math.min(lines.length, shownTop + height)} of ${lines.length}`,
+    search,
+    wrapped,
+    current: rowText(rows[lines[cursor]?.source ?? 0] ?? '').trim(),
+    move: (by) => moveTo(cursor + by),
+    page: (pages) => moveTo(cursor + pages * Math.max(1, height - 1)),
+    first: () => moveTo(0),
+    last: () => moveTo(last),
+    setSearch: (text) => {
+      setSearch(text);
+      const lower = text.toLowerCase();
+      if (lower !== '')
+        seek(cursor, 1, (index) =>
+          rowText(lines[index]?.line ?? '')
+            .toLowerCase()
+            .includes(lower),
+        );
+    },
+    next: (direction) => seek(cursor + direction, direction),
+    toggleWrap: () => setWrapped(!wrapped),
+  };
+}
+
+/** A row in rows of at most `columns` cells, styles kept; the rest is indented as the start. */
+export function wrapRow(row: Row, columns: number): readonly Row[] {
+  if (columns <= 0 || rowWidth(row) <= columns) return [row];
+  if (typeof row === 'string') return wrap(printable(row), columns);
+  const whole = row.map((segment) => printable(segment.text)).join('');
+  const wrapped: Segment[][] = [];
+  let at = 0;
+  const styles = row.flatMap((segment) => [...printable(segment.text)].map((text) => ({ ...segment, text })));
+  let unit = 0;
+  for (const line of wrap(whole, columns)) {
+    // Wrapping drops the spaces at a break: find where this row's text goes on.
+    const start = whole.indexOf(line, at);
+    while (at < start) at += styles[unit++]?.text.length ?? start;
+    const pieces: Segment[] = [];
+    while (at < start + line.length) {
+      const piece = styles[unit++];
+      if (piece === undefined) break;
+      at += piece.text.length;
+      pieces.push(piece);
+    }
+    wrapped.push(joined(pieces));
+  }
+  return wrapped;
+}
+
+/** Neighbours of the same style as one segment. */
+function joined(pieces: readonly Segment[]): Segment[] {
+  const out: Segment[] = [];
+  for (const piece of pieces) {
+    const before = out.at(-1);
+    const same =
+      before !== undefined &&
+      before.tone === piece.tone &&
+      before.bold === piece.bold &&
+      before.inverse === piece.inverse &&
+      before.link === piece.link;
+    if (same) out[out.length - 1] = { ...before, text: before.text + piece.text };
+    else out.push(piece);
+  }
+  return out;
+}
+
+/** A row with each place that matches inverse; `wanted` in lower case. */
+export function highlighted(row: Row, wanted: string): readonly Segment[] {
+  const parts = segments(row);
+  if (wanted === '') return parts;
+  return parts.flatMap((segment) => {
+    const lower = segment.text.toLowerCase();
+    // Some letters change length in lower case; positions would be wrong.
+    if (lower.length !== segment.text.length) return [segment];
+    const out: Segment[] = [];
+    let from = 0;
+    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length)) {
+      if (at > from) out.push({ ...segment, text: segment.text.slice(from, at) });
+      out.push({ ...segment, text: segment.text.slice(at, at + wanted.length), inverse: true });
+      from = at + wanted.length;
+    }
+    if (from < segment.text.length) out.push({ ...segment, text: segment.text.slice(from) });
+    return out;
+  });
+}

@@ -1,0 +1,163 @@
+import { useLayoutEffect, useMemo, useRef } from 'react';
+import type { Resource } from '../fleet/resource.ts';
+import type { Column } from '../text/columns.ts';
+import { sortRows } from '../text/table.ts';
+import { useConsole, useFocused, useResource, useStore, type Watched } from './hooks.ts';
+import type { PaneMemory } from './router.ts';
+import type { Pane } from './stores/panes.ts';
+import type { Polled } from './stores/poller.ts';
+import { rowMatcher } from './table-filter.ts';
+
+/** What a table is made of. */
+export interface TableOptions<Row> {
+  /** The pane's id, unique on its screen. */
+  readonly pane: string;
+  /** Such as `MWAA environments`; the count is added. */
+  readonly title: string;
+  readonly columns: readonly Column<Row>[];
+  readonly key: (row: Row) => string;
+  /** What is known of the rows; `useResource` and `useRead` give it. */
+  readonly rows: Polled<readonly Row[]>;
+  /** What is said where there is none, such as `No ingestion in data-prod. I deploys one.` */
+  readonly empty: string;
+  readonly open?: ((row: Row) => void) | undefined;
+  readonly arn?: ((row: Row) => string | undefined) | undefined;
+  readonly describe?: ((row: Row, signal: AbortSignal) => Promise<unknown>) | undefined;
+  /** Why a row needs attention; undefined when it does not. */
+  readonly attention?: ((row: Row, now: number) => string | undefined) | undefined;
+  readonly refresh?: (() => void) | undefined;
+}
+
+/** A table as its screen and its painting (widgets/table.tsx) see it. */
+export interface Table<Row> {
+  readonly options: TableOptions<Row>;
+  /** Filtered and sorted. */
+  readonly shown: readonly Row[];
+  readonly total: number;
+  readonly selected: Row | undefined;
+  readonly selectedAt: number;
+  readonly memory: PaneMemory;
+  readonly focused: boolean;
+  /** The painting tells how many rows it shows at once. */
+  readonly viewport: { rows: number; top: number };
+}
+
+const NO_MEMORY: PaneMemory = {};
+
+/**
+ * A table's rows, selection and keys. The selection is a row's key, so it stays on its row when rows come
+ * and go; when its row goes, the one that took its place is selected. Registers the pane: the keys of
+ * pane-commands.ts act on it while it has the focus.
+ */
+export function useTable<Row>(options: TableOptions<Row>): Table<Row> {
+  const console = useConsole();
+  const { pane: id, columns, key, rows, attention } = options;
+  const memory = useStore(console.router, ({ places, position }) => places[position]?.panes[id] ?? NO_MEMORY);
+  const focused = useFocused(id);
+  const viewport = useRef({ rows: 1, top: 0 });
+  const lastIndex = useRef(0);
+
+  const shown = useMemo(() => {
+    const now = console.now();
+    const matches = rowMatcher(memory.filter ?? '', columns);
+    const kept = (rows.data ?? []).filter(
+      (row) => matches(row, now) && (memory.attention !== true || attention?.(row, now) !== undefined),
+    );
+    const column = columns.find((each) => each.id === memory.sort?.column);
+    return column === undefined ? kept : sortRows(kept, column, memory.sort?.descending === true, now);
+  }, [console, rows.data, columns, attention, memory.filter, memory.attention, memory.sort]);
+
+  const found = memory.cursor === undefined ? -1 : shown.findIndex((row) => key(row) === memory.cursor);
+  const selectedAt = found >= 0 ? found : Math.max(0, Math.min(lastIndex.current, shown.length - 1));
+  const selected = shown[selectedAt];
+  useLayoutEffect(() => {
+    lastIndex.current = selectedAt;
+  });
+
+  const table: Table<Row> = {
+    options,
+    shown,
+    total: rows.data?.length ?? 0,
+    selected,
+    selectedAt,
+    memory,
+    focused,
+    viewport: viewport.current,
+  };
+  useLayoutEffect(() => {
+    console.panes.set(paneOf(console.router.remember, table));
+  });
+  useLayoutEffect(() => () => console.panes.remove(id), [console, id]);
+  return table;
+}
+
+/** A table of a resource: its rows are read again and again while it is mounted. */
+export function useResourceTable<Row, Scope>(
+  resource: Resource<Row, Scope>,
+  scope: Scope,
+  options: Pick<TableOptions<Row>, 'empty' | 'open'> & { readonly pane?: string; readonly title?: string },
+): Table<Row> & { readonly watched: Watched<Row[]> } {
+  const { session } = useConsole();
+  const watched = useResource(resource, scope);
+  const bound = useMemo(
+    () => ({
+      key: (row: Row) => resource.key(row),
+      arn: (row: Row) => resource.arn?.(row),
+      attention:
+        resource.attention === undefined ? undefined : (row: Row, now: number) => resource.attention?.(row, now),
+      describe: (row: Row, signal: AbortSignal) => {
+        const open = session.getState().session;
+        return open === undefined ? Promise.resolve(row) : resource.describe(open, row, signal);
+      },
+    }),
+    [resource, session],
+  );
+  const table = useTable<Row>({
+    pane: options.pane ?? resource.id,
+    title: options.title ?? resource.title,
+    columns: resource.columns,
+    rows: watched,
+    empty: options.empty,
+    open: options.open,
+    refresh: watched.refresh,
+    ...bound,
+  });
+  return { ...table, watched };
+}
+
+function paneOf<Row>(
+  remember: (pane: string, change: PaneMemory) => void,
+  { options, shown, selected, selectedAt, memory, viewport }: Table<Row>,
+): Pane {
+  const { pane: id, key, columns, open, arn, describe, attention, refresh } = options;
+  // What was moved to since the last painting counts, so that no key of a burst is lost.
+  let at = selectedAt;
+  const select = (index: number) => {
+    at = Math.max(0, Math.min(index, shown.length - 1));
+    const row = shown[at];
+    if (row !== undefined) remember(id, { cursor: key(row) });
+  };
+  return {
+    id,
+    move: (by) => select(at + by),
+    page: (by) => select(at + by * Math.max(1, viewport.rows - 1)),
+    first: () => select(0),
+    last: () => select(shown.length - 1),
+    open: open === undefined || selected === undefined ? undefined : () => open(selected),
+    find: { text: memory.filter ?? '', set: (filter) => remember(id, { filter }), by: 'filter' },
+    sort: { columns, by: memory.sort, set: (by) => remember(id, { sort: by }) },
+    copy: selected === undefined ? undefined : { id: key(selected), arn: arn?.(selected) },
+    inspect:
+      selected === undefined || describe === undefined
+        ? undefined
+        : { title: key(selected), load: (signal) => describe(selected, signal) },
+    attention:
+      attention === undefined
+        ? undefined
+        : {
+            only: memory.attention === true,
+            toggle: () => remember(id, { attention: memory.attention !== true }),
+          },
+    refresh,
+  };
+}

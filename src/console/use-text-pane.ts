@@ -1,0 +1,54 @@
+import { useLayoutEffect } from 'react';
+import { useConsole, useFocused } from './hooks.ts';
+import type { Row } from './row.ts';
+import { type TextDocument, useDocument } from './use-document.ts';
+
+/** What a pane of text is made of. */
+export interface TextPaneOptions {
+  /** The pane's id, unique on its screen. */
+  readonly pane: string;
+  /** Keep the same array while nothing changed: wrapping is done anew for another one. */
+  readonly rows: readonly Row[];
+  /** Cells that it has, borders left out. */
+  readonly width: number;
+  readonly height: number;
+  readonly open?: (() => void) | undefined;
+  readonly copy?: { readonly id?: string | undefined; readonly arn?: string | undefined } | undefined;
+  readonly inspect?: { readonly title: string; readonly load: (signal: AbortSignal) => Promise<unknown> } | undefined;
+  readonly refresh?: (() => void) | undefined;
+}
+
+/**
+ * A text as a pane: moved through, searched and copied by the keys that all panes share. `y` copies the row at
+ * the cursor unless `copy` says what else.
+ */
+export function useTextPane({
+  pane: id,
+  rows,
+  width,
+  height,
+  open,
+  copy,
+  inspect,
+  refresh,
+}: TextPaneOptions): TextDocument & { readonly focused: boolean } {
+  const { panes } = useConsole();
+  const text = useDocument(rows, width, height);
+  useLayoutEffect(() => {
+    panes.set({
+      id,
+      move: text.move,
+      page: text.page,
+      first: text.first,
+      last: text.last,
+      find: { text: text.search, set: text.setSearch, by: 'search' },
+      next: text.search === '' ? undefined : text.next,
+      open,
+      copy: copy ?? { id: text.current === '' ? undefined : text.current },
+      inspect,
+      refresh,
+    });
+  });
+  useLayoutEffect(() => () => panes.remove(id), [panes, id]);
+  return { ...text, focused: useFocused(id) };
+}

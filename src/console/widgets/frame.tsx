@@ -1,0 +1,144 @@
+import { shortAge } from '../../text/ages.ts';
+import { printable } from '../../text/printable.ts';
+import { cutStart } from '../../text/width.ts';
+import { commandsOf, currentContext, currentView, whyDisabled } from '../commands.ts';
+import type { Console } from '../console.ts';
+import { useConsole, useNow, useStore } from '../hooks.ts';
+import { shownKey } from '../keys.ts';
+import { type Row, rowWidth, type Segment, spread } from '../row.ts';
+import { Line } from './text.tsx';
+
+/** Credentials that end sooner than this are amber, ms. */
+const EXPIRES_SOON = 10 * 60_000;
+
+/** Who and where we are; red for production. */
+export function Header({ width }: { width: number }) {
+  const console = useConsole();
+  const now = useNow();
+  const { session, identity, failure, choice, readOnly, expiresAt, pollers } = useStore(
+    console.session,
+    (state) => state,
+  );
+  const profile = session?.profile ?? choice.profile ?? 'default';
+  const region = session?.region ?? choice.region;
+  const production = console.options.isProduction?.(profile, identity?.account) === true;
+  const parts: Segment[] = [{ text: profile, bold: true }];
+  if (identity !== undefined) parts.push({ text: identity.account });
+  else if (failure !== undefined) parts.push({ text: 'not signed in', tone: 'error' });
+  else parts.push({ text: 'signing in…', tone: 'dim' });
+  if (region !== undefined) parts.push({ text: region });
+  if (identity !== undefined) parts.push({ text: identity.name });
+  if (session?.endpoint !== undefined) parts.push({ text: session.endpoint, tone: 'dim' });
+  if (expiresAt !== undefined) {
+    const left = expiresAt - now;
+    const text = left <= 0 ? 'session ended' : `session ${shortAge(left)}`;
+    parts.push({ text, tone: left <= 0 ? 'error' : left < EXPIRES_SOON ? 'warn' : 'plain' });
+  }
+  const attention = pollers?.attention(now) ?? 0;
+  const right: Segment[] = [
+    ...(readOnly ? [{ text: 'READ-ONLY', tone: 'warn', bold: true } as const] : []),
+    ...(attention > 0
+      ? [
+          {
+            text: `${readOnly ? '   ' : ''}${attention} ${attention === 1 ? 'needs' : 'need'} attention`,
+            tone: 'warn',
+          } as const,
+        ]
+      : []),
+    { text: ' ' },
+  ];
+  const left = [
+    { text: ' ' },
+    ...parts.flatMap((part, at): Segment[] => (at === 0 ? [part] : [{ text: ' · ', tone: 'dim' }, part])),
+  ];
+  const row = spread(left, right, width);
+  return <Line row={production ? row.map(onRed) : row} width={width} fill />;
+}
+
+function onRed({ text, bold }: Segment): Segment {
+  return { text, bold, tone: 'error', inverse: true };
+}
+
+/** Where we are in the history of screens. */
+export function Breadcrumb({ width }: { width: number }) {
+  const console = useConsole();
+  const { places, position } = useStore(console.router, (state) => state);
+  const crumbs = places
+    .slice(0, position + 1)
+    .flatMap(({ route }) => console.options.views.find((view) => view.kind === route.kind)?.crumbs(route) ?? []);
+  const trail = crumbs.map(printable).filter((crumb, at) => crumb !== printable(crumbs[at - 1] ?? ''));
+  const last = trail.at(-1) ?? '';
+  const before = trail
+    .slice(0, -1)
+    .map((crumb) => `${crumb} › `)
+    .join('');
+  const room = Math.max(0, width - 2 - rowWidth(last));
+  return (
+    <Line
+      row={[{ text: ' ' }, { text: cutStart(before, room), tone: 'dim' }, { text: last, bold: true }]}
+      width={width}
+      fill
+    />
+  );
+}
+
+/** What the keys do here, and at the right end the newest notice, throttle or background work. */
+export function Footer({ width }: { width: number }) {
+  const console = useConsole();
+  // Painted again whenever what hints depend on changes.
+  useStore(console.viewState, (state) => state.state);
+  useStore(console.panes, (state) => state.panes);
+  useStore(console.router, (state) => state.places);
+  const slot = useSlot(console);
+  const hints = hintsOf(console);
+  const room = width - Math.min(rowWidth(slot) + 3, Math.floor(width * 0.6));
+  while (hints.length > 3 && hintsWidth(hints) > room) hints.splice(hints.length - 4, 1);
+  const left = hints.flatMap(({ key, word, tone }): Segment[] => [
+    { text: ` ${key} `, bold: true, tone: tone === 'error' ? 'error' : 'plain' },
+    { text: `${word} `, tone },
+  ]);
+  return <Line row={spread(left, slot, width)} width={width} fill />;
+}
+
+interface Hint {
+  readonly key: string;
+  readonly word: string;
+  readonly tone: 'dim' | 'error' | 'plain';
+}
+
+/** The view's own hints, also those that can't act now; of the shared ones only those that can. */
+function hintsOf(console: Console): Hint[] {
+  const context = currentContext(console);
+  return commandsOf(currentView(console)).flatMap((command): Hint[] => {
+    const [key] = command.keys;
+    if (command.hint === undefined || key === undefined) return [];
+    const disabled = whyDisabled(command, context) !== undefined;
+    if (disabled && (command.where === 'pane' || command.where === 'everywhere')) return [];
+    const word = command.id === 'find' && context.pane?.find?.by === 'search' ? 'search' : command.hint;
+    return [{ key: shownKey(key), word, tone: disabled ? 'dim' : command.writes === true ? 'error' : 'plain' }];
+  });
+}
+
+function hintsWidth(hints: readonly Hint[]): number {
+  return hints.reduce((sum, { key, word }) => sum + key.length + word.length + 3, 0);
+}
+
+/** Flash, else throttle, else work that goes on. */
+function useSlot(console: Console): Row {
+  const flash = useStore(console.notices, (state) => state.flash);
+  const running = useStore(console.jobs, (state) => state.running);
+  const throttles = useStore(console.session, (state) => state.throttles);
+  const now = useNow();
+  if (flash !== undefined) return [{ text: `${flash.text} `, tone: flash.tone }];
+  const waiting = throttles.filter(({ until }) => until > now);
+  if (waiting.length > 0) {
+    const each = waiting.map(({ family, until }) => `${family} ${shortAge(until - now + 999)}`);
+    return [{ text: `throttled: ${each.join(', ')} `, tone: 'warn' }];
+  }
+  if (running.length > 0) {
+    const [first] = running;
+    const more = running.length > 1 ? ` and ${running.length - 1} more` : '';
+    return [{ text: `${first?.title ?? ''}${more} `, tone: 'running' }];
+  }
+  return '';
+}

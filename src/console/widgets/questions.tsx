@@ -1,0 +1,127 @@
+import { useState } from 'react';
+import { edited, editingOf, editingSegments, inserted } from '../editing.ts';
+import { useKeyLayer } from '../hooks.ts';
+import { type Row, rowWidth } from '../row.ts';
+import type { ConfirmDialog, FormDialog, NameDialog, SelectDialog } from '../stores/dialogs.ts';
+import { wrapRow } from '../use-document.ts';
+import { Form, formHeight } from './form.tsx';
+import { type Area, Modal } from './modal.tsx';
+import { Select } from './select.tsx';
+import { Rows } from './text.tsx';
+
+/** What each dialog gets: what it asks, where it may be, and how it ends. */
+interface Asking<Question> {
+  readonly dialog: Question;
+  readonly area: Area;
+  readonly answer: (value: unknown) => void;
+}
+
+/** Yes or no. */
+export function ConfirmQuestion({ dialog, area, answer }: Asking<ConfirmDialog>) {
+  useKeyLayer(true, ({ name }) => {
+    if (name === 'y' || name === 'enter') answer(true);
+    else if (name === 'n' || name === 'q' || name === 'escape') answer(false);
+  });
+  const tone = dialog.writes ? 'error' : 'accent';
+  const width = modalWidth(area, [dialog.title, ...dialog.lines, dialog.yes + ' '.repeat(24)]);
+  const lines = wrapped(dialog.lines, width, area.height - 5);
+  const keys: Row = [
+    { text: 'y', tone, bold: true },
+    { text: ` ${dialog.yes}`, tone },
+    { text: '   n', bold: true },
+    { text: ' leave it' },
+  ];
+  return (
+    <Modal title={[{ text: dialog.title, tone }]} width={width} height={lines.length + 4} area={area}>
+      <Rows rows={[...lines, '', keys]} width={width - 4} fill />
+    </Modal>
+  );
+}
+
+/** The name of what is about to be changed, typed. */
+export function NameQuestion({ dialog, area, answer }: Asking<NameDialog>) {
+  const [line, setLine] = useState(() => editingOf(''));
+  const [wrong, setWrong] = useState(false);
+  useKeyLayer(
+    true,
+    (key) => {
+      if (key.name === 'escape') answer(false);
+      else if (key.name === 'enter') {
+        if (line.value === dialog.expected) answer(true);
+        else setWrong(true);
+      } else {
+        setLine(edited(line, key) ?? line);
+        setWrong(false);
+      }
+    },
+    (text) => setLine(inserted(line, text)),
+  );
+  const width = modalWidth(area, [dialog.title, ...dialog.lines, `Type ${dialog.expected} to go on, Esc to leave it.`]);
+  const lines = wrapped(dialog.lines, width, area.height - 6);
+  const ask: Row = [
+    { text: 'Type ', tone: wrong ? 'error' : 'plain' },
+    { text: dialog.expected, bold: true, tone: 'error' },
+    { text: ' to go on, Esc to leave it.', tone: wrong ? 'error' : 'plain' },
+  ];
+  return (
+    <Modal title={[{ text: dialog.title, tone: 'error' }]} width={width} height={lines.length + 5} area={area}>
+      <Rows
+        rows={[...lines, '', ask, [{ text: '> ' }, ...editingSegments(line, width - 6, { active: true })]]}
+        width={width - 4}
+        fill
+      />
+    </Modal>
+  );
+}
+
+/** One thing to choose. */
+export function SelectQuestion({ dialog, area, answer }: Asking<SelectDialog>) {
+  useKeyLayer(true, ({ name }) => {
+    if (name === 'escape' || name === 'q') answer(undefined);
+  });
+  const hints = dialog.choices.map(({ label, hint, disabled }) => `${label}     ${hint ?? disabled ?? ''}`);
+  const width = modalWidth(area, [dialog.title, ...(dialog.lines ?? []), ...hints.map((hint) => `  ${hint}`)]);
+  const lines = wrapped(dialog.lines ?? [], width, Math.floor(area.height / 2));
+  const rows = Math.max(1, Math.min(dialog.choices.length, area.height - lines.length - 2));
+  return (
+    <Modal title={dialog.title} width={width} height={lines.length + rows + 2} area={area}>
+      <Rows rows={lines} width={width - 4} fill />
+      <Select
+        choices={dialog.choices}
+        initial={dialog.initial ?? 0}
+        width={width - 4}
+        rows={rows}
+        inDialog
+        onChoose={answer}
+      />
+    </Modal>
+  );
+}
+
+/** Fields to fill in. */
+export function FormQuestion({ dialog, area, answer }: Asking<FormDialog>) {
+  const width = Math.min(area.width, Math.max(60, modalWidth(area, [dialog.title, ...(dialog.lines ?? [])])));
+  const lines = wrapped(dialog.lines ?? [], width, area.height - formHeight(dialog.fields) - 2);
+  return (
+    <Modal title={dialog.title} width={width} height={lines.length + formHeight(dialog.fields) + 2} area={area}>
+      <Rows rows={lines} width={width - 4} fill />
+      <Form
+        fields={dialog.fields}
+        submit={dialog.submit}
+        width={width - 4}
+        onSubmit={answer}
+        onCancel={() => answer(undefined)}
+      />
+    </Modal>
+  );
+}
+
+/** As wide as its widest row needs, within the area. */
+function modalWidth(area: Area, rows: readonly Row[]): number {
+  const widest = rows.reduce<number>((most, row) => Math.max(most, rowWidth(row)), 0);
+  return Math.min(area.width, Math.max(40, Math.min(100, widest + 6)));
+}
+
+function wrapped(rows: readonly Row[], width: number, most: number): readonly Row[] {
+  return rows.flatMap((row) => wrapRow(row, width - 4)).slice(0, Math.max(0, most));
+}
