@@ -59,7 +59,8 @@ function ended(error: unknown, print: Printer, signal: AbortSignal): number {
     print.failure(error);
     return error.exitCode;
   }
-  print.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  for (const line of (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n'))
+    print.note(line);
   print.note(REPORT);
   return 1;
 }

@@ -1,0 +1,176 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { command } from '../support/command.ts';
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mwaa-console-cli-'));
+  env = {
+    HOME: folder,
+    AWS_CONFIG_FILE: join(folder, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('usage', () => {
+  test('version and help go to standard output', async () => {
+    expect(await command(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      stderr: '',
+    });
+    const help = await command(['--help']);
+    expect(help.code).toBe(0);
+    for (const verb of ['dashboard', 'deploy', 'logs', 'run', 'connection', 'doctor', 'demo'])
+      expect(help.stdout).toContain(verb);
+  });
+
+  test.each([
+    [['nonsense']],
+    [['dashboard', '--nonsense']],
+    [['logs']],
+    [['plan', 'data-prod']],
+    [['plan', 'data-prod', '--mode', 'docker', '--pipeline', 'x.yaml']],
+    [
+      [
+        'generate',
+        '--mode',
+        'ecs',
+        '--pipeline',
+        'x.yaml',
+        '--out',
+        'x',
+        '--airflow-version',
+        '2.10.3',
+        '--cpu',
+        'many',
+      ],
+    ],
+    [['--demo', '--speed', '0', 'dashboard']],
+  ])('%j ends with 2 and says what to try', async (argv) => {
+    const ended = await command(argv, env);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toMatch(/^Error: .+\n {2}\S/);
+  });
+});
+
+describe('signing in', () => {
+  test('no credentials at all: exit 4, nothing on standard output', async () => {
+    const ended = await command(['--region', 'eu-west-1', 'dashboard', '-o', 'json'], env);
+    expect(ended).toMatchObject({ code: 4, stdout: '' });
+    expect(ended.stderr).toContain('Error:');
+  });
+
+  test('an unknown profile names those that there are', async () => {
+    writeFileSync(join(folder, 'config'), '[profile night]\nregion = eu-west-1\n');
+    const ended = await command(['--profile', 'nihgt', 'envs'], env);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain('night');
+  });
+
+  test('an endpoint where nobody answers: exit 1, and what to check', async () => {
+    const keys = { ...env, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' };
+    const ended = await command(['--endpoint-url', 'http://127.0.0.1:9', 'dashboard'], keys);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toContain('127.0.0.1:9');
+  });
+});
+
+describe('generate', () => {
+  const pipeline = `source:
+  type: redshift
+  serviceName: redshift_prod
+  serviceConnection:
+    config: {type: Redshift, username: om, password: canary-5b1f, hostPort: 'r:5439', database: dev}
+  sourceConfig:
+    config: {type: DatabaseMetadata}
+sink: {type: metadata-rest, config: {}}
+workflowConfig:
+  openMetadataServerConfig:
+    hostPort: https://openmetadata.example.com/api
+    authProvider: openmetadata
+    securityConfig: {jwtToken: canary-77aa}
+`;
+
+  test('writes the files of the ECS mode, the secret for its owner alone', async () => {
+    const file = join(folder, 'redshift.yaml');
+    writeFileSync(file, pipeline);
+    const out = join(folder, 'out');
+    const ended = await command(
+      [
+        'generate',
+        '--mode',
+        'ecs',
+        '--airflow-version',
+        '2.10.3',
+        '--openmetadata-version',
+        '1.12.8',
+        '--pipeline',
+        file,
+        '--out',
+        out,
+      ],
+      env,
+    );
+    expect(ended.stderr).not.toContain('Error');
+    expect(ended.code).toBe(0);
+    const files = readdirSync(out, { recursive: true })
+      .map(String)
+      .filter((name) => statSync(join(out, name)).isFile());
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'dags/redshift_metadata.py',
+        'task-definition.json',
+        'secret.json',
+        'policies/environment.json',
+      ]),
+    );
+    expect(statSync(join(out, 'secret.json')).mode & 0o777).toBe(0o600);
+    for (const name of files) {
+      const holds = readFileSync(join(out, name), 'utf8').includes('canary');
+      expect(holds, name).toBe(name === 'secret.json');
+    }
+  });
+
+  test('a pipeline that is no YAML names file and line, and writes nothing', async () => {
+    const file = join(folder, 'bad.yaml');
+    writeFileSync(file, 'source:\n  type: [redshift\n');
+    const out = join(folder, 'out');
+    const ended = await command(
+      ['generate', '--mode', 'ecs', '--airflow-version', '2.10.3', '--pipeline', file, '--out', out],
+      env,
+    );
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toMatch(/bad\.yaml:\d+:\d+/);
+    expect(readdirSync(folder)).not.toContain('out');
+  });
+
+  test('a mode that is not there yet is refused', async () => {
+    const file = join(folder, 'redshift.yaml');
+    writeFileSync(file, pipeline);
+    const ended = await command(
+      [
+        'generate',
+        '--mode',
+        'python',
+        '--airflow-version',
+        '2.10.3',
+        '--openmetadata-version',
+        '1.12.8',
+        '--pipeline',
+        file,
+        '--out',
+        join(folder, 'out'),
+      ],
+      env,
+    );
+    expect(ended).toMatchObject({ code: 3, stdout: '' });
+  });
+});
