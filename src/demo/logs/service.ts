@@ -3,7 +3,7 @@ import { AwsError, type Operations } from '../service.ts';
 import { arn } from '../world/names.ts';
 import { LogGroup, type LogGroupClass } from './groups.ts';
 import { logsOperations } from './operations.ts';
-import { hash, Random } from './random.ts';
+import { hash } from './random.ts';
 import { agentDelay, type Line, SlotCache, streamNumber, WrittenStream } from './streams.ts';
 import { seedLogGroups } from './world.ts';
 
@@ -102,9 +102,10 @@ export class LogsService {
     const group = this.#groups.get(groupName);
     if (group === undefined || lines.length === 0) return;
     const stream = this.createStream(group, streamName);
+    const sending = hash(this.#seed, groupName, streamName);
     for (const { timestamp, message } of lines) {
       const order = 2 ** 44 + this.#puts++;
-      const delay = options.delay ?? agentDelay(new Random(hash(this.#seed, groupName, streamName, order)));
+      const delay = options.delay ?? agentDelay(sending, options.receivedAt ?? timestamp);
       stream.add({
         timestamp: Math.floor(timestamp),
         ingestionTime: Math.floor((options.receivedAt ?? timestamp) + delay),

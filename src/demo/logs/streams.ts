@@ -80,12 +80,20 @@ export class WrittenStream implements EventStream {
 
 const sizeInMemory = (event: StoredEvent): number => 120 + event.message.length * 2;
 
-/** How long after its timestamp the service has a generated event, in ms. */
-export type Delay = (random: Random) => number;
+/** Agents send what they have every few seconds: lines of one such time reach the service together, in their order. */
+const SENT_EVERY = 5_000;
 
-/** Some seconds, as collecting agents take; one in fifteen hundred comes minutes late. */
-export const agentDelay: Delay = (random) =>
-  random.oneIn(1500) ? random.between(30_000, 240_000) : random.between(500, 12_000);
+/** How long after its timestamp the service has a line, in ms; the same for lines that are sent together. */
+export type Delay = (seed: number, at: number) => number;
+
+/** Some seconds. */
+export const agentDelay: Delay = (seed, at) => new Random(hash(seed, Math.floor(at / SENT_EVERY))).between(500, 12_000);
+
+/** Some seconds, but once in four hundred times it takes minutes. */
+const straggling: Delay = (seed, at) => {
+  const random = new Random(hash(seed, Math.floor(at / SENT_EVERY)));
+  return random.oneIn(400) ? random.between(30_000, 240_000) : random.between(500, 12_000);
+};
 
 /** A part of a stream's time is generated at once and then kept for a while. */
 const SLOT = 600_000;
@@ -127,7 +135,6 @@ export interface GeneratedStreamOptions {
   /** The last line is not newer; `Infinity` for a stream that goes on. */
   readonly to: number;
   readonly seed: number;
-  readonly delay?: Delay;
   /** The lines with `from <= at < to`; the same for the same random numbers. */
   readonly lines: (from: number, to: number, random: Random) => Iterable<Line>;
   /** True when `lines` must make the whole stream at once, for a run with a beginning and an end. */
@@ -180,14 +187,14 @@ export class GeneratedStream implements EventStream {
   }
 
   #slot(slot: number, from: number, to: number): readonly StoredEvent[] {
-    const { group, name, seed, lines, delay = agentDelay } = this.#options;
+    const { group, name, seed, lines } = this.#options;
     return this.#cache.get(`${group}\n${name}\n${slot}`, () => {
       const random = new Random(hash(seed, group, name, slot));
-      const delays = new Random(hash(seed, group, name, slot, 'delay'));
+      const sending = hash(seed, group, name, 'sending');
       const made = [...lines(from, to, random)].sort((a, b) => a.at - b.at);
       return made.map(({ at, message }, index) => ({
         timestamp: Math.floor(at),
-        ingestionTime: Math.floor(at + delay(delays)),
+        ingestionTime: Math.floor(at + straggling(sending, at)),
         message,
         order: slot * 65_536 + index,
       }));
