@@ -1,5 +1,6 @@
 import { pages } from '../aws/pages.ts';
 import type { Session } from '../aws/session.ts';
+import { Failure } from '../text/failure.ts';
 import { list } from './members.ts';
 import { failureFrom } from './snapshots.ts';
 
@@ -14,6 +15,7 @@ export interface DocumentObject {
  * The documents directly in a folder of a bucket, by key; folders in it and their markers are none.
  * @param prefix the folder, with a slash at its end.
  * @param after only keys that sort after this one.
+ * @throws Failure as the call failed; `not-found` where the environment has no bucket.
  */
 export async function listDocuments(
   session: Session,
@@ -22,6 +24,7 @@ export async function listDocuments(
   signal: AbortSignal,
   after?: string,
 ): Promise<DocumentObject[]> {
+  if (bucket === '') throw new Failure('not-found', 'AWS names no bucket for it.');
   const found: DocumentObject[] = [];
   const listed = pages(
     (ContinuationToken) =>

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Failure } from '../text/failure.ts';
 
 /**
@@ -12,6 +13,8 @@ export async function* snapshots<T>(
 ): AsyncGenerator<T, void, undefined> {
   signal.throwIfAborted();
   const reading = new AbortController();
+  // Every call under way listens to it: Node would take so many for a leak, and say so on the screen.
+  setMaxListeners(0, reading.signal);
   const abort = () => reading.abort(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   let changes = 0;
