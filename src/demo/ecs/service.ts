@@ -9,6 +9,7 @@ import { ecsOperations } from './operations.ts';
 import { taskDefinitionReference } from './references.ts';
 import { runTask, type TaskRequest } from './run-task.ts';
 import { type Service, ServiceScheduler } from './scheduler.ts';
+import type { PastRun } from './world/ingestions.ts';
 import { seedEcs } from './world.ts';
 
 /** Stopped tasks can be read for an hour. */
@@ -31,6 +32,8 @@ export class EcsService {
   readonly operations: Operations = ecsOperations;
   readonly region: Region;
   readonly scheduler: ServiceScheduler;
+  /** Runs of the ingestions that began before the region started, oldest first. */
+  pastRuns: readonly PastRun[] = [];
   readonly #clusters = new Map<string, Cluster>();
   readonly #definitions = new Map<string, TaskDefinition[]>();
   readonly #tasks = new Map<string, Task>();

@@ -56,7 +56,8 @@ function seedEnvironment(logs: LogsService, environment: string, origin: number)
   }
   const group = airflowLogGroup(environment, 'Task');
   const dags = HISTORY_DAGS.filter((dag) => dag.environment === environment);
-  const history = { group, airflowVersion, dags, from, origin, seed: logs.seed, format };
+  const ecsRuns = () => logs.region.ecs.pastRuns.filter((run) => run.environment === environment);
+  const history = { group, airflowVersion, dags, from, origin, seed: logs.seed, format, ecsRuns };
   logs.group(group)?.sources.push(new TaskStreams(history, logs.slots));
 }
 

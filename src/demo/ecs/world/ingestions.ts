@@ -1,4 +1,5 @@
 import { periodOf, runTimes } from '../../logs/history/dags.ts';
+import { runTime } from '../../logs/history/time.ts';
 import { hash, Random } from '../../logs/random.ts';
 import { GeneratedStream, StreamList } from '../../logs/streams.ts';
 import {
@@ -26,10 +27,12 @@ const HISTORY = 26 * HOUR;
 /** Airflow tries a failed task once more after this time. */
 const RETRY_DELAY = 5 * MINUTE;
 
-/** A run of an ingestion before the region's start. */
+/** A run of an ingestion that began before the region's start: what Airflow, ECS and the logs have of it agrees. */
 export interface PastRun {
   readonly environment: string;
   readonly dagId: string;
+  /** Airflow's id of the run; both tries of a run have the same. */
+  readonly runId: string;
   /** When Airflow began it, ms since the epoch. */
   readonly dueAt: number;
   readonly attempt: number;
@@ -52,18 +55,21 @@ export function pastRuns(ecs: EcsService, now: number): readonly PastRun[] {
   for (const ingestion of INGESTIONS) {
     if (ingestion.mode !== 'ecs') continue;
     for (const dueAt of runTimes(periodOf(ingestion.schedule), now - HISTORY, now - 4 * MINUTE)) {
-      const first = pastRun(ecs, ingestion, { dueAt, attempt: 1, trigger: 'scheduled' });
+      const runId = `scheduled__${runTime(dueAt - logicalLag(ingestion))}`;
+      const first = pastRun(ecs, ingestion, { dueAt, runId, attempt: 1, trigger: 'scheduled' });
       if ((first.endedAt ?? 0) > now - 20_000) continue;
       runs.push(first);
       const again = (first.endedAt ?? 0) + RETRY_DELAY;
       if (!ingestion.failing || again > now - 3 * MINUTE) continue;
-      runs.push(pastRun(ecs, ingestion, { dueAt: again, attempt: 2, trigger: 'scheduled' }));
+      runs.push(pastRun(ecs, ingestion, { dueAt: again, runId, attempt: 2, trigger: 'scheduled' }));
     }
   }
   const manual = (dagId: string, ago: number, more: Partial<PastRun> = {}): void => {
     const ingestion = INGESTIONS.find((each) => each.dagId === dagId);
     if (ingestion === undefined) return;
-    runs.push({ ...pastRun(ecs, ingestion, { dueAt: now - ago, attempt: 1, trigger: 'manual' }), ...more });
+    const dueAt = now - ago;
+    const runId = `manual__${runTime(dueAt)}`;
+    runs.push({ ...pastRun(ecs, ingestion, { dueAt, runId, attempt: 1, trigger: 'manual' }), ...more });
   };
   manual('postgres_usage', 47 * MINUTE, { stopped: true, exitCode: 143, endedAt: now - 44 * MINUTE });
   manual('looker_metadata', 22 * MINUTE);
@@ -71,10 +77,15 @@ export function pastRuns(ecs: EcsService, now: number): readonly PastRun[] {
   return runs.sort((a, b) => a.dueAt - b.dueAt);
 }
 
+/** Airflow 2 names a scheduled run by the beginning of its interval, Airflow 3 by the time it runs at. */
+function logicalLag({ environment, schedule }: SeededIngestion): number {
+  return environment === 'analytics' ? 0 : periodOf(schedule).period * MINUTE;
+}
+
 function pastRun(
   ecs: EcsService,
   ingestion: SeededIngestion,
-  when: Pick<PastRun, 'dueAt' | 'attempt' | 'trigger'>,
+  when: Pick<PastRun, 'dueAt' | 'runId' | 'attempt' | 'trigger'>,
 ): PastRun {
   const { environment, dagId } = ingestion;
   const random = new Random(hash(ecs.region.options.seed ?? 1, environment, dagId, when.dueAt, when.trigger));
@@ -109,7 +120,8 @@ export function seedIngestionTasks(ecs: EcsService): void {
   const cluster = ecs.cluster(INGESTION_CLUSTER);
   if (cluster === undefined) return;
   const streams = new StreamList();
-  for (const run of pastRuns(ecs, now)) {
+  ecs.pastRuns = pastRuns(ecs, now);
+  for (const run of ecs.pastRuns) {
     const ingestion = INGESTIONS.find(
       ({ dagId, environment }) => dagId === run.dagId && environment === run.environment,
     );

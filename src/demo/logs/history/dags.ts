@@ -10,6 +10,8 @@ export interface HistoryDag {
   readonly offset: number;
   /** True for a DAG of an ingestion; its runs after the region's start are made by Airflow's own part of the world. */
   readonly ingestion: boolean;
+  /** True for an ingestion that runs as an ECS task: its runs so far are `EcsService.pastRuns`. */
+  readonly ecs: boolean;
 }
 
 /** A task of such a DAG. */
@@ -49,7 +51,7 @@ function other(
   offset: number,
   tasks: readonly HistoryTask[],
 ): HistoryDag {
-  return { environment, dagId, tasks, period, offset, ingestion: false };
+  return { environment, dagId, tasks, period, offset, ingestion: false, ecs: false };
 }
 
 /** The world's DAGs, those of the seeded ingestions among them. */
@@ -59,6 +61,7 @@ export const HISTORY_DAGS: readonly HistoryDag[] = [
     dagId,
     ...periodOf(schedule),
     ingestion: true,
+    ecs: mode === 'ecs',
     tasks: [
       {
         taskId: 'ingest',

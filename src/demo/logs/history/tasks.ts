@@ -1,3 +1,4 @@
+import { ACCOUNT, INGESTION_CLUSTER, INGESTION_CONTAINER, REGION } from '../../world/names.ts';
 import type { StreamSource } from '../event.ts';
 import { hash, Random } from '../random.ts';
 import { GeneratedStream, type Line, type SlotCache } from '../streams.ts';
@@ -8,6 +9,19 @@ import { runTime } from './time.ts';
 const DAY = 86_400_000;
 /** How long a run may take at the most. */
 const LONGEST = 3_600_000;
+
+/** One try of an ingestion's task that started an ECS task. */
+export interface EcsRun {
+  readonly dagId: string;
+  readonly runId: string;
+  readonly attempt: number;
+  /** When Airflow began it, and when the ECS task's container ended; ms since the epoch. */
+  readonly dueAt: number;
+  readonly endedAt: number | undefined;
+  readonly exitCode: number | undefined;
+  readonly stopped: boolean;
+  readonly taskId: string;
+}
 
 /** What the history of one environment's task logs is made from. */
 export interface TaskHistory {
@@ -20,8 +34,8 @@ export interface TaskHistory {
   readonly origin: number;
   readonly seed: number;
   readonly format: LineFormat;
-  /** The lines of an ingestion's run, which names the ECS task that it started. */
-  readonly ingestionLines?: (dagId: string, runAt: number) => readonly string[];
+  /** The tries of the environment's ECS ingestions before `origin`. */
+  readonly ecsRuns: () => readonly EcsRun[];
 }
 
 /** The streams of an environment's task log group: one for each try of each task of each run. */
@@ -35,59 +49,94 @@ export class TaskStreams implements StreamSource {
   }
 
   streams(from: number, to: number): readonly GeneratedStream[] {
-    const { dags, origin, from: oldest } = this.#history;
     const found: GeneratedStream[] = [];
-    for (const dag of dags) {
-      const end = dag.ingestion ? Math.min(to, origin) : to;
-      for (const at of runTimes(dag, Math.max(oldest, from - LONGEST, to - 2 * DAY), end)) {
-        for (const stream of this.#run(dag, at)) if (stream.last >= from && stream.first <= to) found.push(stream);
-      }
+    for (const instance of this.#instances(from, to)) {
+      if (instance.end >= from && instance.begin <= to) found.push(this.#stream(instance));
     }
     return found;
   }
 
-  *#run(dag: HistoryDag, runAt: number): Generator<GeneratedStream> {
-    const { group, airflowVersion, seed, format, ingestionLines } = this.#history;
+  *#instances(from: number, to: number): Generator<Instance> {
+    const { dags, origin, from: oldest, ecsRuns } = this.#history;
+    for (const dag of dags) {
+      if (dag.ecs) {
+        for (const run of ecsRuns()) if (run.dagId === dag.dagId) yield ecsInstance(dag, run, origin);
+        continue;
+      }
+      const end = dag.ingestion ? Math.min(to, origin) : to;
+      for (const at of runTimes(dag, Math.max(oldest, from - LONGEST, to - 2 * DAY), end))
+        yield* this.#scheduled(dag, at);
+    }
+  }
+
+  *#scheduled(dag: HistoryDag, runAt: number): Generator<Instance> {
+    const { group, airflowVersion, seed } = this.#history;
     const random = new Random(hash(seed, group, dag.dagId, runAt));
-    const logical = airflowVersion.startsWith('2.') ? runAt - dag.period * 60_000 : runAt;
-    const run = `scheduled__${runTime(logical)}`;
+    const runId = `scheduled__${runTime(airflowVersion.startsWith('2.') ? runAt - dag.period * 60_000 : runAt)}`;
     let at = runAt + random.between(4_000, 30_000);
     for (const task of dag.tasks) {
-      const tries = task.failing === true ? 2 : 1;
-      for (let attempt = 1; attempt <= tries; attempt++) {
-        const begin = Math.floor(at);
-        const end = begin + Math.floor(task.seconds * random.between(700, 1400));
-        const name = `dag_id=${dag.dagId}/run_id=${run}/task_id=${task.taskId}/attempt=${attempt}.log`.replaceAll(
-          ':',
-          '_',
-        );
-        const instance = { dag, task, run, attempt, begin, end };
-        const extra = dag.ingestion ? (ingestionLines?.(dag.dagId, runAt) ?? []) : undefined;
-        yield new GeneratedStream(
-          {
-            group,
-            name,
-            from: begin,
-            to: end,
-            seed,
-            whole: true,
-            lines: (_from, _to, lineRandom) => taskLines(instance, format, lineRandom, extra),
-          },
-          this.#slots,
-        );
-        at = end + random.between(3_000, 20_000) + (attempt < tries ? 300_000 : 0);
-      }
+      const begin = Math.floor(at);
+      const end = begin + Math.floor(task.seconds * random.between(700, 1400));
+      yield { dag, task, runId, attempt: 1, begin, end, failed: false, body: undefined };
+      at = end + random.between(3_000, 20_000);
     }
+  }
+
+  #stream(instance: Instance): GeneratedStream {
+    const { group, seed, format } = this.#history;
+    const { dag, task, runId, attempt, begin, end } = instance;
+    const name = `dag_id=${dag.dagId}/run_id=${runId}/task_id=${task.taskId}/attempt=${attempt}.log`;
+    return new GeneratedStream(
+      {
+        group,
+        name: name.replaceAll(':', '_'),
+        from: begin,
+        to: end,
+        seed,
+        whole: true,
+        lines: (_from, _to, random) => taskLines(instance, format, random),
+      },
+      this.#slots,
+    );
   }
 }
 
+/** The try of an Airflow task that waited for an ECS task. */
+function ecsInstance(dag: HistoryDag, run: EcsRun, origin: number): Instance {
+  const arn = `arn:aws:ecs:${REGION}:${ACCOUNT}:task/${INGESTION_CLUSTER}/${run.taskId}`;
+  const task = dag.tasks[0] ?? { taskId: 'ingest', operator: 'EcsRunTaskOperator', seconds: 0 };
+  return {
+    dag,
+    task,
+    runId: run.runId,
+    attempt: run.attempt,
+    begin: run.dueAt + 6_000,
+    // One that still runs has written what it writes before it waits.
+    end: run.endedAt === undefined ? Math.min(run.dueAt + 16_000, origin) : run.endedAt + 21_000,
+    failed: run.exitCode !== 0,
+    running: run.endedAt === undefined,
+    body: [
+      `Running ECS Task - Task definition: ${dag.environment}-${dag.dagId} - on cluster ${INGESTION_CLUSTER}`,
+      `EcsOperator overrides: {'containerOverrides': [{'name': '${INGESTION_CONTAINER}', 'environment': [{'name': 'pipelineType', 'value': 'metadata'}]}]}`,
+      `ECS task ID is: ${run.taskId}`,
+      `ECS Task started: ${arn}`,
+      ...(run.exitCode === 0 ? ['ECS Task has been successfully executed'] : []),
+    ],
+  };
+}
+
+/** One try of one task of one run. */
 interface Instance {
   readonly dag: HistoryDag;
   readonly task: HistoryTask;
-  readonly run: string;
+  readonly runId: string;
   readonly attempt: number;
   readonly begin: number;
   readonly end: number;
+  readonly failed: boolean;
+  readonly running?: boolean;
+  /** What the operator says; by its kind when undefined. */
+  readonly body: readonly string[] | undefined;
 }
 
 const origin = (file: string, line: number, logger: string): Origin => ({ file, line, logger });
@@ -95,13 +144,10 @@ const INSTANCE = origin('taskinstance.py', 2613, 'airflow.models.taskinstance');
 const LOCAL = origin('local_task_job_runner.py', 123, 'airflow.jobs.local_task_job_runner');
 const OPERATOR = origin('base.py', 84, 'airflow.task.operators');
 
-function* taskLines(
-  { dag, task, run, attempt, begin, end }: Instance,
-  format: LineFormat,
-  random: Random,
-  extra: readonly string[] | undefined,
-): Generator<Line> {
-  const name = `${dag.dagId}.${task.taskId} ${run}`;
+function* taskLines(instance: Instance, format: LineFormat, random: Random): Generator<Line> {
+  const { dag, task, runId, attempt, begin, end, failed } = instance;
+  const tries = dag.ecs ? 2 : 1;
+  const name = `${dag.dagId}.${task.taskId} ${runId}`;
   const say = (at: number, level: 'info' | 'warning' | 'error', from: Origin, text: string): Line => ({
     at,
     message: format(at, level, from, text),
@@ -113,17 +159,12 @@ function* taskLines(
     INSTANCE,
     `Dependencies all met for dep_context=non-requeueable deps ti=<TaskInstance: ${name} [queued]>`,
   );
-  yield say(
-    begin + 66,
-    'info',
-    { ...INSTANCE, line: 2866 },
-    `Starting attempt ${attempt} of ${task.failing === true ? 2 : 1}`,
-  );
+  yield say(begin + 66, 'info', { ...INSTANCE, line: 2866 }, `Starting attempt ${attempt} of ${tries}`);
   yield say(
     begin + 95,
     'info',
     { ...INSTANCE, line: 2889 },
-    `Executing <Task(${task.operator}): ${task.taskId}> on ${run.slice(11)}`,
+    `Executing <Task(${task.operator}): ${task.taskId}> on ${runId.replace(/^\w+?__/, '')}`,
   );
   yield say(
     begin + 140,
@@ -132,12 +173,13 @@ function* taskLines(
     `Started process ${random.integer(900, 32000)} to run task`,
   );
   yield say(begin + 151, 'info', LOCAL, '::endgroup::');
-  const body = extra ?? bodyOf(task, random);
+  const body = instance.body ?? bodyOf(task, random);
   const step = (end - begin - 1200) / Math.max(1, body.length);
   for (const [index, text] of body.entries()) {
     yield say(Math.floor(begin + 400 + index * step), text.startsWith('WARN') ? 'warning' : 'info', OPERATOR, text);
   }
-  if (task.failing === true) {
+  if (instance.running === true) return;
+  if (failed) {
     const trace = [
       'Task failed with exception',
       'Traceback (most recent call last):',
@@ -151,14 +193,14 @@ function* taskLines(
     ];
     yield say(end - 300, 'error', { ...INSTANCE, line: 3311 }, trace.join('\n'));
   }
-  const state = task.failing === true ? (attempt === 1 ? 'UP_FOR_RETRY' : 'FAILED') : 'SUCCESS';
+  const state = failed ? (attempt < tries ? 'UP_FOR_RETRY' : 'FAILED') : 'SUCCESS';
   yield say(
     end - 120,
     'info',
     { ...INSTANCE, line: 1225 },
-    `Marking task as ${state}. dag_id=${dag.dagId}, task_id=${task.taskId}, run_id=${run}`,
+    `Marking task as ${state}. dag_id=${dag.dagId}, task_id=${task.taskId}, run_id=${runId}`,
   );
-  yield say(end, 'info', { ...LOCAL, line: 266 }, `Task exited with return code ${task.failing === true ? 1 : 0}`);
+  yield say(end, 'info', { ...LOCAL, line: 266 }, `Task exited with return code ${failed ? 1 : 0}`);
 }
 
 function bodyOf(task: HistoryTask, random: Random): readonly string[] {
