@@ -27,11 +27,17 @@ export function scaledClock(speed: number, origin: number = Date.now()): Clock {
   };
 }
 
+interface Due {
+  readonly at: number;
+  readonly sequence: number;
+  readonly action: () => void;
+}
+
 /** Time that stands still until it is advanced; every action due on the way runs at its own moment. */
 export class ManualClock implements Clock {
   #now: number;
   #sequence = 0;
-  readonly #due: { at: number; sequence: number; action: () => void }[] = [];
+  readonly #due: Due[] = [];
 
   constructor(origin: number) {
     this.#now = origin;
@@ -50,17 +56,37 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Moves time on by `ms`, running what falls due in order. */
+  /** Moves time on by `ms`, running what falls due in order, each at its own moment. */
   advance(ms: number): void {
     const target = this.#now + ms;
-    for (;;) {
-      this.#due.sort((a, b) => a.at - b.at || a.sequence - b.sequence);
-      const next = this.#due[0];
-      if (next === undefined || next.at > target) break;
-      this.#due.shift();
+    for (let next = this.#take(target); next !== undefined; next = this.#take(target)) {
       this.#now = next.at;
       next.action();
     }
     this.#now = target;
+  }
+
+  /**
+   * Moves time on by `ms` at once, as when a laptop wakes: what was due by then runs late, in order, and
+   * what that puts off runs from the new time on.
+   */
+  leap(ms: number): void {
+    this.#now += ms;
+    for (let next = this.#take(this.#now); next !== undefined; next = this.#take(this.#now)) next.action();
+  }
+
+  /** The earliest entry due by `time`, taken out. */
+  #take(time: number): Due | undefined {
+    let first = 0;
+    this.#due.forEach((entry, index) => {
+      const best = this.#due[first];
+      if (best !== undefined && (entry.at < best.at || (entry.at === best.at && entry.sequence < best.sequence))) {
+        first = index;
+      }
+    });
+    const next = this.#due[first];
+    if (next === undefined || next.at > time) return undefined;
+    this.#due.splice(first, 1);
+    return next;
   }
 }

@@ -1,6 +1,6 @@
 import type { Dispatcher } from './dispatch.ts';
 import type { Region } from './region.ts';
-import { AwsError } from './service.ts';
+import { AwsError, type Snapshotting } from './service.ts';
 import { jsonAnswer, type WireAnswer } from './wire.ts';
 
 interface ControlRequest {
@@ -69,7 +69,7 @@ function stateOf(region: Region): object {
   };
   const snapshots: Record<string, unknown> = {};
   for (const [name, service] of Object.entries(services)) {
-    if ('snapshot' in service && typeof service.snapshot === 'function') snapshots[name] = service.snapshot();
+    if (isSnapshotting(service)) snapshots[name] = service.snapshot();
   }
   return {
     product: 'mwaa-console',
@@ -81,4 +81,8 @@ function stateOf(region: Region): object {
     now: region.clock.now(),
     services: snapshots,
   };
+}
+
+function isSnapshotting(service: object): service is Snapshotting {
+  return 'snapshot' in service && typeof service.snapshot === 'function';
 }

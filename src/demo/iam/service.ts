@@ -145,10 +145,23 @@ export class IamService {
     return this.#decideRole(role, action, resource, { 'aws:userid': caller.userId, ...context }).decision;
   }
 
-  /** Whether a role's trust policy lets a service (`ecs-tasks.amazonaws.com`) take it on. */
+  /**
+   * Whether a role's trust policy lets a service (`ecs-tasks.amazonaws.com`) take it on for this account;
+   * `aws:SourceArn` in the context says for which resource.
+   */
   trusts(role: string, service: string, context: ConditionContext = {}): boolean {
     const found = this.role(role);
-    return found !== undefined && this.trustOf(found, 'Service', [service], 'sts:AssumeRole', context) === 'allowed';
+    const given = { 'aws:SourceAccount': ACCOUNT, ...context };
+    return found !== undefined && this.trustOf(found, 'Service', [service], 'sts:AssumeRole', given) === 'allowed';
+  }
+
+  /** What `/_demo/state` tells of the roles. */
+  snapshot(): object {
+    return this.roles().map(({ name, inline, attached }) => ({
+      name,
+      inlinePolicies: [...inline.keys()],
+      attachedPolicies: [...attached],
+    }));
   }
 
   /** The trust policy's own decision for a principal that goes by any of `ids`. */

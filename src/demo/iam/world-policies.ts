@@ -12,6 +12,7 @@ import {
   logGroupArn,
   REGION,
   roleArn,
+  secretArn,
   taskDefinitionFamily,
 } from '../world/names.ts';
 
@@ -102,35 +103,58 @@ export function environmentPolicy(environment: string): object {
 export function ingestionPolicy(environment: string, dagId: string): object {
   const cluster = { ArnEquals: { 'ecs:cluster': clusterArn(INGESTION_CLUSTER) } };
   const family = taskDefinitionFamily(environment, dagId);
-  const tasks = arn('ecs', `task/${INGESTION_CLUSTER}/*`);
   return policy(
     {
-      Sid: 'RunTask',
+      Sid: 'RunIngestion',
       Effect: 'Allow',
-      Action: 'ecs:RunTask',
-      Resource: arn('ecs', `task-definition/${family}:*`),
+      Action: ['ecs:RunTask'],
+      Resource: [arn('ecs', `task-definition/${family}:*`)],
       Condition: cluster,
     },
     {
-      Sid: 'FollowTask',
+      Sid: 'WatchAndStopIngestion',
       Effect: 'Allow',
       Action: ['ecs:DescribeTasks', 'ecs:StopTask'],
-      Resource: tasks,
+      Resource: [arn('ecs', `task/${INGESTION_CLUSTER}/*`)],
       Condition: cluster,
     },
-    { Sid: 'FindTask', Effect: 'Allow', Action: 'ecs:ListTasks', Resource: '*', Condition: cluster },
     {
-      Sid: 'PassRoles',
+      Sid: 'FindRunningIngestion',
       Effect: 'Allow',
-      Action: 'iam:PassRole',
-      Resource: [roleArn(ECS_TASK_ROLE), roleArn(ECS_EXECUTION_ROLE)],
+      Action: ['ecs:ListTasks'],
+      Resource: ['*'],
+      Condition: cluster,
+    },
+    {
+      Sid: 'PassTaskRoles',
+      Effect: 'Allow',
+      Action: ['iam:PassRole'],
+      Resource: [roleArn(ECS_EXECUTION_ROLE), roleArn(ECS_TASK_ROLE)],
       Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     },
     {
-      Sid: 'ReadLog',
+      Sid: 'ReadIngestionLog',
       Effect: 'Allow',
-      Action: 'logs:GetLogEvents',
-      Resource: `${logGroupArn(INGESTION_LOG_GROUP)}:log-stream:*`,
+      Action: ['logs:GetLogEvents'],
+      Resource: [`${logGroupArn(INGESTION_LOG_GROUP)}:log-stream:*`],
+    },
+  );
+}
+
+/** What ECS needs to start one ingestion's task: its log stream and its configuration. */
+export function startPolicy(environment: string, dagId: string): object {
+  return policy(
+    {
+      Sid: 'WriteIngestionLog',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: [`${logGroupArn(INGESTION_LOG_GROUP)}:*`],
+    },
+    {
+      Sid: 'ReadIngestionConfiguration',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: [secretArn(environment, dagId)],
     },
   );
 }

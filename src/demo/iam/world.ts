@@ -24,6 +24,7 @@ import {
   OPERATOR_POLICY,
   policy,
   serviceTrust,
+  startPolicy,
 } from './world-policies.ts';
 
 const DAY = 86_400_000;
@@ -61,11 +62,12 @@ export function seedRoles(iam: IamService, region: Region): void {
     createdAt: age(180),
     attached: [execution.arn],
     inline: {
-      'read-pipeline-secrets': policy({
-        Effect: 'Allow',
-        Action: 'secretsmanager:GetSecretValue',
-        Resource: arn('secretsmanager', 'secret:mwaa-console/*'),
-      }),
+      ...Object.fromEntries(
+        INGESTIONS.filter(({ mode }) => mode === 'ecs').map(({ environment, dagId }) => [
+          `mwaa-console-${dagId}`,
+          startPolicy(environment, dagId),
+        ]),
+      ),
       'create-log-group': policy({
         Effect: 'Allow',
         Action: 'logs:CreateLogGroup',

@@ -1,8 +1,9 @@
 import type { Region } from '../region.ts';
-import { INGESTIONS, type SeededIngestion, secretArn, secretName } from '../world/names.ts';
+import { INGESTIONS, REGION, type SeededIngestion, secretArn, secretName } from '../world/names.ts';
 import type { SecretsService } from './service.ts';
 
 const DAY = 86_400_000;
+const PASSWORD = 'correct-horse-battery-staple';
 
 /** The secrets that are there when the region starts: a workflow configuration each ingestion, and others' own. */
 export function seedSecrets(secrets: SecretsService, region: Region): void {
@@ -44,115 +45,86 @@ function botToken(region: Region): string {
   return `${part(header)}.${part(claims)}.${Buffer.from(region.hex(128), 'hex').toString('base64url')}`;
 }
 
-/** Connection and source configuration of each seeded ingestion, as lines below `source:`. */
-const SOURCES: Readonly<Record<string, readonly string[]>> = {
-  snowflake_metadata: [
-    '  serviceConnection:',
-    '    config:',
-    '      type: Snowflake',
-    '      username: openmetadata',
-    '      password: PASSWORD',
-    '      account: acme-eu',
-    '      warehouse: INGEST_WH',
-    '  sourceConfig:',
-    '    config:',
-    '      type: DatabaseMetadata',
-    '      markDeletedTables: true',
-    '      includeViews: true',
-  ],
-  postgres_usage: [
-    '  serviceConnection:',
-    '    config:',
-    '      type: Postgres',
-    '      username: openmetadata',
-    '      authType:',
-    '        password: PASSWORD',
-    '      hostPort: orders.internal:5432',
-    '      database: orders',
-    '  sourceConfig:',
-    '    config:',
-    '      type: DatabaseUsage',
-    '      queryLogDuration: 1',
-  ],
-  looker_metadata: [
-    '  serviceConnection:',
-    '    config:',
-    '      type: Looker',
-    '      clientId: openmetadata',
-    '      clientSecret: PASSWORD',
-    '      hostPort: https://acme.cloud.looker.com',
-    '  sourceConfig:',
-    '    config:',
-    '      type: DashboardMetadata',
-  ],
-  kafka_metadata: [
-    '  serviceConnection:',
-    '    config:',
-    '      type: Kafka',
-    '      bootstrapServers: broker-1.events.internal:9092',
-    '  sourceConfig:',
-    '    config:',
-    '      type: MessagingMetadata',
-    '      generateSampleData: false',
-  ],
-  mysql_metadata: [
-    '  serviceConnection:',
-    '    config:',
-    '      type: Mysql',
-    '      username: openmetadata',
-    '      authType:',
-    '        password: PASSWORD',
-    '      hostPort: crm.internal:3306',
-    '  sourceConfig:',
-    '    config:',
-    '      type: DatabaseMetadata',
-  ],
-  dbt_metadata: [
-    '  sourceConfig:',
-    '    config:',
-    '      type: DBT',
-    '      dbtConfigSource:',
-    '        dbtConfigType: s3',
-    '        dbtSecurityConfig:',
-    '          awsRegion: eu-west-1',
-    '        dbtPrefixConfig:',
-    '          dbtBucketName: dbt-artifacts-analytics',
-    '          dbtObjectPrefix: warehouse',
-  ],
+/** Connection and source configuration of each seeded ingestion. */
+const SOURCES: Readonly<Record<string, { readonly connection?: object; readonly config: object }>> = {
+  snowflake_metadata: {
+    connection: {
+      type: 'Snowflake',
+      username: 'openmetadata',
+      password: PASSWORD,
+      account: 'acme-eu',
+      warehouse: 'INGEST_WH',
+    },
+    config: { type: 'DatabaseMetadata', markDeletedTables: true, includeViews: true },
+  },
+  postgres_usage: {
+    connection: {
+      type: 'Postgres',
+      username: 'openmetadata',
+      authType: { password: PASSWORD },
+      hostPort: 'orders.internal:5432',
+      database: 'orders',
+    },
+    config: { type: 'DatabaseUsage', queryLogDuration: 1 },
+  },
+  looker_metadata: {
+    connection: {
+      type: 'Looker',
+      clientId: 'openmetadata',
+      clientSecret: PASSWORD,
+      hostPort: 'https://acme.cloud.looker.com',
+    },
+    config: { type: 'DashboardMetadata' },
+  },
+  kafka_metadata: {
+    connection: { type: 'Kafka', bootstrapServers: 'broker-1.events.internal:9092' },
+    config: { type: 'MessagingMetadata', generateSampleData: false },
+  },
+  mysql_metadata: {
+    connection: {
+      type: 'Mysql',
+      username: 'openmetadata',
+      authType: { password: PASSWORD },
+      hostPort: 'crm.internal:3306',
+    },
+    config: { type: 'DatabaseMetadata' },
+  },
+  dbt_metadata: {
+    config: {
+      type: 'DBT',
+      dbtConfigSource: {
+        dbtConfigType: 's3',
+        dbtSecurityConfig: { awsRegion: REGION },
+        dbtPrefixConfig: { dbtBucketName: 'dbt-artifacts-analytics', dbtObjectPrefix: 'warehouse' },
+      },
+    },
+  },
 };
 
-const REST_SINK = ['sink:', '  type: metadata-rest', '  config: {}'];
+const REST_SINK = { sink: { type: 'metadata-rest', config: {} } };
 /** The blocks that a usage workflow has instead of a sink; the file's name must agree in both. */
-const USAGE_STAGES = [
-  'processor:',
-  '  type: query-parser',
-  '  config: {}',
-  'stage:',
-  '  type: table-usage',
-  '  config:',
-  '    filename: /tmp/postgres_usage',
-  'bulkSink:',
-  '  type: metadata-usage',
-  '  config:',
-  '    filename: /tmp/postgres_usage',
-];
+const USAGE_STAGES = {
+  processor: { type: 'query-parser', config: {} },
+  stage: { type: 'table-usage', config: { filename: '/tmp/postgres_usage' } },
+  bulkSink: { type: 'metadata-usage', config: { filename: '/tmp/postgres_usage' } },
+};
 
-function workflowText(ingestion: SeededIngestion, hostPort: string, token: string): string {
+/** The workflow as compact JSON, which is YAML too and what the console itself stores. */
+function workflowText(ingestion: SeededIngestion, hostPort: string, jwtToken: string): string {
   const { dagId, pipelineType, serviceName, sourceType } = ingestion;
-  const lines = [
-    'source:',
-    `  type: ${sourceType}`,
-    `  serviceName: ${serviceName}`,
-    ...(SOURCES[dagId] ?? []),
+  const source = SOURCES[dagId];
+  return JSON.stringify({
+    source: {
+      type: sourceType,
+      serviceName,
+      ...(source?.connection === undefined ? {} : { serviceConnection: { config: source.connection } }),
+      sourceConfig: { config: source?.config },
+    },
     ...(pipelineType === 'usage' ? USAGE_STAGES : REST_SINK),
-    'workflowConfig:',
-    '  loggerLevel: INFO',
-    '  openMetadataServerConfig:',
-    `    hostPort: ${hostPort}`,
-    '    authProvider: openmetadata',
-    '    securityConfig:',
-    `      jwtToken: ${token}`,
-    `ingestionPipelineFQN: ${serviceName}.${dagId}`,
-  ];
-  return `${lines.join('\n')}\n`.replaceAll('PASSWORD', 'correct-horse-battery-staple');
+    workflowConfig: {
+      loggerLevel: 'INFO',
+      openMetadataServerConfig: { hostPort, authProvider: 'openmetadata', securityConfig: { jwtToken } },
+    },
+    ingestionPipelineFQN: `${serviceName}.${dagId}`,
+  });
 }

@@ -50,4 +50,18 @@ describe('a manual clock', () => {
     expect(seen).toEqual(['a10', 'c15', 'b20']);
     expect(clock.now()).toBe(30);
   });
+
+  it('leaps, and what was due runs late', () => {
+    const clock = new ManualClock(0);
+    const seen: number[] = [];
+    const tick = (): void => {
+      seen.push(clock.now());
+      clock.after(10, tick);
+    };
+    clock.after(10, tick);
+    clock.leap(1000);
+    expect(seen).toEqual([1000]);
+    clock.advance(10);
+    expect(seen).toEqual([1000, 1010]);
+  });
 });

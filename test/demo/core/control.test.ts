@@ -16,6 +16,16 @@ describe('the control paths', () => {
     });
   });
 
+  it('tell what the services hold, without a secret in it', async () => {
+    const { value } = await control(bench.running, 'GET', 'state');
+    const { services } = value as { services: { iam: { name: string }[]; secrets: { name: string }[] } };
+    expect(services.iam.map(({ name }) => name)).toContain('mwaa-data-prod-role');
+    expect(services.secrets.map(({ name }) => name)).toContain('mwaa-console/data-prod/kafka_metadata');
+    const secret = bench.running.region.secrets.value('mwaa-console/data-prod/snowflake_metadata') ?? '';
+    expect(secret).toContain('correct-horse-battery-staple');
+    expect(JSON.stringify(value)).not.toContain('correct-horse-battery-staple');
+  });
+
   it('list the requests with their ends, and no secret in them', async () => {
     const secrets = new SecretsManagerClient(clientOptions(bench.running, 'AKIADEMOREADONLY0000'));
     const command = new CreateSecretCommand({ Name: 'listed', SecretString: 'do not show me' });

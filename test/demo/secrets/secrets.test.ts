@@ -177,7 +177,7 @@ describe('deletion', () => {
     expect(described.DeletedDate?.getTime()).toBe(at);
     await client().send(new RestoreSecretCommand({ SecretId: 'deleted' }));
     expect(await value('deleted')).toBe('one');
-    bench.clock.advance(8 * DAY);
+    bench.clock.leap(8 * DAY);
     expect(await value('deleted')).toBe('one');
   });
 
@@ -192,7 +192,7 @@ describe('deletion', () => {
       ).SecretList?.length;
     expect(await all(false)).toBe(0);
     expect(await all(true)).toBe(1);
-    bench.clock.advance(30 * DAY);
+    bench.clock.leap(30 * DAY);
     expect(await all(true)).toBe(0);
     await create('gone');
     await remove('gone', { ForceDeleteWithoutRecovery: true });
@@ -286,6 +286,8 @@ describe('permissions', () => {
     const { region } = bench.running;
     const arn = region.secrets.find('mwaa-console/data-prod/kafka_metadata')?.arn ?? '';
     expect(region.iam.allows('openmetadata-ingestion-execution', 'secretsmanager:GetSecretValue', arn)).toBe(true);
+    const other = arn.replace('kafka', 'other');
+    expect(region.iam.allows('openmetadata-ingestion-execution', 'secretsmanager:GetSecretValue', other)).toBe(false);
     expect(region.iam.allows('openmetadata-ingestion-task', 'secretsmanager:GetSecretValue', arn)).toBe(false);
   });
 });
