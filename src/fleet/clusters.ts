@@ -1,6 +1,7 @@
 import { pages } from '../aws/pages.ts';
 import type { Session } from '../aws/session.ts';
 import { clusterAttention, clusterColumns, clusterRemark } from './cluster-columns.ts';
+import { knownFamilies } from './environments.ts';
 import { lastSegment, list, number, optionalText, tagMap, text, texts } from './members.ts';
 import { Pool } from './pool.ts';
 import type { Resource } from './resource.ts';
@@ -79,18 +80,11 @@ async function* clusterArnPages(session: Session, signal: AbortSignal): AsyncGen
 // What each session read last, so that a refresh begins with the rows that were there and not with bare names.
 const remembered = new WeakMap<Session, Map<string, Cluster>>();
 
-/** How clusters are read. */
-export interface ClusterOptions {
-  /** Task definition families of known ingestions, beside which their image tells ingestion tasks. */
-  readonly families?: ReadonlySet<string>;
-}
-
-/** Snapshots of all clusters: names first, then their counts, then their ingestion tasks. */
-export function readClusters(
-  session: Session,
-  signal: AbortSignal,
-  options: ClusterOptions = {},
-): AsyncGenerator<Cluster[]> {
+/**
+ * Snapshots of all clusters: names first, then their counts, then their ingestion tasks, told by their image
+ * and by the families of the ingestions that the session has met.
+ */
+export function readClusters(session: Session, signal: AbortSignal): AsyncGenerator<Cluster[]> {
   const rows = new Map<string, Cluster>();
   const read = async (changed: () => void, reading: AbortSignal) => {
     const before = remembered.get(session);
@@ -118,7 +112,7 @@ export function readClusters(
             counting.run(async () => {
               const row = rows.get(arn);
               if (row === undefined) return;
-              rows.set(arn, await countIngestionTasks(session, row, options.families, reading));
+              rows.set(arn, await countIngestionTasks(session, row, reading));
               changed();
             }, reading),
           ),
@@ -149,12 +143,7 @@ async function describe(session: Session, arns: readonly string[], signal: Abort
   }
 }
 
-async function countIngestionTasks(
-  session: Session,
-  cluster: Cluster,
-  families: ReadonlySet<string> | undefined,
-  signal: AbortSignal,
-): Promise<Cluster> {
+async function countIngestionTasks(session: Session, cluster: Cluster, signal: AbortSignal): Promise<Cluster> {
   if (cluster.complete) return cluster;
   if (cluster.runningTasks === 0 && cluster.pendingTasks === 0)
     return { ...cluster, ingestionTasks: 0, complete: true };
@@ -167,7 +156,7 @@ async function countIngestionTasks(
         : [`Ingestion tasks of ${cluster.name} were counted among its first ${COUNTED_TASKS} tasks.`];
     return {
       ...cluster,
-      ingestionTasks: tasks.filter((task) => isIngestionTask(task, families)).length,
+      ingestionTasks: tasks.filter((task) => isIngestionTask(task, knownFamilies(session))).length,
       notes,
       complete: true,
     };
@@ -187,7 +176,7 @@ export async function readCluster(
   const answer = await session.ecs.describeClusters({ clusters: [cluster], include: ['TAGS'] }, { signal });
   const [found] = list(answer.clusters);
   if (found === undefined || optionalText(found.clusterArn) === undefined) return undefined;
-  return countIngestionTasks(session, clusterFrom(found), undefined, signal);
+  return countIngestionTasks(session, clusterFrom(found), signal);
 }
 
 /** A cluster as the command line's JSON and `describe` have it. */

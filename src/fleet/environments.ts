@@ -5,7 +5,7 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { environmentAttention, environmentColumns, environmentRemark } from './environment-columns.ts';
 import { environmentJson } from './environment-json.ts';
 import { type Ingestion, readIngestions } from './ingestions.ts';
-import { type LastRun, readLastRuns } from './last-run.ts';
+import { ingestionFamily, type LastRun, readLastRuns } from './last-run.ts';
 import { texts } from './members.ts';
 import { Pool } from './pool.ts';
 import type { Resource } from './resource.ts';
@@ -120,6 +120,12 @@ async function readRow(
   } catch (error) {
     put({ name, failure: failureFrom(error, signal), notes: [], complete: true });
   }
+}
+
+/** Task definition families of the ingestions that the session has read so far. */
+export function knownFamilies(session: Session): ReadonlySet<string> {
+  const rows = [...(remembered.get(session)?.values() ?? [])];
+  return new Set(rows.flatMap((row) => row.ingestions?.flatMap((ingestion) => ingestionFamily(ingestion) ?? []) ?? []));
 }
 
 /** One environment with its ingestions and their last runs. @throws Failure when GetEnvironment fails. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clusterColumns } from '../../src/fleet/cluster-columns.ts';
 import { clusterFrom, clusterJson, clusters, readClusters } from '../../src/fleet/clusters.ts';
 import { readDashboard } from '../../src/fleet/dashboard.ts';
+import { readEnvironments } from '../../src/fleet/environments.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { every, type FakeServices, fakeSession, last, NOON, quiet } from './fake-session.ts';
 
@@ -54,6 +55,38 @@ describe('clusters', () => {
     expect(snapshots.at(-1)?.[0]).toMatchObject({ runningTasks: 2, ingestionTasks: 1, complete: true, notes: [] });
     const described = calls.filter(({ operation }) => operation === 'ecs.describeClusters');
     expect(described.map(({ input }) => (input.clusters as string[]).length)).toEqual([100, 30]);
+  });
+
+  it("count the tasks of known ingestions, whatever their image's name", async () => {
+    const record = {
+      schema: 1,
+      dagId: 'orders',
+      mode: 'ecs',
+      dagKey: 'dags/orders.py',
+      taskDefinitionArn: 'arn:task-definition/data-prod-orders:3',
+    };
+    const { session } = fakeSession({
+      mwaa: {
+        listEnvironments: () => ({ Environments: ['data-prod'] }),
+        invokeRestApi: () => ({}),
+        getEnvironment: () => ({ Environment: { SourceBucketArn: 'arn:aws:s3:::b' } }),
+      },
+      s3: {
+        listObjectsV2: ({ Prefix }) => ({
+          Contents: String(Prefix).endsWith('/ingestions/') ? [{ Key: `${Prefix}orders.json`, ETag: '1' }] : [],
+        }),
+        getObject: () => ({ ETag: '1', Body: { transformToString: async () => JSON.stringify(record) } }),
+      },
+      ecs: ecs(['batch'], {
+        describeTasks: () => ({
+          tasks: [{ taskDefinitionArn: 'arn:task-definition/data-prod-orders:9', containers: [{ image: 'acme/om' }] }],
+        }),
+      }),
+    });
+    const count = async () => (await last(readClusters(session, quiet())))[0]?.ingestionTasks;
+    expect(await count()).toBe(0);
+    await last(readEnvironments(session, quiet()));
+    expect(await count()).toBe(1);
   });
 
   it('keep their row when their tasks can not be read', async () => {
