@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { findOperation, type ServiceName } from '../reference/operations.ts';
 import { Failure } from '../text/failure.ts';
 import type { Budget } from './budget.ts';
@@ -10,7 +11,7 @@ import { doorPlugin, type Plugin } from './door.ts';
 import { failureFrom } from './errors.ts';
 import type { CallOptions, Send, ServiceModule } from './service.ts';
 import type { Guard } from './session.ts';
-import type { Transport } from './transport.ts';
+import { silentLogger, type Transport } from './transport.ts';
 
 /** What all services of a session share. */
 export interface Door {
@@ -91,6 +92,7 @@ async function clientOf(service: ServiceName, module: ServiceModule, door: Door)
     credentials: credentials.provide,
     requestHandler: await door.transport(),
     maxAttempts: 1,
+    logger: silentLogger,
     customUserAgent: [['app/mwaa-console']],
     ...(endpoint === undefined ? {} : overridden(service, endpoint)),
   } as never) as unknown as Client;
@@ -122,6 +124,8 @@ class CallSignal {
   constructor(closed: AbortSignal, { signal, timeout }: CallOptions) {
     this.#sources = signal === undefined ? [closed] : [closed, signal];
     for (const source of this.#sources) {
+      // As many as there are calls under way: Node would take eleven for a leak, and say so on the screen.
+      setMaxListeners(0, source);
       if (source.aborted) this.#controller.abort(source.reason);
       else source.addEventListener('abort', this.#abort, { once: true });
     }

@@ -23,8 +23,8 @@ export type Transport = Pick<
 /** Sockets to one host at most; the SDK's own default. */
 const SOCKETS = 50;
 
-/** The SDK warns on the console, which would tear the screen. */
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+/** The SDK warns on the console when it has no other logger, which would tear the screen. */
+export const silentLogger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 const proxies = new WeakMap<object, string>();
 
@@ -54,7 +54,7 @@ export async function openTransport(
     requestTimeout: timeouts.request,
     socketTimeout: timeouts.request,
     throwOnRequestTimeout: true,
-    logger: silent,
+    logger: silentLogger,
   };
   const direct = new NodeHttpHandler({
     ...limits,
