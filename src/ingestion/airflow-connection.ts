@@ -1,27 +1,31 @@
 import { stringify } from 'yaml';
 
-/**
- * OpenMetadata's REST connection to an MWAA environment's Airflow, as its `serviceConnection.config`. In the package
- * `openmetadata-ingestion` from 1.12.4.0 on (docs.open-metadata.org, connectors/pipeline/airflow/rest-api-connection).
- */
-export function airflowRestConnection(place: {
+export { AIRFLOW_REST_CONNECTION_SINCE as AIRFLOW_REST_SINCE } from '../reference/openmetadata-versions.ts';
+
+/** The environment that OpenMetadata reads. */
+export interface AirflowRestPlace {
   readonly environment: string;
   readonly region: string;
-  /** The web server's address, for the links that OpenMetadata shows. */
-  readonly webserverUrl?: string | undefined;
-}): string {
-  return stringify({
-    type: 'Airflow',
-    hostPort: place.webserverUrl ?? `https://${place.environment}.airflow.${place.region}.amazonaws.com`,
-    numberOfStatus: 10,
-    connection: {
-      type: 'RestAPI',
-      authConfig: {
-        mwaaConfig: { mwaaEnvironmentName: place.environment, awsConfig: { awsRegion: place.region } },
-      },
-    },
-  });
+  /** The environment's web server; OpenMetadata only makes links with it. */
+  readonly webserverUrl: string;
 }
 
-/** The first OpenMetadata version whose package has that connection. */
-export const AIRFLOW_REST_SINCE = '1.12.4';
+/**
+ * OpenMetadata's Airflow connection with MWAA authentication as YAML, what stands under `serviceConnection.config`. It
+ * calls airflow:InvokeRestApi with the role of whatever runs it (`invokeRestApiStatement` in policies.ts), so it holds
+ * no secret (docs.open-metadata.org, connectors/pipeline/airflow/rest-api-connection).
+ */
+export function airflowRestConnection({ environment, region, webserverUrl }: AirflowRestPlace): string {
+  return stringify(
+    {
+      type: 'Airflow',
+      hostPort: webserverUrl,
+      numberOfStatus: 10,
+      connection: {
+        type: 'RestAPI',
+        authConfig: { mwaaConfig: { mwaaEnvironmentName: environment, awsConfig: { awsRegion: region } } },
+      },
+    },
+    { version: '1.1', lineWidth: 0 },
+  );
+}

@@ -1,127 +1,142 @@
+import { airflowVersion } from '../reference/airflow-versions.ts';
 import { taskDefinitionFamily } from './names.ts';
-import { docstringText, pythonList, pythonText } from './python-source.ts';
+import { clusterName } from './policy-document.ts';
+import { PYTHON_LINE, pythonConstant, pythonList, pythonProse, pythonString, wrapProse } from './python-text.ts';
 import type { DeploymentRequest } from './request.ts';
+import { checkRequest } from './request-check.ts';
+import { runLimits } from './run-limits.ts';
 import { ecsTargetOf, LOG_STREAM_PREFIX } from './task-definition.ts';
 
 /**
- * The DAG of an ingestion that runs as an ECS task. It calls nothing and imports no `metadata` when it is parsed, and
- * holds nothing secret: the configuration reaches the container through its task definition.
+ * The DAG file of an ingestion by the ECS operator. It calls nothing and imports nothing but Airflow when it is parsed,
+ * holds no secret, and overrides only `pipelineType` and `pipelineRunId`, since overrides stand in clear in
+ * DescribeTasks. Throws Failure `invalid-input` for names that could not be part of it.
  */
 export function dagSource(request: DeploymentRequest): string {
-  const ecs = ecsTargetOf(request);
-  const prefix = `${ecs.logStreamPrefix ?? LOG_STREAM_PREFIX}/${ecs.container}`;
-  const definition = ecs.taskDefinitionArn ?? taskDefinitionFamily(request.environment, request.dagId);
-  const retries = retriesFor(request);
+  checkRequest(request);
   return `${header(request)}
-from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from uuid import NAMESPACE_URL, uuid5
 
-${importsFor(request.airflowVersion)}
+from ${airflowVersion(request.airflowVersion).row.dagModule} import DAG
+from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
 
-DAG_ID = ${pythonText(request.dagId)}
-CLUSTER = ${pythonText(ecs.cluster)}
-TASK_DEFINITION = (
-    ${pythonText(definition)}
-)
-CONTAINER = ${pythonText(ecs.container)}
-PIPELINE_TYPE = ${pythonText(request.pipeline.pipelineType)}
-REGION = ${pythonText(request.region)}
-LOG_GROUP = ${pythonText(ecs.logGroup)}
-LOG_STREAM_PREFIX = ${pythonText(prefix)}
-SUBNETS = ${pythonList(ecs.subnets, 0, 10)}
-SECURITY_GROUPS = ${pythonList(ecs.securityGroups, 0, 18)}
+${constants(request)}
 
+${dag(request)}`;
+}
 
-def pipeline_run_id(run_id: str) -> str:
-    """OpenMetadata takes a run's id as a UUID: the same run has the same one."""
-    return str(uuid5(NAMESPACE_URL, f"{DAG_ID}/{run_id}"))
+function header(request: DeploymentRequest): string {
+  const { pipeline, environment, airflowVersion: airflow, openmetadataVersion, secretName } = request;
+  const service = pythonProse(pipeline.serviceName ?? '');
+  const subject = service === '' ? pythonProse(pipeline.sourceType) : service;
+  const paragraphs = [
+    `Run the OpenMetadata ${pipeline.pipelineType} ingestion of ${subject} as an ECS task.`,
+    `Made by mwaa-console for the environment ${environment} (Airflow ${airflow}) and OpenMetadata ` +
+      `${openmetadataVersion}. To change it, change the workflow file and deploy again: the next deployment replaces ` +
+      'whatever is edited here.',
+    `The workflow configuration is not in this file. ECS reads it from the secret ${secretName} as the task starts.`,
+  ];
+  const [first = [], ...rest] = paragraphs.map((paragraph) => wrapProse(paragraph, PYTHON_LINE));
+  // The summary shares its line with the quotes.
+  const summary = wrapProse(first.join(' '), PYTHON_LINE - 3);
+  return [`"""${summary.join('\n')}`, ...rest.map((lines) => lines.join('\n')), '"""']
+    .join('\n\n')
+    .replace(/\n\n"""$/, '\n"""');
+}
 
+function constants(request: DeploymentRequest): string {
+  const ecs = ecsTargetOf(request);
+  const family = taskDefinitionFamily(request.environment, request.dagId);
+  const pinned = ecs.taskDefinitionArn;
+  return [
+    pythonConstant('REGION', request.region),
+    pythonConstant('CLUSTER', clusterName(ecs.cluster)),
+    pinned === undefined
+      ? '# The newest revision of the family; a revision can be pinned by its ARN.'
+      : '# One revision of the family, so that what runs changes only with a deployment.',
+    pythonConstant('TASK_DEFINITION', pinned ?? family),
+    '# The container of that task definition, and the log group that it writes to.',
+    pythonConstant('CONTAINER', ecs.container),
+    pythonConstant('LOG_GROUP', ecs.logGroup),
+    pythonConstant('LOG_STREAM_PREFIX', `${ecs.logStreamPrefix ?? LOG_STREAM_PREFIX}/${ecs.container}`),
+    pythonList('SUBNETS', ecs.subnets),
+    pythonList('SECURITY_GROUPS', ecs.securityGroups),
+    '',
+    '# OpenMetadata takes a UUID only: one that follows from the run, so that a retry keeps it.',
+    'PIPELINE_RUN_ID = (',
+    '    "{{ macros.uuid.uuid5(macros.uuid.NAMESPACE_URL, dag.dag_id ~ \'/\' ~ run_id) }}"',
+    ')',
+  ].join('\n');
+}
 
-with DAG(
-    dag_id=DAG_ID,
-    description=${pythonText(description(request))},
-    schedule=${request.schedule === undefined ? 'None' : pythonText(request.schedule)},
+function dag(request: DeploymentRequest): string {
+  const { pipeline, schedule, dagId } = request;
+  const { retries, retryDelay, executionTimeout, dagrunTimeout } = runLimits(pipeline);
+  const tags = [...new Set(['openmetadata', pipeline.pipelineType, tagText(pipeline.sourceType)])];
+  const retryLines =
+    retries === 0
+      ? '        "retries": 0,'
+      : `        "retries": ${retries},\n        "retry_delay": ${duration(retryDelay)},`;
+  return `with DAG(
+    dag_id=${pythonString(dagId)},
+    description=${pythonString(`OpenMetadata ${pipeline.pipelineType} ingestion of ${tagText(pipeline.sourceType)}`)},
+    schedule=${schedule === undefined ? 'None' : pythonString(schedule)},
     start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
+    dagrun_timeout=${duration(dagrunTimeout)},
     is_paused_upon_creation=True,
-    dagrun_timeout=timedelta(hours=12),
     default_args={
-        "owner": "openmetadata",
-        "retries": ${retries},
-        "retry_delay": timedelta(minutes=10),
-        "execution_timeout": timedelta(hours=6),
+${retryLines}
+        "execution_timeout": ${duration(executionTimeout)},
     },
-    tags=${pythonList(['openmetadata', request.pipeline.pipelineType], 4, 5)},
-    user_defined_macros={"pipeline_run_id": pipeline_run_id},
-) as dag:
+    tags=[${tags.map(pythonString).join(', ')}],
+):
     EcsRunTaskOperator(
         task_id="ingest",
         cluster=CLUSTER,
         task_definition=TASK_DEFINITION,
         launch_type="FARGATE",
+        network_configuration={
+            "awsvpcConfiguration": {
+                "subnets": SUBNETS,
+                "securityGroups": SECURITY_GROUPS,
+                "assignPublicIp": "${ecsTargetOf(request).assignPublicIp ? 'ENABLED' : 'DISABLED'}",
+            },
+        },
+        # Overrides can be read by whoever may describe the task: nothing secret here.
         overrides={
             "containerOverrides": [
                 {
                     "name": CONTAINER,
                     "environment": [
-                        {"name": "pipelineType", "value": PIPELINE_TYPE},
-                        {
-                            "name": "pipelineRunId",
-                            "value": "{{ pipeline_run_id(run_id) }}",
-                        },
+                        {"name": "pipelineType", "value": ${pythonString(pipeline.pipelineType)}},
+                        {"name": "pipelineRunId", "value": PIPELINE_RUN_ID},
                     ],
                 },
             ],
         },
-        network_configuration={
-            "awsvpcConfiguration": {
-                "subnets": SUBNETS,
-                "securityGroups": SECURITY_GROUPS,
-                "assignPublicIp": ${ecs.assignPublicIp ? '"ENABLED"' : '"DISABLED"'},
-            },
-        },
         awslogs_group=LOG_GROUP,
         awslogs_region=REGION,
         awslogs_stream_prefix=LOG_STREAM_PREFIX,
-        awslogs_fetch_interval=timedelta(seconds=10),
-        number_logs_exception=50,
-        # A worker that dies leaves the task running: the retry goes on with it.
+        awslogs_fetch_interval=timedelta(seconds=5),
+        # After a lost worker, the next try goes on with the task that still runs.
         reattach=True,
         wait_for_completion=True,
-        # A deferred task holds no worker slot, but was seen stuck on MWAA under load.
         deferrable=False,
     )
 `;
 }
 
-function header({ dagId, environment, airflowVersion, openmetadataVersion, secretName }: DeploymentRequest): string {
-  return `"""OpenMetadata ingestion ${docstringText(dagId)}: runs as an ECS task.
-
-Made by mwaa-console for ${docstringText(environment)}, Airflow ${docstringText(airflowVersion)}, OpenMetadata ${docstringText(openmetadataVersion)}.
-To change it, change the pipeline file and deploy again: a change made here is
-shown as drift, and the next deployment replaces it.
-
-The workflow's configuration is the secret ${docstringText(secretName)},
-which ECS hands to the container. Nothing in this file is secret.
-"""`;
+/** A source's name as a tag and in a description: it is text of the user's file. */
+function tagText(sourceType: string): string {
+  return pythonProse(sourceType).slice(0, 40) || 'unnamed';
 }
 
-/** Airflow 3 keeps what a DAG is written with in its SDK; the old places are shims there, some of them gone. */
-function importsFor(airflowVersion: string): string {
-  const dag = Number.parseInt(airflowVersion, 10) >= 3 ? 'from airflow.sdk import DAG' : 'from airflow import DAG';
-  const operator = 'from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator';
-  return Number.parseInt(airflowVersion, 10) >= 3 ? `${operator}\n${dag}` : `${dag}\n${operator}`;
-}
-
-function description({ pipeline }: DeploymentRequest): string {
-  const service = pipeline.serviceName === undefined ? '' : ` of ${pipeline.serviceName}`;
-  return `OpenMetadata ${pipeline.pipelineType} ingestion${service} (${pipeline.sourceType})`;
-}
-
-/** A usage load that is tried again counts twice; everything else may be repeated. */
-function retriesFor({ pipeline }: DeploymentRequest): number {
-  return pipeline.pipelineType === 'usage' ? 0 : 1;
+/** Minutes as a timedelta in the largest unit that fits. */
+function duration(minutes: number): string {
+  if (minutes % 60 === 0) return `timedelta(hours=${minutes / 60})`;
+  if (minutes < 60) return `timedelta(minutes=${minutes})`;
+  return `timedelta(hours=${Math.floor(minutes / 60)}, minutes=${minutes % 60})`;
 }

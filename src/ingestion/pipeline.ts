@@ -50,6 +50,8 @@ export interface AirflowSource {
   /** Set for the REST connection with MWAA authentication. */
   readonly mwaaEnvironmentName?: string;
   readonly mwaaRegion?: string;
+  /** A role that the connection takes before it reads. */
+  readonly assumeRoleArn?: string;
 }
 
 /** A workflow file, read. */
@@ -183,5 +185,6 @@ function airflowSource(connection: Mapping | undefined): AirflowSource {
     ...optional('connection', textOf(at(connection, 'connection', 'type'))),
     ...optional('mwaaEnvironmentName', textOf(at(mwaa, 'mwaaEnvironmentName'))),
     ...optional('mwaaRegion', textOf(at(mwaa, 'awsConfig', 'awsRegion'))),
+    ...optional('assumeRoleArn', textOf(at(mwaa, 'awsConfig', 'assumeRoleArn'))),
   };
 }

@@ -1,24 +1,25 @@
-import { partitionOf, taskDefinitionFamily } from './names.ts';
+import { taskDefinitionFamily } from './names.ts';
+import { arnOf, clusterName, document, type PolicyDocument, type Statement } from './policy-document.ts';
 import type { DeploymentRequest } from './request.ts';
-import { ecsTargetOf, secretArn } from './task-definition.ts';
+import { ecsTargetOf } from './task-definition.ts';
 
-/** One statement of an IAM policy. */
-export interface Statement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Action: readonly string[];
-  readonly Resource: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+export type { PolicyDocument, Statement } from './policy-document.ts';
 
-/** An IAM policy document. */
-export interface PolicyDocument {
-  readonly Version: '2012-10-17';
-  readonly Statement: readonly Statement[];
-}
-
-/** Who holds a policy: the environment's execution role, the role ECS starts the task with, or the task's own. */
+/** Who holds a grant: the environment's execution role, the role ECS starts the task with, or the task's own. */
 export type PolicyHolder = 'environment' | 'execution' | 'task';
+
+/** Something that an ingestion by the ECS operator has to be allowed. */
+export interface Grant {
+  readonly holder: PolicyHolder;
+  readonly sid: string;
+  readonly actions: readonly string[];
+  /** What calls these actions, and when. */
+  readonly why: string;
+  readonly source: string;
+  /** No statement is made where it is empty. */
+  readonly resources: (request: DeploymentRequest) => readonly string[];
+  readonly condition?: (request: DeploymentRequest) => NonNullable<Statement['Condition']>;
+}
 
 /** An inline policy of an ingestion on one role. */
 export interface IngestionPolicy {
@@ -28,21 +29,147 @@ export interface IngestionPolicy {
   readonly document: PolicyDocument;
 }
 
+const OPERATOR = 'github.com/apache/airflow: providers/amazon, operators/ecs.py, EcsRunTaskOperator';
+const EXECUTION_ROLE = 'docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html';
+const MWAA_REST = 'docs.aws.amazon.com/mwaa/latest/userguide/access-mwaa-apache-airflow-rest-api.html';
+
+const inCluster = (request: DeploymentRequest) => ({
+  ArnEquals: { 'ecs:cluster': arnOf(request, 'ecs', `cluster/${clusterName(ecsTargetOf(request).cluster)}`) },
+});
+
+/** Every grant, role by role; what an ingestion does not need has no resources and falls away. */
+export const grants: readonly Grant[] = [
+  {
+    holder: 'environment',
+    sid: 'RunIngestion',
+    actions: ['ecs:RunTask'],
+    why: 'the operator starts the task',
+    source: OPERATOR,
+    // Authorised against the revision since March 2024: the bare family would not match.
+    resources: (request) => [
+      arnOf(request, 'ecs', `task-definition/${taskDefinitionFamily(request.environment, request.dagId)}:*`),
+    ],
+    condition: inCluster,
+  },
+  {
+    holder: 'environment',
+    sid: 'WatchAndStopIngestion',
+    actions: ['ecs:DescribeTasks', 'ecs:StopTask'],
+    why: 'the operator waits for the task, and stops it when its own task is killed or runs out of time',
+    source: OPERATOR,
+    resources: (request) => [arnOf(request, 'ecs', `task/${clusterName(ecsTargetOf(request).cluster)}/*`)],
+    condition: inCluster,
+  },
+  {
+    holder: 'environment',
+    sid: 'FindRunningIngestion',
+    actions: ['ecs:ListTasks'],
+    why: 'reattach: after a lost worker, the next try finds the task that still runs',
+    source: OPERATOR,
+    // ListTasks takes no task as its resource; the condition holds it to the cluster.
+    resources: () => ['*'],
+    condition: inCluster,
+  },
+  {
+    holder: 'environment',
+    sid: 'PassTaskRoles',
+    actions: ['iam:PassRole'],
+    why: 'RunTask hands the roles of the task definition to ECS',
+    source: OPERATOR,
+    resources: (request) => {
+      const { executionRoleArn, taskRoleArn } = ecsTargetOf(request);
+      return [...new Set([executionRoleArn, ...(taskRoleArn === undefined ? [] : [taskRoleArn])])];
+    },
+    condition: () => ({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
+  },
+  {
+    holder: 'environment',
+    sid: 'ReadIngestionLog',
+    actions: ['logs:GetLogEvents'],
+    why: "the operator copies the task's lines into the Airflow task log",
+    source: OPERATOR,
+    resources: (request) => [arnOf(request, 'logs', `log-group:${ecsTargetOf(request).logGroup}:log-stream:*`)],
+  },
+  {
+    holder: 'execution',
+    sid: 'WriteIngestionLog',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    why: 'the awslogs driver writes what the task prints',
+    source: EXECUTION_ROLE,
+    resources: (request) => [arnOf(request, 'logs', `log-group:${ecsTargetOf(request).logGroup}:*`)],
+  },
+  {
+    holder: 'execution',
+    sid: 'ReadIngestionConfiguration',
+    actions: ['secretsmanager:GetSecretValue'],
+    why: 'ECS puts the secret into the variable `config` as the task starts',
+    source: EXECUTION_ROLE,
+    // Secrets Manager ends a secret's ARN with a hyphen and six characters of its own, others when it is made anew.
+    resources: (request) => [arnOf(request, 'secretsmanager', `secret:${request.secretName}-??????`)],
+  },
+  {
+    holder: 'execution',
+    sid: 'SignInToRegistry',
+    actions: ['ecr:GetAuthorizationToken'],
+    why: 'an image in ECR is pulled with a token; other registries need none',
+    source: EXECUTION_ROLE,
+    resources: (request) => (ecrRepository(request) === undefined ? [] : ['*']),
+  },
+  {
+    holder: 'execution',
+    sid: 'PullImage',
+    actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    why: 'ECS pulls the image from the repository in ECR',
+    source: EXECUTION_ROLE,
+    resources: (request) => {
+      const repository = ecrRepository(request);
+      return repository === undefined ? [] : [repository];
+    },
+  },
+  {
+    holder: 'task',
+    sid: 'ReadAirflow',
+    actions: ['airflow:InvokeRestApi'],
+    why: "OpenMetadata's Airflow connection with MWAA authentication reads DAGs and runs; Viewer is enough",
+    source: MWAA_REST,
+    resources: (request) => {
+      const { mwaaEnvironmentName, mwaaRegion, assumeRoleArn } = request.pipeline.airflow ?? {};
+      if (mwaaEnvironmentName === undefined || assumeRoleArn !== undefined) return [];
+      const place = { region: mwaaRegion ?? request.region, account: request.account };
+      return invokeRestApiStatement({ ...place, environment: mwaaEnvironmentName }).Resource;
+    },
+  },
+  {
+    holder: 'task',
+    sid: 'TakeReadingRole',
+    actions: ['sts:AssumeRole'],
+    why: 'the pipeline names a role to read Airflow with (awsConfig.assumeRoleArn)',
+    source: MWAA_REST,
+    resources: ({ pipeline }) => {
+      const role = pipeline.airflow?.assumeRoleArn;
+      return role === undefined ? [] : [role];
+    },
+  },
+];
+
 /**
- * The least that an ingestion by the ECS operator needs, role by role. What the operator calls:
- * apache/airflow, providers/amazon, operators/ecs.py; resource types and keys: Service Authorization Reference.
+ * The least that an ingestion by the ECS operator needs, role by role: one inline policy for the environment's
+ * execution role, one for the role ECS starts the task with, and one for the task's own role where it needs any.
  */
 export function ingestionPolicies(request: DeploymentRequest): IngestionPolicy[] {
   const ecs = ecsTargetOf(request);
-  const policies: IngestionPolicy[] = [
-    { holder: 'environment', role: request.executionRoleName, document: document(operatorStatements(request)) },
-    { holder: 'execution', role: roleName(ecs.executionRoleArn), document: document(startStatements(request)) },
+  const holders: readonly [PolicyHolder, string | undefined][] = [
+    ['environment', request.executionRoleName],
+    ['execution', ecs.executionRoleArn],
+    ['task', ecs.taskRoleArn],
   ];
-  const own = taskStatements(request);
-  if (ecs.taskRoleArn !== undefined && own.length > 0) {
-    policies.push({ holder: 'task', role: roleName(ecs.taskRoleArn), document: document(own) });
-  }
-  return policies;
+  return holders.flatMap(([holder, role]) => {
+    const statements = grants
+      .filter((grant) => grant.holder === holder)
+      .flatMap((grant) => statementOf(grant, request));
+    if (role === undefined || statements.length === 0) return [];
+    return [{ holder, role: role.split('/').at(-1) ?? role, document: document(statements) }];
+  });
 }
 
 /** Who may take the roles that a task runs with: ECS, for this account alone (the confused deputy's remedy). */
@@ -62,109 +189,32 @@ export function ecsTrustPolicy({ account }: Pick<DeploymentRequest, 'account'>) 
 
 /** The statement that OpenMetadata's Airflow connection with MWAA authentication needs. Viewer is enough to read. */
 export function invokeRestApiStatement(place: { region: string; account: string; environment: string }): Statement {
-  const { region, account, environment } = place;
   return {
     Sid: 'ReadAirflow',
     Effect: 'Allow',
     Action: ['airflow:InvokeRestApi'],
-    Resource: [`arn:${partitionOf(region)}:airflow:${region}:${account}:role/${environment}/Viewer`],
+    Resource: [arnOf(place, 'airflow', `role/${place.environment}/Viewer`)],
   };
 }
 
-function operatorStatements(request: DeploymentRequest): Statement[] {
-  const ecs = ecsTargetOf(request);
-  const { region, account } = request;
-  const arn = (service: string, resource: string) =>
-    `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
-  const cluster = ecs.cluster.split('/').at(-1) ?? ecs.cluster;
-  const inCluster = { ArnEquals: { 'ecs:cluster': arn('ecs', `cluster/${cluster}`) } };
-  const roles = [ecs.executionRoleArn, ...(ecs.taskRoleArn === undefined ? [] : [ecs.taskRoleArn])];
+function statementOf(grant: Grant, request: DeploymentRequest): Statement[] {
+  const resources = grant.resources(request);
+  if (resources.length === 0) return [];
   return [
     {
-      Sid: 'RunIngestion',
+      Sid: grant.sid,
       Effect: 'Allow',
-      Action: ['ecs:RunTask'],
-      // RunTask is authorised against the revision: the bare family would not match.
-      Resource: [arn('ecs', `task-definition/${taskDefinitionFamily(request.environment, request.dagId)}:*`)],
-      Condition: inCluster,
-    },
-    {
-      Sid: 'WatchAndStopIngestion',
-      Effect: 'Allow',
-      Action: ['ecs:DescribeTasks', 'ecs:StopTask'],
-      Resource: [arn('ecs', `task/${cluster}/*`)],
-      Condition: inCluster,
-    },
-    {
-      Sid: 'FindRunningIngestion',
-      Effect: 'Allow',
-      Action: ['ecs:ListTasks'],
-      // ListTasks takes no task as its resource; the cluster is held by the condition.
-      Resource: ['*'],
-      Condition: inCluster,
-    },
-    {
-      Sid: 'PassTaskRoles',
-      Effect: 'Allow',
-      Action: ['iam:PassRole'],
-      Resource: [...new Set(roles)],
-      Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-    },
-    {
-      Sid: 'ReadIngestionLog',
-      Effect: 'Allow',
-      Action: ['logs:GetLogEvents'],
-      Resource: [arn('logs', `log-group:${ecs.logGroup}:log-stream:*`)],
+      Action: grant.actions,
+      Resource: resources,
+      ...(grant.condition === undefined ? {} : { Condition: grant.condition(request) }),
     },
   ];
 }
 
-function startStatements(request: DeploymentRequest): Statement[] {
-  const ecs = ecsTargetOf(request);
-  const { region, account } = request;
-  const partition = partitionOf(region);
-  // Secrets Manager ends a secret's ARN with a hyphen and six characters of its own.
-  const secret = request.secretArn ?? `${secretArn(request)}-??????`;
-  const statements: Statement[] = [
-    {
-      Sid: 'WriteIngestionLog',
-      Effect: 'Allow',
-      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: [`arn:${partition}:logs:${region}:${account}:log-group:${ecs.logGroup}:*`],
-    },
-    {
-      Sid: 'ReadIngestionConfiguration',
-      Effect: 'Allow',
-      Action: ['secretsmanager:GetSecretValue'],
-      Resource: [secret],
-    },
-  ];
-  const repository = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(ecs.image);
-  if (repository !== null) {
-    const [, owner, place, name] = repository;
-    statements.push(
-      { Sid: 'SignInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] },
-      {
-        Sid: 'PullImage',
-        Effect: 'Allow',
-        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-        Resource: [`arn:${partition}:ecr:${place}:${owner}:repository/${name}`],
-      },
-    );
-  }
-  return statements;
-}
-
-function taskStatements({ pipeline, region, account }: DeploymentRequest): Statement[] {
-  const environment = pipeline.airflow?.mwaaEnvironmentName;
-  if (environment === undefined) return [];
-  return [invokeRestApiStatement({ region: pipeline.airflow?.mwaaRegion ?? region, account, environment })];
-}
-
-function document(statements: readonly Statement[]): PolicyDocument {
-  return { Version: '2012-10-17', Statement: statements };
-}
-
-function roleName(arn: string): string {
-  return arn.split('/').at(-1) ?? arn;
+function ecrRepository(request: DeploymentRequest): string | undefined {
+  const { image } = ecsTargetOf(request);
+  const parts = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image);
+  if (parts === null) return undefined;
+  const [, account = '', region = '', name] = parts;
+  return arnOf({ account, region }, 'ecr', `repository/${name}`);
 }

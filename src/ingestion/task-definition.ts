@@ -1,8 +1,9 @@
-import { checkFargateSize } from '../reference/fargate-sizes.ts';
+import { ingestionImage } from '../reference/openmetadata-versions.ts';
 import { Failure } from '../text/failure.ts';
 import { partitionOf, taskDefinitionFamily } from './names.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { DeploymentRequest, EcsTarget } from './request.ts';
+import { checkRequest } from './request-check.ts';
 
 /** What an ECS ingestion runs with unless somebody says otherwise. */
 export interface EcsDefaults {
@@ -32,31 +33,33 @@ const AWS_SOURCES = new Set([
 export const LOG_STREAM_PREFIX = 'ecs';
 
 /**
- * Image and size for a pipeline. The seed's 256 units and 512 MiB end in an out-of-memory kill with any current image;
- * OpenMetadata's own Kubernetes jobs ask for up to 2 CPUs and 4 GiB, and its notes name 8 GiB for profilers.
+ * Image and size for a pipeline. 256 CPU units and 512 MiB, as older guides have it, end in an out-of-memory kill with
+ * any current image; OpenMetadata's own Kubernetes jobs ask for up to 2 CPUs and 4 GiB, and name 8 GiB for profilers
+ * (docs.open-metadata.org, deployment/ingestion/kubernetes).
  */
 export function ecsDefaults(pipeline: Pipeline, openmetadataVersion: string): EcsDefaults {
   return {
-    image: `docker.io/openmetadata/ingestion-base:${openmetadataVersion}`,
+    image: ingestionImage(openmetadataVersion),
     ...sizeFor(pipeline),
     needsTaskRole: AWS_SOURCES.has(pipeline.sourceType) || pipeline.airflow?.mwaaEnvironmentName !== undefined,
   };
 }
 
 function sizeFor({ pipelineType, sourceType }: Pipeline): Pick<EcsDefaults, 'cpu' | 'memory'> {
-  const reads = ['profiler', 'autoClassification', 'TestSuite'].includes(pipelineType);
-  if (reads || sourceType === 'datalake') return { cpu: 2048, memory: 8192 };
+  const readsRows = ['profiler', 'autoClassification', 'TestSuite'].includes(pipelineType);
+  if (readsRows || sourceType === 'datalake') return { cpu: 2048, memory: 8192 };
   if (sourceType === 'airflow') return { cpu: 512, memory: 2048 };
   return { cpu: 1024, memory: 4096 };
 }
 
 /**
- * The task definition of an ingestion, as RegisterTaskDefinition takes it. The configuration comes from the secret; the
- * log driver blocks rather than drop lines (ECS changed its default to non-blocking in June 2025).
+ * The task definition of an ingestion, as RegisterTaskDefinition takes it. The configuration comes from the secret,
+ * so it is in no override and no description; the log driver blocks rather than drop lines (ECS changed its default
+ * to non-blocking in June 2025). Throws Failure `invalid-input` for names and sizes that ECS would not take.
  */
 export function taskDefinition(request: DeploymentRequest) {
+  checkRequest(request);
   const ecs = ecsTargetOf(request);
-  checkFargateSize(ecs.cpu, ecs.memory);
   return {
     family: taskDefinitionFamily(request.environment, request.dagId),
     networkMode: 'awsvpc',
@@ -71,6 +74,7 @@ export function taskDefinition(request: DeploymentRequest) {
         name: ecs.container,
         image: ecs.image,
         essential: true,
+        // The image has no entry point of its own.
         command: ['python', 'main.py'],
         environment: [{ name: 'pipelineType', value: request.pipeline.pipelineType }],
         secrets: [{ name: 'config', valueFrom: secretArn(request) }],
@@ -89,13 +93,12 @@ export function taskDefinition(request: DeploymentRequest) {
 }
 
 /** The secret's ARN; without the six characters that Secrets Manager adds until the secret is there. */
-export function secretArn({ region, account, secretName, secretArn }: DeploymentRequest): string {
-  return secretArn ?? `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${secretName}`;
+export function secretArn({ region, account, secretName, secretArn: known }: DeploymentRequest): string {
+  return known ?? `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${secretName}`;
 }
 
-/** The request's ECS target; Failure 'usage' where it has none. */
+/** The request's ECS target; Failure `usage` where it has none. */
 export function ecsTargetOf({ ecs, dagId }: DeploymentRequest): EcsTarget {
-  if (ecs === undefined)
-    throw new Failure('usage', `${dagId} has no ECS target.`, { advice: 'Name cluster and network.' });
-  return ecs;
+  if (ecs !== undefined) return ecs;
+  throw new Failure('usage', `${dagId} has no ECS target.`, { advice: 'Name cluster, subnets and roles.' });
 }

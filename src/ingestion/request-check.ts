@@ -1,0 +1,150 @@
+import { fargateMemories, fargateSizes } from '../reference/fargate-sizes.ts';
+import { isVersion } from '../reference/version.ts';
+import { Failure } from '../text/failure.ts';
+import { checkDagId } from './names.ts';
+import type { DeploymentRequest, EcsTarget } from './request.ts';
+
+/** What one value has to look like: a pattern that the service itself holds to. */
+interface Shape {
+  readonly what: string;
+  readonly pattern: RegExp;
+  readonly advice: string;
+}
+
+const ENVIRONMENT: Shape = {
+  what: 'the environment',
+  pattern: /^[A-Za-z][0-9A-Za-z_-]{0,79}$/,
+  advice: "Give the environment's name as MWAA shows it.",
+};
+const REGION: Shape = { what: 'the region', pattern: /^[a-z]{2,4}(-[a-z]+)+-\d+$/, advice: 'Such as eu-west-1.' };
+const ACCOUNT: Shape = { what: 'the account', pattern: /^\d{12}$/, advice: 'An account id has 12 digits.' };
+const SECRET: Shape = {
+  what: 'the name of the secret',
+  pattern: /^[A-Za-z0-9/_+=.@-]{1,512}$/,
+  advice: 'Secrets Manager takes letters, digits and /_+=.@- there.',
+};
+const CLUSTER: Shape = {
+  what: 'the cluster',
+  pattern: /^(arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/)?[A-Za-z0-9_-]{1,255}$/,
+  advice: "Give the cluster's name or ARN.",
+};
+const CONTAINER: Shape = {
+  what: 'the container',
+  pattern: /^[A-Za-z0-9_-]{1,255}$/,
+  advice: 'ECS takes letters, digits, - and _ there.',
+};
+const SUBNET: Shape = {
+  what: 'a subnet',
+  pattern: /^subnet-[0-9a-f]{8,17}$/,
+  advice: 'Such as subnet-0a1b2c3d4e5f60011.',
+};
+const SECURITY_GROUP: Shape = {
+  what: 'a security group',
+  pattern: /^sg-[0-9a-f]{8,17}$/,
+  advice: 'Such as sg-0a1b2c3d4e5f60031.',
+};
+const LOG_GROUP: Shape = {
+  what: 'the log group',
+  pattern: /^[A-Za-z0-9_./#-]{1,512}$/,
+  advice: 'CloudWatch Logs takes letters, digits and _-/.# there.',
+};
+const STREAM_PREFIX: Shape = {
+  what: 'the log stream prefix',
+  pattern: /^[^:*\s{}]{1,200}$/,
+  advice: 'CloudWatch Logs takes no : and * there.',
+};
+const IMAGE: Shape = {
+  what: 'the image',
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}$/,
+  advice: 'Such as docker.io/openmetadata/ingestion-base:1.12.8.',
+};
+const ROLE: Shape = {
+  what: 'a role',
+  pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[A-Za-z0-9+=,.@_/-]{1,576}$/,
+  advice: "Give the role's ARN.",
+};
+const TASK_DEFINITION: Shape = {
+  what: 'the task definition',
+  pattern: /^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:task-definition\/[A-Za-z0-9_-]{1,255}(:\d+)?$/,
+  advice: "Give the revision's ARN.",
+};
+
+/** Airflow's presets, and cron with five fields; croniter takes names of days and months too. */
+const SCHEDULE =
+  /^(@(once|hourly|daily|weekly|monthly|quarterly|yearly|continuous)|[0-9A-Za-z*/,#?-]+( [0-9A-Za-z*/,#?-]+){4})$/;
+
+/**
+ * Throws Failure `invalid-input` for a request that holds what a service or a template would not take. Everything that
+ * ends up in a template field of the operator is among it, so nothing can slip a Jinja expression in.
+ */
+export function checkRequest(request: DeploymentRequest): void {
+  checkDagId(request.dagId);
+  hold(ENVIRONMENT, request.environment);
+  hold(REGION, request.region);
+  hold(ACCOUNT, request.account);
+  hold(SECRET, request.secretName);
+  for (const [what, version] of [
+    ['Airflow', request.airflowVersion],
+    ['OpenMetadata', request.openmetadataVersion],
+  ] as const) {
+    if (!isVersion(version)) throw refused(`the ${what} version`, version, 'Such as 2.10.3 or 1.12.8.');
+  }
+  if (request.schedule !== undefined && !SCHEDULE.test(request.schedule)) {
+    throw refused(
+      'the schedule',
+      request.schedule,
+      'Use five cron fields, such as "0 4 * * *", or a preset such as @daily.',
+    );
+  }
+  if (request.ecs !== undefined) checkEcsTarget(request.ecs);
+}
+
+function checkEcsTarget(ecs: EcsTarget): void {
+  hold(CLUSTER, ecs.cluster);
+  hold(CONTAINER, ecs.container);
+  hold(LOG_GROUP, ecs.logGroup);
+  hold(IMAGE, ecs.image);
+  hold(ROLE, ecs.executionRoleArn);
+  if (ecs.logStreamPrefix !== undefined) hold(STREAM_PREFIX, ecs.logStreamPrefix);
+  if (ecs.taskRoleArn !== undefined) hold(ROLE, ecs.taskRoleArn);
+  if (ecs.taskDefinitionArn !== undefined) hold(TASK_DEFINITION, ecs.taskDefinitionArn);
+  for (const subnet of ecs.subnets) hold(SUBNET, subnet);
+  for (const group of ecs.securityGroups) hold(SECURITY_GROUP, group);
+  between('subnets', ecs.subnets.length, 1, 16);
+  between('security groups', ecs.securityGroups.length, 0, 5);
+  const memories = fargateMemories(ecs.cpu);
+  if (memories.includes(ecs.memory)) return;
+  throw new Failure(
+    'invalid-input',
+    memories.length === 0
+      ? `Fargate has no tasks with ${ecs.cpu} CPU units.`
+      : `Fargate has no tasks with ${ecs.cpu} CPU units and ${ecs.memory} MiB.`,
+    {
+      advice:
+        memories.length === 0
+          ? `Choose one of ${fargateSizes.map(({ cpu }) => cpu).join(', ')} with --cpu.`
+          : `With ${ecs.cpu} CPU units, --memory takes ${memoryWords(memories)}.`,
+    },
+  );
+}
+
+function memoryWords(memories: readonly number[]): string {
+  if (memories.length <= 4) return `${memories.join(', ')} MiB`;
+  const [first = 0, second = 0] = memories;
+  return `${first} to ${memories.at(-1)} MiB in steps of ${second - first}`;
+}
+
+function between(what: string, count: number, minimum: number, maximum: number): void {
+  if (count >= minimum && count <= maximum) return;
+  throw new Failure('invalid-input', `A task takes ${minimum} to ${maximum} ${what}; ${count} are given.`, {
+    advice: `Name them with --${what.replace(' ', '-').replace(/s$/, '')}.`,
+  });
+}
+
+function hold({ what, pattern, advice }: Shape, value: string): void {
+  if (!pattern.test(value)) throw refused(what, value, advice);
+}
+
+function refused(what: string, value: string, advice: string): Failure {
+  return new Failure('invalid-input', `${JSON.stringify(value)} can't be ${what}.`, { advice, resource: value });
+}
