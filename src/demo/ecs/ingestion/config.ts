@@ -53,11 +53,20 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   unitycatalog: 'UnityCatalog',
 };
 
+/** JSON is YAML too, and read a hundred times faster as what it is. */
+function parsed(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return parse(source, { logLevel: 'silent' });
+  }
+}
+
 /** Reads the YAML or JSON text of a container's `config`. Throws `ConfigError` as Python's own parser would. */
 export function readConfig(source: string): WorkflowConfig {
   let value: unknown;
   try {
-    value = parse(source, { logLevel: 'silent' });
+    value = parsed(source);
   } catch (error) {
     throw new ConfigError('yaml.scanner.ScannerError', error instanceof Error ? error.message : String(error));
   }
