@@ -14,7 +14,7 @@ import {
   secretName,
   taskDefinitionFamily,
 } from '../../world/names.ts';
-import { readConfig } from '../ingestion/config.ts';
+import { readConfig, type WorkflowConfig } from '../ingestion/config.ts';
 import { ingestionScript, type Script } from '../ingestion/script.ts';
 import { readOverrides, type TaskRequest } from '../run-task.ts';
 import type { EcsService } from '../service.ts';
@@ -46,22 +46,54 @@ export interface PastRun {
   readonly stopped: boolean;
 }
 
+/** Configurations as the world's secrets hold them, read once. */
+class Configurations {
+  readonly #ecs: EcsService;
+  readonly #read = new Map<SeededIngestion, WorkflowConfig>();
+
+  constructor(ecs: EcsService) {
+    this.#ecs = ecs;
+  }
+
+  of(ingestion: SeededIngestion): WorkflowConfig {
+    let config = this.#read.get(ingestion);
+    if (config === undefined) {
+      const { environment, dagId } = ingestion;
+      config = readConfig(this.#ecs.region.secrets.value(secretName(environment, dagId)) ?? '');
+      this.#read.set(ingestion, config);
+    }
+    return config;
+  }
+}
+
 /**
  * The runs of the ECS ingestions before `now`, oldest first: those of their schedules, the second tries of the
  * failing one, and three that somebody triggered within the last hour, one of them still running.
  */
-export function pastRuns(ecs: EcsService, now: number): readonly PastRun[] {
+function pastRuns(ecs: EcsService, now: number, configurations: Configurations): readonly PastRun[] {
   const runs: PastRun[] = [];
   for (const ingestion of INGESTIONS) {
     if (ingestion.mode !== 'ecs') continue;
     for (const dueAt of runTimes(periodOf(ingestion.schedule), now - HISTORY, now - 4 * MINUTE)) {
       const runId = `scheduled__${runTime(dueAt - logicalLag(ingestion))}`;
-      const first = pastRun(ecs, ingestion, { dueAt, runId, attempt: 1, trigger: 'scheduled' });
+      const first = pastRun(ecs, configurations.of(ingestion), ingestion, {
+        dueAt,
+        runId,
+        attempt: 1,
+        trigger: 'scheduled',
+      });
       if ((first.endedAt ?? 0) > now - 20_000) continue;
       runs.push(first);
       const again = (first.endedAt ?? 0) + RETRY_DELAY;
       if (!ingestion.failing || again > now - 3 * MINUTE) continue;
-      runs.push(pastRun(ecs, ingestion, { dueAt: again, runId, attempt: 2, trigger: 'scheduled' }));
+      runs.push(
+        pastRun(ecs, configurations.of(ingestion), ingestion, {
+          dueAt: again,
+          runId,
+          attempt: 2,
+          trigger: 'scheduled',
+        }),
+      );
     }
   }
   const manual = (dagId: string, ago: number, more: Partial<PastRun> = {}): void => {
@@ -69,7 +101,10 @@ export function pastRuns(ecs: EcsService, now: number): readonly PastRun[] {
     if (ingestion === undefined) return;
     const dueAt = now - ago;
     const runId = `manual__${runTime(dueAt)}`;
-    runs.push({ ...pastRun(ecs, ingestion, { dueAt, runId, attempt: 1, trigger: 'manual' }), ...more });
+    runs.push({
+      ...pastRun(ecs, configurations.of(ingestion), ingestion, { dueAt, runId, attempt: 1, trigger: 'manual' }),
+      ...more,
+    });
   };
   manual('postgres_usage', 47 * MINUTE, { stopped: true, exitCode: 143, endedAt: now - 44 * MINUTE });
   manual('looker_metadata', 22 * MINUTE);
@@ -84,6 +119,7 @@ function logicalLag({ environment, schedule }: SeededIngestion): number {
 
 function pastRun(
   ecs: EcsService,
+  config: WorkflowConfig,
   ingestion: SeededIngestion,
   when: Pick<PastRun, 'dueAt' | 'runId' | 'attempt' | 'trigger'>,
 ): PastRun {
@@ -91,19 +127,20 @@ function pastRun(
   const random = new Random(hash(ecs.region.options.seed ?? 1, environment, dagId, when.dueAt, when.trigger));
   const taskId = random.hex(32);
   const startedAt = Math.floor(when.dueAt + random.between(50_000, 70_000));
-  const { ends, exitCode } = script(ecs, ingestion, taskId, startedAt);
+  const { ends, exitCode } = script(ecs, config, ingestion, taskId, startedAt);
   return { environment, dagId, ...when, taskId, startedAt, endedAt: startedAt + ends, exitCode, stopped: false };
 }
 
 /** What a run's container prints: as the task's own program makes it. */
 function script(
   ecs: EcsService,
-  { environment, dagId, pipelineType }: SeededIngestion,
+  config: WorkflowConfig,
+  { pipelineType }: SeededIngestion,
   taskId: string,
   startedAt: number,
 ): Script {
   const seed = ecs.region.options.seed ?? 1;
-  return ingestionScript(readConfig(ecs.region.secrets.value(secretName(environment, dagId)) ?? ''), {
+  return ingestionScript(config, {
     pipelineType,
     seed,
     runSeed: hash(seed, taskId),
@@ -120,14 +157,15 @@ export function seedIngestionTasks(ecs: EcsService): void {
   const cluster = ecs.cluster(INGESTION_CLUSTER);
   if (cluster === undefined) return;
   const streams = new StreamList();
-  ecs.pastRuns = pastRuns(ecs, now);
+  const configurations = new Configurations(ecs);
+  ecs.pastRuns = pastRuns(ecs, now, configurations);
   for (const run of ecs.pastRuns) {
     const ingestion = INGESTIONS.find(
       ({ dagId, environment }) => dagId === run.dagId && environment === run.environment,
     );
     const definition = ecs.definition(taskDefinitionFamily(run.environment, run.dagId));
     if (ingestion === undefined || definition === undefined) continue;
-    if (run.endedAt !== undefined) streams.add(pastStream(ecs, ingestion, run, run.endedAt));
+    if (run.endedAt !== undefined) streams.add(pastStream(ecs, configurations, ingestion, run, run.endedAt));
     if (run.endedAt !== undefined && run.endedAt < now - 59 * MINUTE) continue;
     const environment = [{ name: 'pipelineType', value: ingestion.pipelineType }];
     const overrides = { containerOverrides: [{ name: INGESTION_CONTAINER, environment }] };
@@ -155,7 +193,13 @@ export function seedIngestionTasks(ecs: EcsService): void {
   seedAnchor(ecs);
 }
 
-function pastStream(ecs: EcsService, ingestion: SeededIngestion, run: PastRun, endedAt: number): GeneratedStream {
+function pastStream(
+  ecs: EcsService,
+  configurations: Configurations,
+  ingestion: SeededIngestion,
+  run: PastRun,
+  endedAt: number,
+): GeneratedStream {
   const name = `${INGESTION_LOG_STREAM_PREFIX}/${INGESTION_CONTAINER}/${run.taskId}`;
   return new GeneratedStream(
     {
@@ -166,7 +210,7 @@ function pastStream(ecs: EcsService, ingestion: SeededIngestion, run: PastRun, e
       seed: ecs.region.options.seed ?? 1,
       whole: true,
       lines: () =>
-        script(ecs, ingestion, run.taskId, run.startedAt)
+        script(ecs, configurations.of(ingestion), ingestion, run.taskId, run.startedAt)
           .lines.map(({ after, text }) => ({ at: run.startedAt + after, message: text }))
           .filter(({ at, message }) => at <= endedAt && message !== ''),
     },
