@@ -24,7 +24,7 @@ export function environmentJson(row: EnvironmentRow) {
     maxWebservers: environment?.maxWebservers ?? null,
     schedulers: environment?.schedulers ?? null,
     createdAt: isoOrNull(environment?.createdAt),
-    webserverUrl: environment?.webserverUrl ?? null,
+    webserverUrl: environment?.webserverUrl || null,
     webserverAccessMode: environment?.webserverAccessMode ?? null,
     executionRoleArn: environment?.executionRoleArn ?? null,
     serviceRoleArn: environment?.serviceRoleArn ?? null,

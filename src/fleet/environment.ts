@@ -47,8 +47,8 @@ export interface Environment {
   readonly maxWebservers?: number | undefined;
   readonly schedulers: number | undefined;
   readonly createdAt: number | undefined;
-  /** With `https://`, whichever way AWS wrote it; undefined until there is one. */
-  readonly webserverUrl: string | undefined;
+  /** With `https://`, whichever way AWS wrote it; empty until there is one. */
+  readonly webserverUrl: string;
   readonly webserverAccessMode: string;
   readonly executionRoleArn: string;
   readonly serviceRoleArn?: string | undefined;
@@ -131,10 +131,9 @@ export function environmentFrom(answer: SdkEnvironment, name: string): Environme
 }
 
 /** WebserverUrl is a host name in most answers and an address in others. */
-function webAddress(url: string | undefined): string | undefined {
-  const known = optionalText(url);
-  if (known === undefined) return undefined;
-  return /^https?:\/\//i.test(known) ? known : `https://${known}`;
+function webAddress(url: string | undefined): string {
+  const known = text(url);
+  return known === '' || /^https?:\/\//i.test(known) ? known : `https://${known}`;
 }
 
 function file(path: string | undefined, versionId: string | undefined): EnvironmentFile | undefined {
