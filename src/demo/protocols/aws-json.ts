@@ -4,7 +4,7 @@ import type { Protocol, ServiceShape } from './protocol.ts';
 
 const HEADERS = { 'content-type': 'application/x-amz-json-1.1' };
 
-/** AWS JSON 1.1: `X-Amz-Target` names the operation, times are seconds since the epoch. */
+/** AWS JSON 1.1: `X-Amz-Target` names the operation; operations give times as seconds since the epoch themselves. */
 export const awsJson: Protocol = {
   read(request, shape) {
     const target = request.headers['x-amz-target'] ?? '';
@@ -20,13 +20,13 @@ export const awsJson: Protocol = {
     status: 200,
     headers: { ...HEADERS, 'x-amzn-requestid': id },
     // Operations without output answer an empty body of no JSON at all in some services; `{}` is read by all.
-    body: JSON.stringify(output ?? {}, dateAsSeconds),
+    body: JSON.stringify(output ?? {}),
   }),
 
   fail: (error, id, shape) => ({
     status: error.status,
     headers: { ...HEADERS, 'x-amzn-requestid': id },
-    body: JSON.stringify({ __type: error.code, ...errorMembers(error, shape) }, dateAsSeconds),
+    body: JSON.stringify({ __type: error.code, ...errorMembers(error, shape) }),
   }),
 };
 
@@ -47,10 +47,4 @@ export function readBody(body: Buffer): Input {
   }
   if (!isStructure(value)) throw new AwsError('SerializationException', 'Unexpected top-level value.');
   return value;
-}
-
-/** JSON.stringify has already called Date.toJSON when a replacer sees the value: the holder still has the Date. */
-function dateAsSeconds(this: unknown, key: string, value: unknown): unknown {
-  const raw = isStructure(this) || Array.isArray(this) ? (this as Record<string, unknown>)[key] : undefined;
-  return raw instanceof Date ? raw.getTime() / 1000 : value;
 }

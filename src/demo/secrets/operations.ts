@@ -69,7 +69,7 @@ export function secretsOperations(secrets: SecretsService): Operations {
         SecretString: version.text,
         SecretBinary: version.binary,
         VersionStages: [...version.stages],
-        CreatedDate: new Date(version.createdAt),
+        CreatedDate: seconds(version.createdAt),
       };
     },
 
@@ -113,7 +113,7 @@ export function secretsOperations(secrets: SecretsService): Operations {
         VersionId: version.id,
         VersionStages: version.stages.size === 0 ? undefined : [...version.stages],
         LastAccessedDate: version.accessedAt === undefined ? undefined : day(version.accessedAt),
-        CreatedDate: new Date(version.createdAt),
+        CreatedDate: seconds(version.createdAt),
       }));
       return { Versions: versions, NextToken: next, ARN: secret.arn, Name: secret.name };
     },
@@ -135,7 +135,7 @@ export function secretsOperations(secrets: SecretsService): Operations {
       }
       const secret = requireSecret(secrets, input, call, 'DeleteSecret', force ? 'allowed' : 'refused');
       const due = secrets.delete(secret, force ? undefined : (days ?? 30));
-      return { ARN: secret.arn, Name: secret.name, DeletionDate: new Date(due) };
+      return { ARN: secret.arn, Name: secret.name, DeletionDate: seconds(due) };
     },
 
     RestoreSecret: (input, call) => {
@@ -169,17 +169,22 @@ function describe(secret: Secret): object {
     Name: secret.name,
     Description: secret.description,
     KmsKeyId: secret.kmsKeyId,
-    LastChangedDate: new Date(secret.changedAt),
+    LastChangedDate: seconds(secret.changedAt),
     LastAccessedDate: secret.accessedAt === undefined ? undefined : day(secret.accessedAt),
-    DeletedDate: secret.deletion === undefined ? undefined : new Date(secret.deletion.requestedAt),
+    DeletedDate: secret.deletion === undefined ? undefined : seconds(secret.deletion.requestedAt),
     Tags: [...secret.tags].map(([Key, Value]) => ({ Key, Value })),
-    CreatedDate: new Date(secret.createdAt),
+    CreatedDate: seconds(secret.createdAt),
   };
 }
 
 /** Secrets Manager tells the day of the last access only. */
-function day(at: number): Date {
-  return new Date(at - (at % 86_400_000));
+function day(at: number): number {
+  return seconds(at - (at % 86_400_000));
+}
+
+/** Times on the wire are seconds since the epoch. */
+function seconds(at: number): number {
+  return at / 1000;
 }
 
 function stagesOf(secret: Secret): Record<string, string[]> | undefined {
