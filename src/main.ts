@@ -1,5 +1,3 @@
-import type { OpenConsole } from './cli/context.ts';
-
 // The only thing newer than Node 20 that Ink 8 calls.
 Promise.withResolvers ??= function withResolvers<T>(): PromiseWithResolvers<T> {
   let resolve!: PromiseWithResolvers<T>['resolve'];
@@ -13,8 +11,11 @@ Promise.withResolvers ??= function withResolvers<T>(): PromiseWithResolvers<T> {
 // The SDK warns on standard error about Node 20, across whatever is on the screen.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** The command line does not know the console: here they meet, and only when the console is wanted. */
-const openConsole: OpenConsole = async (context) => (await import('./console/start.ts')).start(context);
-
 const { run } = await import('./cli/run.ts');
-process.exitCode = await run(process.argv.slice(2), process, openConsole);
+process.exitCode = await run(process.argv.slice(2), process, {
+  // The command line does not know the console: here they meet, and only when the console is wanted.
+  openConsole: async (context) => (await import('./console/start.ts')).start(context),
+  regionWorker: new URL('./region-worker.js', import.meta.url),
+});
+
+export {};

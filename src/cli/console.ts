@@ -13,5 +13,5 @@ export const console: Verb = async (context, args, options) => {
       advice: 'The commands work here: `mwaa-console dashboard`, and see `mwaa-console --help`.',
     });
   }
-  return context.openConsole(context);
+  return context.parts.openConsole(context);
 };

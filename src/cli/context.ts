@@ -1,4 +1,5 @@
 import type { Session } from '../aws/session.ts';
+import type { SessionRequest } from './door.ts';
 import type { Format, Printer } from './print.ts';
 
 /** What the process gives a command; a test gives its own. */
@@ -28,6 +29,13 @@ export interface GlobalOptions {
 /** The interactive console, which only `src/main.ts` knows; ends with the process's exit code. */
 export type OpenConsole = (context: Context) => Promise<number>;
 
+/** What only the entry of the program knows. */
+export interface Parts {
+  readonly openConsole: OpenConsole;
+  /** The embedded region as a worker thread's file; without it the region runs in this thread. */
+  readonly regionWorker?: URL;
+}
+
 /** What a command works with. */
 export interface Context {
   readonly process: Process;
@@ -36,9 +44,12 @@ export interface Context {
   readonly format: Format;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
-  /** The session that the global options ask for, opened on first use and closed with the command. */
-  session(): Promise<Session>;
-  readonly openConsole: OpenConsole;
+  /**
+   * The session that the global options ask for, opened on first use; with a request another one. All are closed with
+   * the command.
+   */
+  session(request?: SessionRequest): Promise<Session>;
+  readonly parts: Parts;
   /** Asks yes or no on the terminal; `--yes` says yes; without a terminal Failure 'refused'. */
   confirm(question: string): Promise<boolean>;
   /** Asks for a text on the terminal; without one, undefined. */

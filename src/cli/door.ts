@@ -3,11 +3,19 @@ import { type DebugLog, debugLog } from '../aws/debug-log.ts';
 import { openSession } from '../aws/open.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
-import type { GlobalOptions, Process } from './context.ts';
+import type { GlobalOptions, Parts, Process } from './context.ts';
 
-/** A session on demand, and what has to be closed after it. */
+/** What somebody who asks for another session may say: the console's profile and region, and its MFA prompt. */
+export interface SessionRequest {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+  readonly mfaCode?: (serial: string) => Promise<string>;
+}
+
+/** Sessions on demand, and what has to be closed after them. */
 export interface Door {
-  session(): Promise<Session>;
+  /** Without a request always the same session; with one a new session that its asker may close earlier. */
+  session(request?: SessionRequest): Promise<Session>;
   close(): Promise<void>;
 }
 
@@ -15,24 +23,33 @@ export interface Door {
 const DEMO_CREDENTIALS = { accessKeyId: 'AKIADEMOADMIN0000000', secretAccessKey: 'demo' };
 const DEMO_REGION = 'eu-west-1';
 
-/** The session that the global options ask for; nothing is opened before it is asked for. */
-export function openDoor(options: GlobalOptions, process: Process): Door {
-  let opened: Promise<OpenedSession> | undefined;
+/** The sessions that the global options ask for; nothing is opened before it is asked for. */
+export function openDoor(options: GlobalOptions, process: Process, { regionWorker }: Parts): Door {
+  const closing: (() => Promise<void>)[] = [];
+  let region: Promise<EmbeddedRegion> | undefined;
+  let shared: Promise<Session> | undefined;
+  const open = async (request: SessionRequest): Promise<Session> => {
+    region ??= options.demo ? startEmbedded(options.speed ?? 1, regionWorker) : undefined;
+    const opened = await (region ? openOn(await region, options) : openAws(options, process, request));
+    closing.unshift(opened.close);
+    return opened.session;
+  };
   return {
-    session: async () => {
-      opened ??= options.demo ? openEmbedded(options, options.speed ?? 1) : openAws(options, process);
-      // A failed opening is not remembered: the reason may be gone at the next try.
-      const pending = opened;
+    session: async (request) => {
+      if (request !== undefined) return open(request);
+      shared ??= open({});
+      const pending = shared;
       try {
-        return (await pending).session;
+        return await pending;
       } catch (error) {
-        if (opened === pending) opened = undefined;
+        // A failed opening is not remembered: the reason may be gone at the next try.
+        if (shared === pending) shared = undefined;
         throw error;
       }
     },
     close: async () => {
-      const ended = await opened?.catch(() => undefined);
-      await ended?.close();
+      for (const each of closing) await each();
+      await (await region?.catch(() => undefined))?.close();
     },
   };
 }
@@ -41,13 +58,52 @@ export function openDoor(options: GlobalOptions, process: Process): Door {
  * A session that touches no AWS account: on an embedded region of its own, or on the loopback `--endpoint-url`,
  * which has to answer `/_demo/`. Everything else is Failure 'usage'.
  */
-export async function openDemoDoor(options: GlobalOptions, speed: number): Promise<OpenedSession> {
+export async function openDemoDoor(
+  options: GlobalOptions,
+  speed: number,
+  { regionWorker }: Parts,
+): Promise<OpenedSession> {
   const { endpointUrl } = options;
-  if (endpointUrl === undefined) return openEmbedded(options, options.speed ?? speed);
-  const clock = await demoClock(endpointUrl);
+  if (endpointUrl !== undefined) {
+    return openOn({ url: endpointUrl.replace(/\/+$/, ''), clock: await demoClock(endpointUrl) }, options);
+  }
+  const region = await startEmbedded(options.speed ?? speed, regionWorker);
+  const opened = await openOn(region, options);
+  return {
+    session: opened.session,
+    close: async () => {
+      await opened.close();
+      await region.close();
+    },
+  };
+}
+
+/** A session, and its end. */
+export interface OpenedSession {
+  readonly session: Session;
+  close(): Promise<void>;
+}
+
+/** An embedded region, as a session needs it. */
+interface RegionPlace {
+  readonly url: string;
+  readonly clock: Clock;
+}
+
+interface EmbeddedRegion extends RegionPlace {
+  close(): Promise<void>;
+}
+
+async function startEmbedded(speed: number, worker: URL | undefined): Promise<EmbeddedRegion> {
+  const { startRegionWorker } = await import('../demo/worker.ts');
+  const { url, close } = await startRegionWorker({ speed }, worker);
+  return { url, close, clock: await demoClock(url) };
+}
+
+async function openOn({ url, clock }: RegionPlace, options: GlobalOptions): Promise<OpenedSession> {
   const debug = openDebug(options);
   const session = await openSession({
-    endpoint: endpointUrl.replace(/\/+$/, ''),
+    endpoint: url,
     region: DEMO_REGION,
     credentials: DEMO_CREDENTIALS,
     clock,
@@ -57,21 +113,16 @@ export async function openDemoDoor(options: GlobalOptions, speed: number): Promi
   return { session, close: async () => closeAll(session, debug) };
 }
 
-/** A session, and its end. */
-export interface OpenedSession {
-  readonly session: Session;
-  close(): Promise<void>;
-}
-
-async function openAws(options: GlobalOptions, process: Process): Promise<OpenedSession> {
+async function openAws(options: GlobalOptions, process: Process, request: SessionRequest): Promise<OpenedSession> {
   const debug = openDebug(options);
   const session = await openSession({
-    profile: options.profile,
-    region: options.region,
+    profile: request.profile ?? options.profile,
+    region: request.region ?? options.region,
     endpoint: options.endpointUrl,
     readOnly: options.readOnly,
     environment: process.env,
     clock: await clockOf(options.endpointUrl ?? process.env.AWS_ENDPOINT_URL),
+    mfaCode: request.mfaCode,
     debug,
   });
   return { session, close: async () => closeAll(session, debug) };
@@ -86,27 +137,6 @@ async function clockOf(endpoint: string | undefined): Promise<Clock> {
     if (error instanceof Failure) return systemClock;
     throw error;
   }
-}
-
-async function openEmbedded(options: GlobalOptions, speed: number): Promise<OpenedSession> {
-  const { startRegionWorker } = await import('../demo/worker.ts');
-  const region = await startRegionWorker({ speed });
-  const debug = openDebug(options);
-  const session = await openSession({
-    endpoint: region.url,
-    region: DEMO_REGION,
-    credentials: DEMO_CREDENTIALS,
-    clock: await demoClock(region.url),
-    readOnly: options.readOnly,
-    debug,
-  });
-  return {
-    session,
-    close: async () => {
-      closeAll(session, debug);
-      await region.close();
-    },
-  };
 }
 
 function openDebug({ debug }: GlobalOptions): DebugLog | undefined {

@@ -1,5 +1,5 @@
 import { Failure } from '../text/failure.ts';
-import type { Context, GlobalOptions, OpenConsole, Process } from './context.ts';
+import type { Context, GlobalOptions, Parts, Process } from './context.ts';
 import { openDoor } from './door.ts';
 import { Printer } from './print.ts';
 import { program } from './program.ts';
@@ -14,7 +14,7 @@ const REPORT =
  * Runs the command line `argv` (without node and script) and gives the process's exit code. It never throws:
  * an expected failure is told with its advice, a bug with its stack.
  */
-export async function run(argv: readonly string[], process: Process, openConsole: OpenConsole): Promise<number> {
+export async function run(argv: readonly string[], process: Process, parts: Parts): Promise<number> {
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort(new Failure('interrupted', 'Interrupted.'));
   const { stdout, stderr } = process;
@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], process: Process, openConsole
   }
 
   function begin(options: GlobalOptions): { context: Context; close(): Promise<void> } {
-    const door = openDoor(options, process);
+    const door = openDoor(options, process, parts);
     return {
       context: {
         process,
@@ -45,7 +45,7 @@ export async function run(argv: readonly string[], process: Process, openConsole
         format: options.output === 'json' || options.output === 'yaml' ? options.output : 'table',
         signal: interrupt.signal,
         session: door.session,
-        openConsole,
+        parts,
         ...confirmer(process, options, interrupt.signal),
       },
       close: door.close,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '../aws/session.ts';
 import { followTask } from '../tasks/follow.ts';
-import { resolveRun, runTask as startTask } from '../tasks/run.ts';
+import { resolveRun } from '../tasks/resolve.ts';
+import { runTask as startTask } from '../tasks/run.ts';
 import type { RunEvent, RunRequest, RunResult } from '../tasks/types.ts';
 import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';

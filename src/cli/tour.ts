@@ -5,7 +5,8 @@ import { readDashboard } from '../fleet/dashboard.ts';
 import { readEnvironment } from '../fleet/environments.ts';
 import { templates } from '../ingestion/templates.ts';
 import { openFollower } from '../logs/follow.ts';
-import { resolveRun, runTask } from '../tasks/run.ts';
+import { resolveRun } from '../tasks/resolve.ts';
+import { runTask } from '../tasks/run.ts';
 import type { RunResult } from '../tasks/types.ts';
 import { Failure } from '../text/failure.ts';
 import { connectionJson, printConnection } from './connection.ts';
@@ -29,7 +30,7 @@ const SPEED = 20;
  * `--endpoint-url` that answers `/_demo/`.
  */
 export const tour: Verb = async (context) => {
-  const door = await openDemoDoor(context.options, SPEED);
+  const door = await openDemoDoor(context.options, SPEED, context.parts);
   try {
     const result = await walk(context, door.session);
     return result.ok ? 0 : 1;

@@ -23,7 +23,11 @@ export function restRoute(environment: Environment, region: string): RestRoute {
   const place = webserverAccessMode === 'PRIVATE_ONLY' ? ' Its web server is private: call from inside the VPC.' : '';
   return {
     supported,
-    yaml: airflowRestConnection({ environment: name, region, webserverUrl }),
+    yaml: airflowRestConnection({
+      environment: name,
+      region,
+      ...(webserverUrl === undefined ? {} : { webserverUrl }),
+    }),
     statement: invokeRestApiStatement({ region, account: accountOf(environment), environment: name }),
     advice: supported
       ? `OpenMetadata ${AIRFLOW_REST_SINCE} and later reads this environment through InvokeRestApi. DAGs and tasks: yes. ` +

@@ -34,8 +34,10 @@ export function startCommand(argv: readonly string[], env: NodeJS.ProcessEnv = {
     on: (event: string, listener: () => void) => signals.on(event, listener),
     off: (event: string, listener: () => void) => signals.off(event, listener),
   } as unknown as Process;
-  const ended = run(argv, process, async () => {
-    throw new Error('No console opens without a terminal.');
+  const ended = run(argv, process, {
+    openConsole: async () => {
+      throw new Error('No console opens without a terminal.');
+    },
   }).then((code) => ({ code, stdout: out.join(''), stderr: err.join('') }));
   return {
     ended,
