@@ -97,7 +97,7 @@ export class FakeLogService {
       stream: event.stream ?? 'stream',
       timestamp: event.timestamp,
       ingestionTime: visibleAt,
-      eventId: String(this.#ids).padStart(56, '3'),
+      eventId: String(this.#ids).padStart(56, '0'),
       message: event.message ?? this.message ?? `line ${this.#ids}`,
       visibleAt,
     };
