@@ -6,7 +6,13 @@ import { every, type FakeServices, fakeSession, last, quiet } from './fake-sessi
 const names = Array.from({ length: 60 }, (_, index) => `env-${String(index).padStart(2, '0')}`);
 
 /** Pages of 25 names and environments that hold nothing but their name, status and bucket. */
-function estate(read: (name: string) => unknown = (name) => ({ Name: name, Status: 'AVAILABLE' })): FakeServices {
+function estate(
+  read: (name: string) => unknown = (name) => ({
+    Name: name,
+    Status: 'AVAILABLE',
+    SourceBucketArn: `arn:aws:s3:::${name}`,
+  }),
+): FakeServices {
   return {
     mwaa: {
       listEnvironments: ({ NextToken, MaxResults }) => {
