@@ -1,0 +1,84 @@
+import type { Settings } from './settings.ts';
+
+/** What may stand at a key of the file. */
+export interface Field {
+  /** What is wrong with a value, as `must be …`; undefined when it is right. */
+  readonly problem: (value: unknown) => string | undefined;
+  /** A line that would be right. */
+  readonly example: string;
+}
+
+const flag = (value: unknown) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+
+const text = (value: unknown) =>
+  typeof value === 'string' && value.trim() !== '' ? undefined : 'must be text; put a number into quotes';
+
+const oneOf =
+  (...words: string[]) =>
+  (value: unknown) =>
+    words.some((word) => word === value) ? undefined : `must be ${words.join(' or ')}`;
+
+const whole = (least: number, most: number) => (value: unknown) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+    ? undefined
+    : `must be a whole number from ${least} to ${most}`;
+
+const patterns = (value: unknown) =>
+  Array.isArray(value) && value.every((item) => text(item) === undefined)
+    ? undefined
+    : 'must be a list of texts; put account ids into quotes';
+
+function url(value: unknown): string | undefined {
+  const parsed = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  return parsed?.protocol === 'https:' || parsed?.protocol === 'http:' ? undefined : 'must be an http or https URL';
+}
+
+/** Every key of the file, in the order of a new one. */
+export const fields: Readonly<Record<keyof Settings, Field>> = {
+  profile: { problem: text, example: 'profile: data' },
+  region: {
+    problem: (value) =>
+      typeof value === 'string' && /^[a-z]{2,}(?:-[a-z0-9]+)+$/.test(value) ? undefined : 'must be an AWS region',
+    example: 'region: eu-west-1',
+  },
+  production: { problem: patterns, example: `production: ['*-prod', '123456789012']` },
+  readOnly: { problem: flag, example: 'readOnly: true' },
+  relockMinutes: { problem: whole(0, 1_440), example: 'relockMinutes: 15' },
+  ascii: { problem: flag, example: 'ascii: false' },
+  theme: { problem: oneOf('auto', 'mono'), example: 'theme: auto' },
+  timeZone: { problem: oneOf('local', 'utc'), example: 'timeZone: utc' },
+  openMetadataUrl: { problem: url, example: 'openMetadataUrl: https://openmetadata.example.com/api' },
+  refreshSeconds: { problem: whole(1, 3_600), example: 'refreshSeconds: 5' },
+};
+
+/** Whether a key may stand in the file. */
+export function isField(key: string): key is keyof Settings {
+  return Object.hasOwn(fields, key);
+}
+
+/** The key that a mistyped one was meant to be, as far as one is close. */
+export function closestField(key: string): string | undefined {
+  const wanted = key.toLowerCase().replace(/[-_]/g, '');
+  const names = Object.keys(fields);
+  return (
+    names.find((name) => name.toLowerCase() === wanted) ??
+    names
+      .map((name) => ({ name, distance: distance(name.toLowerCase(), wanted) }))
+      .sort((a, b) => a.distance - b.distance)
+      .find((one) => one.distance <= 2)?.name
+  );
+}
+
+/** Levenshtein's distance of two short texts. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,69 @@
+/** What the user has set in `mwaa-console/config.yaml`; a command-line option always wins over it. */
+export interface Settings {
+  /** AWS profile to start with. */
+  readonly profile?: string;
+  /** AWS region to start with. */
+  readonly region?: string;
+  /** Names of profiles or account ids that are production, with `*` and `?`; the console's first line is red there. */
+  readonly production: readonly string[];
+  /** Whether the console starts locked. */
+  readonly readOnly: boolean;
+  /** Minutes after which an unlocked console locks itself again; 0 never does. */
+  readonly relockMinutes: number;
+  /** Lines and marks in plain ASCII. */
+  readonly ascii: boolean;
+  /** `auto` takes the terminal's colours where it has some, `mono` none. */
+  readonly theme: 'auto' | 'mono';
+  readonly timeZone: 'local' | 'utc';
+  /** Address of the OpenMetadata server's API, for templates and checks. */
+  readonly openMetadataUrl?: string;
+  /** Seconds between two readings of what is on the screen. */
+  readonly refreshSeconds: number;
+}
+
+/** What holds where the file says nothing. */
+export const defaultSettings: Settings = {
+  production: [],
+  readOnly: false,
+  relockMinutes: 15,
+  ascii: false,
+  theme: 'auto',
+  timeZone: 'local',
+  refreshSeconds: 5,
+};
+
+/** Whether a profile or an account is production by the user's patterns. */
+export function isProduction(
+  settings: Pick<Settings, 'production'>,
+  profile: string | undefined,
+  account: string | undefined,
+): boolean {
+  return settings.production.some((pattern) =>
+    [profile, account].some((name) => name !== undefined && matches(pattern, name)),
+  );
+}
+
+/** `*` is any text, `?` any one character; all else is itself. Linear, whatever the pattern. */
+function matches(pattern: string, name: string): boolean {
+  let [at, from] = [0, 0];
+  let star = -1;
+  let retry = 0;
+  while (from < name.length) {
+    const wanted = pattern[at];
+    if (wanted === '*') {
+      star = at;
+      retry = from;
+      at += 1;
+    } else if (wanted !== undefined && (wanted === '?' || wanted === name[from])) {
+      at += 1;
+      from += 1;
+    } else if (star >= 0) {
+      retry += 1;
+      at = star + 1;
+      from = retry;
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(pattern.slice(at));
+}
