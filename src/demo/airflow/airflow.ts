@@ -40,7 +40,7 @@ export class Airflow {
   /** Begins to live; with `seeded`, as one that has been running its DAGs for weeks. */
   start(options: { readonly seeded: boolean }): void {
     this.#stop = this.folder.start();
-    if (options.seeded) for (const dag of this.#dags.values()) seedHistory(this.host, dag);
+    if (options.seeded) for (const dag of this.#dags.values()) seedHistory(this, dag);
     for (const dag of this.#dags.values()) this.scheduler.consider(dag);
   }
 

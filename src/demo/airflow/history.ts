@@ -1,21 +1,27 @@
+import type { PastRun } from '../ecs/world/ingestions.ts';
 import { HISTORY_DAGS, type HistoryDag, runTimes } from '../logs/history/dags.ts';
 import { hash, Random } from '../logs/random.ts';
 import { airflowLogGroup } from '../world/names.ts';
+import type { Airflow } from './airflow.ts';
 import type { AirflowHost } from './host.ts';
 import { type DagRecord, type DagRun, newInstance, runIdOf, type TaskInstance } from './runs.ts';
 import { atLeast } from './versions.ts';
 
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** Runs of a DAG that there are when the region starts. */
 const MOST = 60;
+/** What Airflow's own part of an ECS run takes before and after the ECS task. */
+const BEFORE = 6_000;
+const AFTER = 21_000;
 
-/** A try of a task, ms since the epoch. */
+/** A try of a task, ms since the epoch; one without an end is still running. */
 interface Try {
   readonly taskId: string;
   readonly attempt: number;
   readonly begin: number;
-  readonly end: number;
-  readonly failing: boolean;
+  readonly end: number | undefined;
+  readonly failed: boolean;
 }
 
 function worldDag(host: AirflowHost, dagId: string): HistoryDag | undefined {
@@ -31,19 +37,15 @@ export function isReplayed(host: AirflowHost, run: DagRun): boolean {
 }
 
 /** The tries of a scheduled run of the world, at the times of its log streams (`logs/history/tasks.ts`). */
-function* tries(host: AirflowHost, world: HistoryDag, runAt: number): Generator<Try> {
+function* scheduledTries(host: AirflowHost, world: HistoryDag, runAt: number): Generator<Try> {
   const seed = host.region.options.seed ?? 1;
   const random = new Random(hash(seed, airflowLogGroup(host.environment, 'Task'), world.dagId, runAt));
   let at = runAt + random.between(4_000, 30_000);
   for (const task of world.tasks) {
-    const failing = task.failing === true;
-    const count = failing ? 2 : 1;
-    for (let attempt = 1; attempt <= count; attempt++) {
-      const begin = Math.floor(at);
-      const end = begin + Math.floor(task.seconds * random.between(700, 1400));
-      yield { taskId: task.taskId, attempt, begin, end, failing };
-      at = end + random.between(3_000, 20_000) + (attempt < count ? 300_000 : 0);
-    }
+    const begin = Math.floor(at);
+    const end = begin + Math.floor(task.seconds * random.between(700, 1400));
+    yield { taskId: task.taskId, attempt: 1, begin, end, failed: task.failing === true };
+    at = end + random.between(3_000, 20_000);
   }
 }
 
@@ -51,50 +53,117 @@ function* tries(host: AirflowHost, world: HistoryDag, runAt: number): Generator<
 export function replayedEnd(host: AirflowHost, run: DagRun, taskId: string): number | undefined {
   const world = worldDag(host, run.dagId);
   if (world === undefined || !isReplayed(host, run)) return undefined;
-  return [...tries(host, world, run.runAfter)].find((each) => each.taskId === taskId)?.end;
+  return [...scheduledTries(host, world, run.runAfter)].find((each) => each.taskId === taskId)?.end;
 }
 
-/** The runs that a DAG of the world has had before the region started. */
-export function seedHistory(host: AirflowHost, dag: DagRecord): void {
+/** The runs that a DAG of the world has had before the region started, as the logs and ECS tell of them. */
+export function seedHistory(airflow: Airflow, dag: DagRecord): void {
+  const { host } = airflow;
   const world = worldDag(host, dag.definition.dagId);
   if (world === undefined) return;
   const now = host.region.clock.now();
-  const times = [...runTimes(world, now - 30 * DAY, now)].slice(-MOST);
-  for (const [index, at] of times.entries()) {
-    const run = historicRun(host, dag, world, at, index - times.length);
-    const all = [...tries(host, world, at)];
-    for (const each of all) {
-      const instance = run.tasks.get(each.taskId);
-      if (instance !== undefined) settle(instance, each, now);
-    }
-    const end = Math.max(...all.map((each) => each.end));
-    const state = all.some(({ failing }) => failing) ? 'failed' : 'success';
-    const close = (): void => {
-      for (const each of all) {
-        const instance = run.tasks.get(each.taskId);
-        if (instance !== undefined && run.historic) settle(instance, each, Number.POSITIVE_INFINITY);
-      }
-      if (run.historic) Object.assign(run, { state, endedAt: end + 1_100, lastDecisionAt: end + 1_100 });
-    };
-    dag.runs.push(run);
-    if (end <= now) close();
-    else host.region.clock.after(end - now, close);
-  }
+  const past = world.ecs
+    ? host.region.ecs.pastRuns.filter((run) => run.environment === host.environment && run.dagId === world.dagId)
+    : [];
+  const firstPast = past[0]?.dueAt ?? now;
+  const times = [...runTimes(world, now - 30 * DAY, now)]
+    .filter((at) => !world.ecs || at < firstPast - MINUTE)
+    .slice(-MOST);
+  for (const at of times) seedScheduled(airflow, dag, world, at);
+  const byRun = new Map<string, PastRun[]>();
+  for (const run of past) byRun.set(run.runId, [...(byRun.get(run.runId) ?? []), run]);
+  for (const runs of byRun.values()) seedEcsRun(airflow, dag, world, runs);
+  dag.runs.sort((left, right) => left.runAfter - right.runAfter);
 }
 
-function historicRun(host: AirflowHost, dag: DagRecord, world: HistoryDag, at: number, number: number): DagRun {
-  const start = atLeast(host.airflowVersion, '3.0.0') ? at : at - world.period * 60_000;
+function seedScheduled(airflow: Airflow, dag: DagRecord, world: HistoryDag, at: number): void {
+  const { clock } = airflow.host.region;
+  const run = historicRun(airflow, dag, world, { runType: 'scheduled', at, runId: undefined });
+  const tries = [...scheduledTries(airflow.host, world, at)];
+  const end = Math.max(...tries.map((each) => each.end ?? 0));
+  const close = (): void => {
+    if (!run.historic) return;
+    for (const each of tries) settle(run, each);
+    finish(run, end);
+  };
+  dag.runs.push(run);
+  if (end <= clock.now()) {
+    close();
+    return;
+  }
+  for (const each of tries)
+    if (each.begin <= clock.now()) settle(run, (each.end ?? 0) > clock.now() ? { ...each, end: undefined } : each);
+  clock.after(end - clock.now(), close);
+}
+
+/** A run whose tries started ECS tasks; one still running is followed to its end, a first failure is tried again. */
+function seedEcsRun(airflow: Airflow, dag: DagRecord, world: HistoryDag, tries: readonly PastRun[]): void {
+  const [first] = tries;
+  const last = tries.at(-1);
+  const [taskId] = dag.definition.tasks.keys();
+  if (first === undefined || last === undefined || taskId === undefined) return;
+  const at = first.trigger === 'manual' ? first.dueAt : Math.floor(first.dueAt / MINUTE) * MINUTE;
+  const run = historicRun(airflow, dag, world, { runType: first.trigger, at, runId: first.runId });
+  for (const each of tries) {
+    const end = each.endedAt === undefined ? undefined : each.endedAt + AFTER;
+    settle(run, { taskId, attempt: each.attempt, begin: each.dueAt + BEFORE, end, failed: each.exitCode !== 0 });
+  }
+  dag.runs.push(run);
+  const instance = run.tasks.get(taskId);
+  if (last.endedAt === undefined) follow(airflow, dag, run, instance, last.taskId);
+  else if (instance?.state === 'up_for_retry') {
+    run.historic = false;
+    airflow.scheduler.retryAt(dag, run, instance, last.endedAt + AFTER + instance.definition.retryDelaySeconds * 1000);
+  } else finish(run, last.endedAt + AFTER);
+}
+
+/** Ends a run that was under way at the start when its ECS task stops. */
+function follow(
+  airflow: Airflow,
+  dag: DagRecord,
+  run: DagRun,
+  instance: TaskInstance | undefined,
+  taskId: string,
+): void {
+  const { ecs, clock } = airflow.host.region;
+  const stop = ecs.onTaskChange((task) => {
+    if (task.id !== taskId || task.lastStatus !== 'STOPPED') return;
+    stop();
+    clock.after(AFTER, () => {
+      if (!run.historic || instance === undefined) return;
+      const failed = task.containers.some(({ exitCode }) => exitCode !== 0);
+      instance.state = failed ? 'failed' : 'success';
+      instance.endedAt = clock.now();
+      finish(run, clock.now());
+      airflow.scheduler.consider(dag);
+    });
+  });
+}
+
+function finish(run: DagRun, end: number): void {
+  run.state = [...run.tasks.values()].some(({ state }) => state === 'failed') ? 'failed' : 'success';
+  run.endedAt = end + 1_100;
+  run.lastDecisionAt = end + 1_100;
+}
+
+function historicRun(
+  airflow: Airflow,
+  dag: DagRecord,
+  world: HistoryDag,
+  { runType, at, runId }: { runType: 'scheduled' | 'manual'; at: number; runId: string | undefined },
+): DagRun {
+  const lag = runType === 'manual' || atLeast(airflow.version, '3.0.0') ? 0 : world.period * MINUTE;
   return {
     dagId: world.dagId,
-    runId: runIdOf('scheduled', start),
-    runType: 'scheduled',
+    runId: runId ?? runIdOf(runType, at - lag),
+    runType,
     conf: {},
-    logicalDate: start,
-    intervalStart: start,
+    logicalDate: at - lag,
+    intervalStart: at - lag,
     intervalEnd: at,
     runAfter: at,
-    externalTrigger: false,
-    number,
+    externalTrigger: runType === 'manual',
+    number: dag.runs.length - 1_000_000,
     historic: true,
     state: 'running',
     queuedAt: at + 400,
@@ -106,18 +175,19 @@ function historicRun(host: AirflowHost, dag: DagRecord, world: HistoryDag, at: n
   };
 }
 
-/** A try that began by `now`; one that is still to end stays running. */
-function settle(instance: TaskInstance, { attempt, begin, end, failing }: Try, now: number): void {
-  if (begin > now) return;
-  const last = attempt > instance.definition.retries;
+/** Puts a try onto its task instance. */
+function settle(run: DagRun, { taskId, attempt, begin, end, failed }: Try): void {
+  const instance = run.tasks.get(taskId);
+  if (instance === undefined) return;
+  const again = attempt <= instance.definition.retries;
   Object.assign(instance, {
     tryNumber: attempt,
     scheduledAt: begin - 2_400,
     queuedAt: begin - 1_600,
     startedAt: begin,
-    endedAt: end > now ? undefined : end,
+    endedAt: end,
     hostname: 'ip-10-192-20-118.eu-west-1.compute.internal',
     pid: 214,
-    state: end > now ? 'running' : failing ? (last ? 'failed' : 'up_for_retry') : 'success',
+    state: end === undefined ? 'running' : failed ? (again ? 'up_for_retry' : 'failed') : 'success',
   });
 }

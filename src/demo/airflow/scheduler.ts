@@ -258,11 +258,14 @@ export class Scheduler {
     );
     log.write('info', { ...ORIGINS.job, line: 266 }, `Task exited with return code ${error === undefined ? 0 : 1}`);
     if (again) {
-      instance.cancel = this.#host.region.clock.after(definition.retryDelaySeconds * 1000, () =>
-        this.#queue(dag, run, instance),
-      );
+      this.retryAt(dag, run, instance, this.#now + definition.retryDelaySeconds * 1000);
     }
     this.#host.region.clock.after(LOOP, () => this.#advance(dag, run));
+  }
+
+  /** Tries a task of a run again at a time that its last try left, ms since the epoch. */
+  retryAt(dag: DagRecord, run: DagRun, instance: TaskInstance, at: number): void {
+    instance.cancel = this.#host.region.clock.after(Math.max(0, at - this.#now), () => this.#queue(dag, run, instance));
   }
 
   /** Clears tasks of a run, so that they run again; their downstream is the caller's choice. */

@@ -1,0 +1,35 @@
+import type { EnvironmentName } from '../../world/names.ts';
+
+const constraint = (airflow: string, python: string): string =>
+  `--constraint "https://raw.githubusercontent.com/apache/airflow/constraints-${airflow}/constraints-${python}.txt"`;
+
+/** Every version of each environment's requirements.txt, oldest first. */
+export const REQUIREMENTS: Readonly<Record<EnvironmentName, readonly string[]>> = {
+  'data-prod': [
+    `${constraint('2.10.3', '3.11')}\napache-airflow-providers-snowflake\n`,
+    `${constraint('2.10.3', '3.11')}\napache-airflow-providers-snowflake==5.8.0\napache-airflow-providers-slack==8.9.1\n`,
+  ],
+  analytics: [
+    `${constraint('3.2.1', '3.12')}\napache-airflow-providers-dbt-cloud==4.6.0\n`,
+    `${constraint('3.2.1', '3.12')}\napache-airflow-providers-dbt-cloud==4.6.0\napache-airflow-providers-slack==9.8.0\n`,
+  ],
+  legacy: [
+    `${constraint('2.7.2', '3.11')}\napache-airflow-providers-amazon==8.7.1\n`,
+    `${constraint('2.7.2', '3.11')}\napache-airflow-providers-amazon==8.7.1\nopenmetadata-ingestion[mysql]==1.4.1\n`,
+  ],
+  sandbox: [`${constraint('3.3.1', '3.12')}\n`],
+};
+
+/** Files of plugins.zip, where an environment has one. */
+export const PLUGINS: Readonly<Partial<Record<EnvironmentName, Readonly<Record<string, string>>>>> = {
+  'data-prod': {
+    'company_links.py': [
+      'from airflow.plugins_manager import AirflowPlugin',
+      '',
+      '',
+      'class CompanyLinks(AirflowPlugin):',
+      '    name = "company_links"',
+      '',
+    ].join('\n'),
+  },
+};
