@@ -197,7 +197,7 @@ export class Scheduler {
     instance.state = 'scheduled';
     instance.scheduledAt = this.#now;
     instance.endedAt = undefined;
-    const wait = PICK_UP.least + region.random() * (PICK_UP.most - PICK_UP.least);
+    const wait = Math.round(PICK_UP.least + region.random() * (PICK_UP.most - PICK_UP.least));
     const first = region.clock.after(LOOP, () => {
       instance.state = 'queued';
       instance.queuedAt = this.#now;

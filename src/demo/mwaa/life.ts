@@ -155,7 +155,7 @@ function stagger(
 ): void {
   let at = from;
   for (const message of lines) {
-    at += gap * (0.3 + region.random() * 1.4);
+    at += Math.round(gap * (0.3 + region.random() * 1.4));
     region.clock.after(at, () => region.logs.write(group, stream, [{ timestamp: region.clock.now(), message }]));
   }
 }

@@ -27,7 +27,7 @@ export function executeIngestion(context: TaskContext): () => void {
     for (const cancel of timers) cancel();
   };
   const later = (ms: number, action: () => void): void => {
-    timers.push(clock.after(ms, action));
+    timers.push(clock.after(Math.round(ms), action));
   };
   const virtual = /Virtualenv|ExternalPython/.test(instance.definition.operator);
   const install = virtual ? installation(context) : undefined;

@@ -14,14 +14,14 @@ export function executeTimed(context: TaskContext): () => void {
   const { region } = host;
   const known = HISTORY_DAGS.find(({ environment, dagId }) => environment === host.environment && dagId === run.dagId);
   const task = known?.tasks.find(({ taskId }) => taskId === instance.taskId);
-  const seconds = (task?.seconds ?? 12) * (0.7 + region.random() * 0.7);
+  const milliseconds = Math.round((task?.seconds ?? 12) * (700 + region.random() * 700));
   const { operator, callable, keywords } = instance.definition;
   const command = plain(keywords.get('bash_command'));
   const text =
     typeof command === 'string' ? `Running command: ['/usr/bin/bash', '-c', '${command}']` : `Running ${operator}`;
   log.write('info', ORIGINS.operator, text);
   const end = replayedEnd(host, run, instance.taskId);
-  const duration = end === undefined ? seconds * 1000 : Math.max(1_000, end - region.clock.now());
+  const duration = end === undefined ? milliseconds : Math.max(1_000, end - region.clock.now());
   return region.clock.after(duration, () => {
     const raises = callable?.body.find((statement) => statement.kind === 'raise');
     if (typeof command === 'string' && /\bexit [1-9]/.test(command)) {
