@@ -6,8 +6,8 @@ export { AIRFLOW_REST_CONNECTION_SINCE as AIRFLOW_REST_SINCE } from '../referenc
 export interface AirflowRestPlace {
   readonly environment: string;
   readonly region: string;
-  /** The environment's web server; OpenMetadata only makes links with it. */
-  readonly webserverUrl: string;
+  /** The environment's web server; OpenMetadata only makes links with it. Where absent, `<…>` stands for it. */
+  readonly webserverUrl?: string | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export function airflowRestConnection({ environment, region, webserverUrl }: Air
   return stringify(
     {
       type: 'Airflow',
-      hostPort: webserverUrl,
+      hostPort: webserverUrl ?? '<https://address of the web server>',
       numberOfStatus: 10,
       connection: {
         type: 'RestAPI',

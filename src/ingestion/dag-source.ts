@@ -63,7 +63,7 @@ function constants(request: DeploymentRequest): string {
     pythonList('SUBNETS', ecs.subnets),
     pythonList('SECURITY_GROUPS', ecs.securityGroups),
     '',
-    '# OpenMetadata takes a UUID only: one that follows from the run, so that a retry keeps it.',
+    '# OpenMetadata takes nothing but a UUID; made from the run, so that a retry keeps it.',
     'PIPELINE_RUN_ID = (',
     '    "{{ macros.uuid.uuid5(macros.uuid.NAMESPACE_URL, dag.dag_id ~ \'/\' ~ run_id) }}"',
     ')',
@@ -92,7 +92,7 @@ ${retryLines}
         "execution_timeout": ${duration(executionTimeout)},
     },
     tags=[${tags.map(pythonString).join(', ')}],
-):
+) as dag:
     EcsRunTaskOperator(
         task_id="ingest",
         cluster=CLUSTER,

@@ -115,7 +115,7 @@ function airflow(facts: TemplateFacts): string {
   const connection = airflowRestConnection({
     environment,
     region: facts.region ?? '<region>',
-    webserverUrl: facts.webserverUrl ?? 'https://localhost:8080',
+    webserverUrl: facts.webserverUrl,
   });
   const service = `mwaa_${(facts.environment ?? 'environment').toLowerCase().replace(/[^a-z0-9]+/g, '_')}`;
   return `# Reads the DAGs of an MWAA environment into OpenMetadata, through airflow:InvokeRestApi.
