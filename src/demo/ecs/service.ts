@@ -9,7 +9,7 @@ import { ecsOperations } from './operations.ts';
 import { taskDefinitionReference } from './references.ts';
 import { runTask, type TaskRequest } from './run-task.ts';
 import { type Service, ServiceScheduler } from './scheduler.ts';
-import type { PastRun } from './world/ingestions.ts';
+import type { PastRun, PastRuns } from './world/ingestions.ts';
 import { seedEcs } from './world.ts';
 
 /** Stopped tasks can be read for an hour. */
@@ -32,8 +32,8 @@ export class EcsService {
   readonly operations: Operations = ecsOperations;
   readonly region: Region;
   readonly scheduler: ServiceScheduler;
-  /** Runs of the ingestions that began before the region started, oldest first. */
-  pastRuns: readonly PastRun[] = [];
+  /** What the ingestions did before the region started; there once it has. */
+  history: PastRuns | undefined;
   readonly #clusters = new Map<string, Cluster>();
   readonly #definitions = new Map<string, TaskDefinition[]>();
   readonly #tasks = new Map<string, Task>();
@@ -84,6 +84,11 @@ export class EcsService {
   onTaskChange(listener: TaskListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Runs of the ECS ingestions that began before the region started, oldest first. */
+  get pastRuns(): readonly PastRun[] {
+    return this.history?.all() ?? [];
   }
 
   clusters(): readonly Cluster[] {

@@ -68,6 +68,8 @@ class ScriptWriter {
   readonly #startedAt: number;
   readonly #levels: readonly string[];
   now = 0;
+  #second = 0;
+  #shown = '';
 
   constructor(startedAt: number, loggerLevel: string) {
     this.#startedAt = startedAt;
@@ -88,8 +90,12 @@ class ScriptWriter {
   /** A line of Python's logging, as openmetadata-ingestion formats it. */
   log(level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR', origin: string, text: string): void {
     if (!this.#levels.includes(level)) return;
-    const time = new Date(this.time).toISOString().slice(0, 19).replace('T', ' ');
-    this.raw(`[${time}] ${level.padEnd(8)} {metadata.${origin}} - ${text}`);
+    const second = Math.floor(this.time / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#shown = new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    }
+    this.raw(`[${this.#shown}] ${level.padEnd(8)} {metadata.${origin}} - ${text}`);
   }
 
   /** Lines as they are; awslogs makes an event of each. */

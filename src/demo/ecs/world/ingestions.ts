@@ -1,7 +1,8 @@
+import type { StreamSource } from '../../logs/event.ts';
 import { periodOf, runTimes } from '../../logs/history/dags.ts';
 import { runTime } from '../../logs/history/time.ts';
 import { hash, Random } from '../../logs/random.ts';
-import { GeneratedStream, StreamList } from '../../logs/streams.ts';
+import { GeneratedStream } from '../../logs/streams.ts';
 import {
   INGESTION_CLUSTER,
   INGESTION_CONTAINER,
@@ -18,7 +19,7 @@ import { readConfig, type WorkflowConfig } from '../ingestion/config.ts';
 import { ingestionScript, type Script } from '../ingestion/script.ts';
 import { readOverrides, type TaskRequest } from '../run-task.ts';
 import type { EcsService } from '../service.ts';
-import { seededRequest, seedRunning, seedStopped } from './seeded-task.ts';
+import { type SeededEnd, seededRequest, seedRunning, seedStopped } from './seeded-task.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -46,70 +47,101 @@ export interface PastRun {
   readonly stopped: boolean;
 }
 
-/** Configurations as the world's secrets hold them, read once. */
-class Configurations {
+/**
+ * The runs of the ECS ingestions before the region's start: those of their schedules, the second tries of the
+ * failing one, and three that somebody triggered within the last hour, one of them still running. What is older
+ * than the tasks that ECS still has is worked out when it is first asked for.
+ */
+export class PastRuns {
   readonly #ecs: EcsService;
-  readonly #read = new Map<SeededIngestion, WorkflowConfig>();
+  readonly #now: number;
+  /** Configurations as the secrets held them at the start, and as they are read. */
+  readonly #texts = new Map<SeededIngestion, string>();
+  readonly #configurations = new Map<SeededIngestion, WorkflowConfig>();
+  #all: readonly PastRun[] | undefined;
 
   constructor(ecs: EcsService) {
     this.#ecs = ecs;
+    this.#now = ecs.region.clock.now();
+    for (const ingestion of INGESTIONS) {
+      const { environment, dagId, mode } = ingestion;
+      if (mode === 'ecs') this.#texts.set(ingestion, ecs.region.secrets.value(secretName(environment, dagId)) ?? '');
+    }
   }
 
-  of(ingestion: SeededIngestion): WorkflowConfig {
-    let config = this.#read.get(ingestion);
-    if (config === undefined) {
-      const { environment, dagId } = ingestion;
-      config = readConfig(this.#ecs.region.secrets.value(secretName(environment, dagId)) ?? '');
-      this.#read.set(ingestion, config);
-    }
+  /** Every run of the last 26 hours, oldest first. */
+  all(): readonly PastRun[] {
+    this.#all ??= this.since(this.#now - HISTORY);
+    return this.#all;
+  }
+
+  /** The runs that Airflow began at `from` or later, oldest first. */
+  since(from: number): readonly PastRun[] {
+    const runs: PastRun[] = [];
+    for (const ingestion of this.#texts.keys()) runs.push(...this.#scheduled(ingestion, from));
+    const now = this.#now;
+    const manual = (dagId: string, ago: number, more: Partial<PastRun> = {}): void => {
+      const ingestion = INGESTIONS.find((each) => each.dagId === dagId);
+      const runId = `manual__${runTime(now - ago)}`;
+      if (ingestion === undefined) return;
+      runs.push({ ...this.#run(ingestion, { dueAt: now - ago, runId, attempt: 1, trigger: 'manual' }), ...more });
+    };
+    manual('postgres_usage', 47 * MINUTE, { stopped: true, exitCode: 143, endedAt: now - 44 * MINUTE });
+    manual('looker_metadata', 22 * MINUTE);
+    manual('snowflake_metadata', 90_000, { startedAt: now - 31_000, endedAt: undefined, exitCode: undefined });
+    return runs.sort((a, b) => a.dueAt - b.dueAt);
+  }
+
+  /** What a run's container printed. */
+  script({
+    environment,
+    dagId,
+    taskId,
+    startedAt,
+  }: Pick<PastRun, 'environment' | 'dagId' | 'taskId' | 'startedAt'>): Script {
+    const ingestion = INGESTIONS.find((each) => each.environment === environment && each.dagId === dagId);
+    const seed = this.#ecs.region.options.seed ?? 1;
+    return ingestionScript(this.#configuration(ingestion), {
+      pipelineType: ingestion?.pipelineType ?? 'metadata',
+      seed,
+      runSeed: hash(seed, taskId),
+      startedAt,
+      clientVersion: `${OPENMETADATA_VERSION}.0`,
+      serverVersion: OPENMETADATA_VERSION,
+    });
+  }
+
+  #configuration(ingestion: SeededIngestion | undefined): WorkflowConfig {
+    const known = ingestion === undefined ? undefined : this.#configurations.get(ingestion);
+    if (known !== undefined) return known;
+    const config = readConfig(ingestion === undefined ? '' : (this.#texts.get(ingestion) ?? ''));
+    if (ingestion !== undefined) this.#configurations.set(ingestion, config);
     return config;
   }
-}
 
-/**
- * The runs of the ECS ingestions before `now`, oldest first: those of their schedules, the second tries of the
- * failing one, and three that somebody triggered within the last hour, one of them still running.
- */
-function pastRuns(ecs: EcsService, now: number, configurations: Configurations): readonly PastRun[] {
-  const runs: PastRun[] = [];
-  for (const ingestion of INGESTIONS) {
-    if (ingestion.mode !== 'ecs') continue;
-    for (const dueAt of runTimes(periodOf(ingestion.schedule), now - HISTORY, now - 4 * MINUTE)) {
+  *#scheduled(ingestion: SeededIngestion, from: number): Generator<PastRun> {
+    // The run before may have had its second try since.
+    for (const dueAt of runTimes(periodOf(ingestion.schedule), from - 15 * MINUTE, this.#now - 4 * MINUTE)) {
       const runId = `scheduled__${runTime(dueAt - logicalLag(ingestion))}`;
-      const first = pastRun(ecs, configurations.of(ingestion), ingestion, {
-        dueAt,
-        runId,
-        attempt: 1,
-        trigger: 'scheduled',
-      });
-      if ((first.endedAt ?? 0) > now - 20_000) continue;
-      runs.push(first);
-      const again = (first.endedAt ?? 0) + RETRY_DELAY;
-      if (!ingestion.failing || again > now - 3 * MINUTE) continue;
-      runs.push(
-        pastRun(ecs, configurations.of(ingestion), ingestion, {
-          dueAt: again,
-          runId,
-          attempt: 2,
-          trigger: 'scheduled',
-        }),
-      );
+      const first = this.#run(ingestion, { dueAt, runId, attempt: 1, trigger: 'scheduled' });
+      const ended = first.endedAt ?? 0;
+      if (ended > this.#now - 20_000) continue;
+      if (dueAt >= from) yield first;
+      const again = ended + RETRY_DELAY;
+      if (ingestion.failing && again >= from && again < this.#now - 3 * MINUTE) {
+        yield this.#run(ingestion, { dueAt: again, runId, attempt: 2, trigger: 'scheduled' });
+      }
     }
   }
-  const manual = (dagId: string, ago: number, more: Partial<PastRun> = {}): void => {
-    const ingestion = INGESTIONS.find((each) => each.dagId === dagId);
-    if (ingestion === undefined) return;
-    const dueAt = now - ago;
-    const runId = `manual__${runTime(dueAt)}`;
-    runs.push({
-      ...pastRun(ecs, configurations.of(ingestion), ingestion, { dueAt, runId, attempt: 1, trigger: 'manual' }),
-      ...more,
-    });
-  };
-  manual('postgres_usage', 47 * MINUTE, { stopped: true, exitCode: 143, endedAt: now - 44 * MINUTE });
-  manual('looker_metadata', 22 * MINUTE);
-  manual('snowflake_metadata', 90_000, { startedAt: now - 31_000, endedAt: undefined, exitCode: undefined });
-  return runs.sort((a, b) => a.dueAt - b.dueAt);
+
+  #run(ingestion: SeededIngestion, when: Pick<PastRun, 'dueAt' | 'runId' | 'attempt' | 'trigger'>): PastRun {
+    const { environment, dagId } = ingestion;
+    const random = new Random(hash(this.#ecs.region.options.seed ?? 1, environment, dagId, when.dueAt, when.trigger));
+    const taskId = random.hex(32);
+    const startedAt = Math.floor(when.dueAt + random.between(50_000, 70_000));
+    const { ends, exitCode } = this.script({ environment, dagId, taskId, startedAt });
+    return { environment, dagId, ...when, taskId, startedAt, endedAt: startedAt + ends, exitCode, stopped: false };
+  }
 }
 
 /** Airflow 2 names a scheduled run by the beginning of its interval, Airflow 3 by the time it runs at. */
@@ -117,105 +149,71 @@ function logicalLag({ environment, schedule }: SeededIngestion): number {
   return environment === 'analytics' ? 0 : periodOf(schedule).period * MINUTE;
 }
 
-function pastRun(
-  ecs: EcsService,
-  config: WorkflowConfig,
-  ingestion: SeededIngestion,
-  when: Pick<PastRun, 'dueAt' | 'runId' | 'attempt' | 'trigger'>,
-): PastRun {
-  const { environment, dagId } = ingestion;
-  const random = new Random(hash(ecs.region.options.seed ?? 1, environment, dagId, when.dueAt, when.trigger));
-  const taskId = random.hex(32);
-  const startedAt = Math.floor(when.dueAt + random.between(50_000, 70_000));
-  const { ends, exitCode } = script(ecs, config, ingestion, taskId, startedAt);
-  return { environment, dagId, ...when, taskId, startedAt, endedAt: startedAt + ends, exitCode, stopped: false };
-}
-
-/** What a run's container prints: as the task's own program makes it. */
-function script(
-  ecs: EcsService,
-  config: WorkflowConfig,
-  { pipelineType }: SeededIngestion,
-  taskId: string,
-  startedAt: number,
-): Script {
-  const seed = ecs.region.options.seed ?? 1;
-  return ingestionScript(config, {
-    pipelineType,
-    seed,
-    runSeed: hash(seed, taskId),
-    startedAt,
-    clientVersion: `${OPENMETADATA_VERSION}.0`,
-    serverVersion: OPENMETADATA_VERSION,
-  });
-}
-
-/** Makes the tasks of the last hour, and the streams of all past runs, whose lines are made when they are read. */
+/** Makes the tasks of the last hour; the streams of all past runs come when they are first looked for. */
 export function seedIngestionTasks(ecs: EcsService): void {
-  const { region } = ecs;
-  const now = region.clock.now();
+  const now = ecs.region.clock.now();
   const cluster = ecs.cluster(INGESTION_CLUSTER);
   if (cluster === undefined) return;
-  const streams = new StreamList();
-  const configurations = new Configurations(ecs);
-  ecs.pastRuns = pastRuns(ecs, now, configurations);
-  for (const run of ecs.pastRuns) {
-    const ingestion = INGESTIONS.find(
-      ({ dagId, environment }) => dagId === run.dagId && environment === run.environment,
-    );
+  const history = new PastRuns(ecs);
+  ecs.history = history;
+  for (const run of history.since(now - 75 * MINUTE)) {
     const definition = ecs.definition(taskDefinitionFamily(run.environment, run.dagId));
-    if (ingestion === undefined || definition === undefined) continue;
-    if (run.endedAt !== undefined) streams.add(pastStream(ecs, configurations, ingestion, run, run.endedAt));
-    if (run.endedAt !== undefined && run.endedAt < now - 59 * MINUTE) continue;
-    const environment = [{ name: 'pipelineType', value: ingestion.pipelineType }];
+    if (definition === undefined || (run.endedAt !== undefined && run.endedAt < now - 59 * MINUTE)) continue;
+    const pipelineType = INGESTIONS.find(({ dagId }) => dagId === run.dagId)?.pipelineType ?? 'metadata';
+    const environment = [{ name: 'pipelineType', value: pipelineType }];
     const overrides = { containerOverrides: [{ name: INGESTION_CONTAINER, environment }] };
     const request = seededRequest({ cluster, definition, startedBy: 'airflow', overrides });
     const task = seedRunning(ecs, request, run.startedAt, run.taskId);
-    if (run.endedAt === undefined) {
-      ecs.resumeTask(task);
-    } else if (run.stopped) {
-      seedStopped(ecs, task, {
-        at: run.endedAt,
-        stopCode: 'UserInitiated',
-        stoppedReason: 'Task stopped by user',
-        exitCode: 143,
-      });
-    } else {
-      seedStopped(ecs, task, {
-        at: run.endedAt,
-        stopCode: 'EssentialContainerExited',
-        stoppedReason: 'Essential container in task exited',
-        ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
-      });
-    }
+    if (run.endedAt === undefined) ecs.resumeTask(task);
+    else seedStopped(ecs, task, endOf(run, run.endedAt));
   }
-  region.logs.group(INGESTION_LOG_GROUP)?.sources.push(streams);
+  ecs.region.logs.group(INGESTION_LOG_GROUP)?.sources.push(new PastStreams(ecs, history));
   seedAnchor(ecs);
 }
 
-function pastStream(
-  ecs: EcsService,
-  configurations: Configurations,
-  ingestion: SeededIngestion,
-  run: PastRun,
-  endedAt: number,
-): GeneratedStream {
-  const name = `${INGESTION_LOG_STREAM_PREFIX}/${INGESTION_CONTAINER}/${run.taskId}`;
-  return new GeneratedStream(
-    {
-      group: INGESTION_LOG_GROUP,
-      name,
-      from: run.startedAt,
-      to: endedAt,
-      seed: ecs.region.options.seed ?? 1,
-      whole: true,
-      lines: () =>
-        script(ecs, configurations.of(ingestion), ingestion, run.taskId, run.startedAt)
-          .lines.map(({ after, text }) => ({ at: run.startedAt + after, message: text }))
-          .filter(({ at, message }) => at <= endedAt && message !== ''),
-    },
-    ecs.region.logs.slots,
-  );
+function endOf({ stopped, exitCode }: PastRun, at: number): SeededEnd {
+  const exit = exitCode === undefined ? {} : { exitCode };
+  return stopped
+    ? { at, stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user', ...exit }
+    : { at, stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited', ...exit };
+}
+
+/** The streams that past runs left in the ingestions' log group. */
+class PastStreams implements StreamSource {
+  readonly #ecs: EcsService;
+  readonly #history: PastRuns;
+  #streams: readonly GeneratedStream[] | undefined;
+
+  constructor(ecs: EcsService, history: PastRuns) {
+    this.#ecs = ecs;
+    this.#history = history;
+  }
+
+  streams(from: number, to: number): readonly GeneratedStream[] {
+    this.#streams ??= this.#history
+      .all()
+      .flatMap((run) => (run.endedAt === undefined ? [] : [this.#stream(run, run.endedAt)]));
+    return this.#streams.filter(({ first, last }) => first <= to && last >= from);
+  }
+
+  #stream(run: PastRun, endedAt: number): GeneratedStream {
+    return new GeneratedStream(
+      {
+        group: INGESTION_LOG_GROUP,
+        name: `${INGESTION_LOG_STREAM_PREFIX}/${INGESTION_CONTAINER}/${run.taskId}`,
+        from: run.startedAt,
+        to: endedAt,
+        seed: this.#ecs.region.options.seed ?? 1,
+        whole: true,
+        lines: () =>
+          this.#history
+            .script(run)
+            .lines.map(({ after, text }) => ({ at: run.startedAt + after, message: text }))
+            .filter(({ at, message }) => at <= endedAt && message !== ''),
+      },
+      this.#ecs.region.logs.slots,
+    );
+  }
 }
 
 /** The service without tasks that older DAGs look up to find a task definition and a network. */
