@@ -25,7 +25,8 @@ export function phasesOf(task: Task, observed: ObservedStatuses, now: number): P
   const starts: readonly (readonly [PhaseName, number | undefined])[] = [
     ['provisioning', task.createdAt ?? seen('PROVISIONING')],
     ['pending', task.connectivityAt ?? least(task.pullStartedAt, seen('PENDING'))],
-    ['activating', task.pullStoppedAt ?? seen('ACTIVATING')],
+    // A pull that failed has an end too, but no activation behind it.
+    ['activating', task.startedAt === undefined ? seen('ACTIVATING') : (task.pullStoppedAt ?? seen('ACTIVATING'))],
     ['running', task.startedAt ?? seen('RUNNING')],
     ['stopping', task.executionStoppedAt ?? task.stoppingAt ?? seen('DEACTIVATING', 'STOPPING', 'DEPROVISIONING')],
   ];
@@ -35,7 +36,6 @@ export function phasesOf(task: Task, observed: ObservedStatuses, now: number): P
   const known: { name: PhaseName; startedAt: number }[] = [];
   for (const [name, start] of starts) {
     if (start === undefined) continue;
-    // An image pull that failed has no end: what follows it is the stop, not the activation.
     const before = known.at(-1)?.startedAt ?? start;
     known.push({ name, startedAt: Math.max(before, end === undefined ? start : Math.min(start, end)) });
     if (name === current) break;
