@@ -17,7 +17,8 @@ export async function buffered(answer: object): Promise<object> {
     transformToString: async (encoding: BufferEncoding = 'utf8') => Buffer.from(bytes).toString(encoding),
     transformToWebStream: () => new Blob([new Uint8Array(bytes)]).stream(),
   });
-  return { ...answer, Body: body };
+  // The same object, since what is known of an answer (its date) is kept by identity.
+  return Object.assign(answer, { Body: body });
 }
 
 function isStreaming(body: unknown): body is Streaming {

@@ -3,6 +3,7 @@ import { Failure } from '../text/failure.ts';
 import { attempts } from './attempts.ts';
 import { checkGuard } from './guard.ts';
 import type { Door } from './send.ts';
+import { rememberServerDate } from './server-date.ts';
 import type { CallRecord } from './session.ts';
 
 type Next = (step: object) => Promise<object>;
@@ -50,6 +51,7 @@ export function doorPlugin({ operation, input, signal, door }: DoorCall): Plugin
           checkGuard(door.guard(), operation, input);
           record = door.calls.begin(operation.service, operation.name, input);
           const answer = await next(step);
+          noteDate(answer);
           end(undefined);
           return answer;
         },
@@ -72,4 +74,13 @@ export function doorPlugin({ operation, input, signal, door }: DoorCall): Plugin
     },
     failed: (error) => end(error instanceof Failure ? (error.code ?? error.kind) : signal.aborted ? 'aborted' : 'bug'),
   };
+}
+
+/** What the middleware hands back: the output and the HTTP answer that it was read from. */
+function noteDate(answer: object): void {
+  const { output, response } = answer as {
+    readonly output?: object;
+    readonly response?: { readonly headers?: Readonly<Record<string, string>> };
+  };
+  if (output !== undefined) rememberServerDate(output, response?.headers?.date);
 }

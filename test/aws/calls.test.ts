@@ -1,20 +1,21 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { scaledClock } from '../../src/aws/clock.ts';
+import { serverDate } from '../../src/aws/server-date.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { HandClock } from './hand-clock.ts';
-import { jsonError, rejection, sessionAt, startWire } from './wire.ts';
+import { jsonError, rejection, sessionAt, startWire, until } from './wire.ts';
 
 test('a throttled call goes on by itself, visibly, and takes a token an attempt', async () => {
   const clock = new HandClock();
   const wire = await startWire((_, index) => (index < 2 ? jsonError('ThrottlingException', 'Rate exceeded') : {}));
   const session = await sessionAt(wire.url, { clock });
   const call = session.logs.filterLogEvents({ logGroupName: '/ecs/x' });
-  await vi.waitFor(() =>
+  await until(() =>
     expect(session.throttles()).toEqual([{ family: 'logs:FilterLogEvents', until: clock.now() + 1_000 }]),
   );
   await clock.advance(1_000);
-  await vi.waitFor(() => expect(wire.requests).toHaveLength(2));
-  await vi.waitFor(() => expect(session.throttles()[0]?.until).toBe(clock.now() + 2_000));
+  await until(() => expect(wire.requests).toHaveLength(2));
+  await until(() => expect(session.throttles()[0]?.until).toBe(clock.now() + 2_000));
   await clock.advance(2_000);
   await call;
   expect(wire.requests).toHaveLength(3);
@@ -40,7 +41,7 @@ test('a wait for the budget ends with the signal', async () => {
   const session = await sessionAt(wire.url, { clock });
   const controller = new AbortController();
   const call = rejection(session.ecs.listClusters({}, { signal: controller.signal }));
-  await vi.waitFor(() => expect(session.throttles()).toHaveLength(1));
+  await until(() => expect(session.throttles()).toHaveLength(1));
   controller.abort('leaving');
   expect(await call).toBe('leaving');
   expect(session.calls[0]).toMatchObject({ error: 'aborted', attempts: 1 });
@@ -57,10 +58,10 @@ test('a request under way ends with the signal, and its connection is given up',
   const session = await sessionAt(wire.url);
   const controller = new AbortController();
   const call = rejection(session.ecs.listClusters({}, { signal: controller.signal }));
-  await vi.waitFor(() => expect(wire.requests).toHaveLength(1));
+  await until(() => expect(wire.requests).toHaveLength(1));
   controller.abort(new Error('leaving'));
   expect(await call).toMatchObject({ message: 'leaving' });
-  await vi.waitFor(() => expect(given).toBe(true));
+  await until(() => expect(given).toBe(true));
   await wire.close();
 });
 
@@ -72,7 +73,7 @@ test('a body that stops half-way ends with the signal too', async () => {
   const session = await sessionAt(wire.url);
   const controller = new AbortController();
   const call = rejection(session.s3.getObject({ Bucket: 'b', Key: 'k' }, { signal: controller.signal }));
-  await vi.waitFor(() => expect(wire.requests).toHaveLength(1));
+  await until(() => expect(wire.requests).toHaveLength(1));
   controller.abort('leaving');
   expect(await call).toBe('leaving');
   await wire.close();
@@ -82,7 +83,7 @@ test('closing the session ends what is under way and whatever comes after', asyn
   const wire = await startWire(() => () => {});
   const session = await sessionAt(wire.url);
   const call = rejection(session.ecs.listClusters({}));
-  await vi.waitFor(() => expect(wire.requests).toHaveLength(1));
+  await until(() => expect(wire.requests).toHaveLength(1));
   session.close();
   expect(await call).toMatchObject({ kind: 'interrupted' });
   expect(await rejection(session.ecs.listClusters({}))).toMatchObject({ kind: 'interrupted' });
@@ -106,6 +107,19 @@ test('an object is read to its end and can be read as text and bytes', async () 
   expect(await object.Body?.transformToString()).toBe('grüße\n');
   expect(await object.Body?.transformToByteArray()).toHaveLength(8);
   expect(wire.requests[0]?.url).toBe('/b/k?x-id=GetObject');
+  await wire.close();
+});
+
+test("the service's own time is known of every answer, of an object with a body too", async () => {
+  const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
+  const wire = await startWire(() => ({ headers: { date }, body: '{}' }));
+  const session = await sessionAt(wire.url);
+  const answers = [
+    await session.ecs.listClusters({}),
+    await session.mwaa.listEnvironments({}),
+    await session.s3.getObject({ Bucket: 'b', Key: 'k' }),
+  ];
+  expect(answers.map(serverDate)).toEqual(answers.map(() => Date.UTC(2026, 0, 1)));
   await wire.close();
 });
 

@@ -5,7 +5,7 @@ import { openSession, type SessionOptions } from '../../src/aws/open.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { HandClock } from './hand-clock.ts';
 import { makeHome } from './home.ts';
-import { rejection, startWire, type Wire, type WireRequest } from './wire.ts';
+import { rejection, startWire, until, type Wire, type WireRequest } from './wire.ts';
 
 const home = makeHome();
 const opened: { close(): unknown }[] = [];
@@ -257,7 +257,7 @@ test('leaving while credentials are being fetched ends the call, not the fetchin
   });
   const controller = new AbortController();
   const leaving = rejection(session.ecs.listClusters({}, { signal: controller.signal }));
-  await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce());
+  await until(() => expect(asked).toHaveBeenCalledOnce());
   const staying = session.logs.describeLogGroups({});
   controller.abort('leaving');
   expect(await leaving).toBe('leaving');

@@ -1,7 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { vi } from 'vitest';
 import { openSession, type SessionOptions } from '../../src/aws/open.ts';
 import type { Session } from '../../src/aws/session.ts';
+
+// Loading a client of the SDK takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Waits until `check` passes; how long that takes on this machine is of no interest. */
+export function until(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 50_000, interval: 5 });
+}
 
 /** One request as it came over the wire. */
 export interface WireRequest {
