@@ -48,7 +48,8 @@ export class ManualClock implements Clock {
   }
 
   after(ms: number, action: () => void): () => void {
-    const entry = { at: this.#now + Math.max(0, ms), sequence: this.#sequence++, action };
+    // Whole milliseconds, as the wall's clock has them.
+    const entry = { at: this.#now + Math.ceil(Math.max(0, ms)), sequence: this.#sequence++, action };
     this.#due.push(entry);
     return () => {
       const index = this.#due.indexOf(entry);

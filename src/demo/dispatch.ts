@@ -1,6 +1,7 @@
 import { Budgets } from './budgets.ts';
 import type { Clock } from './clock.ts';
 import { type Fault, Faults } from './faults.ts';
+import { isWebServerPath } from './mwaa/web-server.ts';
 import { awsJson } from './protocols/aws-json.ts';
 import { ec2Query } from './protocols/ec2.ts';
 import type { Protocol, ProtocolRequest, ServiceShape } from './protocols/protocol.ts';
@@ -82,7 +83,9 @@ export class Dispatcher {
   }
 
   async #answer(raw: RawRequest, id: ServiceId, shape: ServiceShape, route: Route): Promise<WireAnswer> {
-    const caller = id === 'openmetadata' ? ANONYMOUS : this.#caller(raw, id, shape);
+    // The OpenMetadata server and the environments' web servers have tokens of their own.
+    const open = id === 'openmetadata' || (id === 'airflow' && isWebServerPath(raw.path));
+    const caller = open ? ANONYMOUS : this.#caller(raw, id, shape);
     if ('service' in route) {
       const request: WireRequest = {
         ...raw,
@@ -216,6 +219,7 @@ function serviceOf(raw: RawRequest): ServiceId {
   const form = raw.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
   const version = form ? /(?:^|&)Version=([\d-]+)/.exec(raw.body.toString('latin1'))?.[1] : raw.query.get('Version');
   for (const id of ['sts', 'iam', 'ec2'] as const) if (SHAPES[id].version === version) return id;
+  if (isWebServerPath(raw.path)) return 'airflow';
   if (/^\/(environments|clitoken|webtoken|restapi)(\/|$)/.test(raw.path)) return 'airflow';
   return 's3';
 }

@@ -12,7 +12,7 @@ export function regionOfFile(options: RegionOptions = {}): { running: RunningReg
   const bench = { running: undefined as unknown as RunningRegion, clock };
   beforeAll(async () => {
     bench.running = await startRegion({ clock, ...options });
-  });
+  }, 60_000);
   afterAll(() => bench.running.close());
   return bench;
 }

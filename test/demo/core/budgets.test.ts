@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Budgets } from '../../../src/demo/budgets.ts';
 import { ManualClock } from '../../../src/demo/clock.ts';
+import { regionOfFile, sendJson } from './bench.ts';
 
 function taken(budgets: Budgets, service: string, operation: string, input = {}): number {
   let count = 0;
@@ -30,4 +31,20 @@ it('gives each environment calls of its Airflow of its own', () => {
   const budgets = new Budgets(new ManualClock(0));
   expect(taken(budgets, 'airflow', 'InvokeRestApi', { Name: 'data-prod' })).toBe(10);
   expect(taken(budgets, 'airflow', 'InvokeRestApi', { Name: 'analytics' })).toBe(10);
+});
+
+describe('on the wire', () => {
+  const bench = regionOfFile({ throttling: true });
+  const groups = async () => {
+    const answer = await sendJson(bench.running, 'logs', 'Logs_20140328.DescribeLogGroups', '{}');
+    return answer.status === 200 ? 'answered' : JSON.parse(answer.body).__type;
+  };
+
+  it('refuses what goes over a quota until time has passed', async () => {
+    for (let round = 0; round < 10; round++) expect(await groups()).toBe('answered');
+    expect(await groups()).toBe('ThrottlingException');
+    bench.clock.advance(100);
+    expect(await groups()).toBe('answered');
+    expect(await groups()).toBe('ThrottlingException');
+  });
 });

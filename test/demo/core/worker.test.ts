@@ -47,4 +47,4 @@ it('answers on the calling thread where there is no bundle', async () => {
   const here = await startRegionWorker();
   expect(await clockOf(here.url)).toMatchObject({ speed: 1 });
   await here.close();
-});
+}, 60_000);
