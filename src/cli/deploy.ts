@@ -20,7 +20,7 @@ export const deploy: Verb = async (context, args, options) => {
   if (!(await context.confirm(question))) {
     throw new Failure('refused', 'Nothing was changed.');
   }
-  const outcome = await apply(context, planned, (event) => tell(context, planned, event));
+  const outcome = await apply(context.signal, planned, (event) => tell(context, planned, event));
   present(context, { ...planJson(plan), deployment: outcome.deployment, state: outcome.state }, () =>
     context.print.line(`${outcome.state === 'done' ? 'Deployed' : 'Failed'}: deployment ${outcome.deployment}`),
   );
@@ -28,15 +28,14 @@ export const deploy: Verb = async (context, args, options) => {
   return 0;
 };
 
-/** Applies a plan as the signed-in caller. */
+/** Applies a plan as the caller that its session is signed in as. */
 export async function apply(
-  context: Context,
-  planned: Planned,
+  signal: AbortSignal,
+  { plan, target }: Planned,
   onEvent: (event: ApplyEvent) => void,
 ): Promise<ApplyOutcome> {
-  const session = await context.session();
-  const { arn } = await session.identity(context.signal);
-  const events = applyPlan(planned.plan, planned.target, { who: arn }, context.signal);
+  const { arn } = await target.session.identity(signal);
+  const events = applyPlan(plan, target, { who: arn }, signal);
   for (;;) {
     const next = await events.next();
     if (next.done) return next.value;

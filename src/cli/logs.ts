@@ -29,7 +29,7 @@ export const logs: Verb = async (context, groups, options) => {
   context.process.on('SIGUSR1', sweep);
   try {
     for await (const batch of follower.batches(signal)) {
-      for (const event of batch) printEvent(context, event, groups.length > 1);
+      for (const event of batch) printEvent(context, event, groups.length > 1 ? 'group' : 'stream');
     }
     return 0;
   } catch (error) {
@@ -45,15 +45,18 @@ export const logs: Verb = async (context, groups, options) => {
   }
 };
 
-/** Prints one event: a line of text with its time, stream and, among several groups, its group; or JSON. */
-export function printEvent({ print, format }: Context, event: LogEvent, withGroup: boolean): void {
+/** How much of where an event comes from its line tells. */
+export type Origin = 'none' | 'stream' | 'group';
+
+/** Prints one event: a line of text with its time and origin, or one JSON document. */
+export function printEvent({ print, format }: Context, event: LogEvent, origin: Origin): void {
+  const { timestamp, ingestionTime, group, stream, eventId, message } = event;
   if (format === 'json') {
-    const { timestamp, ingestionTime, group, stream, eventId, message } = event;
     print.json({ timestamp, ingestionTime, group, stream, eventId, message }, 'line');
     return;
   }
-  const source = withGroup ? `${event.group} ${event.stream}` : event.stream;
-  print.event(clockTime(event.timestamp, 'utc'), source, event.message);
+  const source = { none: undefined, stream, group: `${group} ${stream}` }[origin];
+  print.event(clockTime(timestamp, 'utc'), source, message);
 }
 
 /** Tells on standard error what a follow is waiting for, each condition once as it comes. */

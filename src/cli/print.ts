@@ -48,6 +48,11 @@ export class Printer {
     return this.#out.isTTY === true;
   }
 
+  /** The same output with its notes among the data: for a story, which is both. */
+  asStory(): Printer {
+    return new Printer(this.#out, this.#out, this.#colour);
+  }
+
   /** One line of data. */
   line(text = '', tone: Tone = 'plain'): void {
     this.#out.write(`${this.#paint(printable(text), tone)}\n`);
@@ -102,9 +107,10 @@ export class Printer {
     }
   }
 
-  /** A log event: time and source before its first line, the others indented under it. */
-  event(time: string, source: string, message: string): void {
-    const head = `${this.#paint(time, 'dim')} ${this.#paint(printable(source), 'running')} `;
+  /** A log event: time and, where given, source before its first line, the others indented under it. */
+  event(time: string, source: string | undefined, message: string): void {
+    const origin = source === undefined ? '' : `${this.#paint(printable(source), 'running')} `;
+    const head = `${this.#paint(time, 'dim')} ${origin}`;
     for (const [index, line] of printableLines(message.replace(/\n$/, '')).entries()) {
       this.#out.write(index === 0 ? `${head}${line}\n` : `  ${line}\n`);
     }

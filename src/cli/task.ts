@@ -79,7 +79,7 @@ function tellRun(context: Context, event: RunEvent, phase: string): string {
   if (event.type === 'note') print.note(event.text, 'dim');
   else if (event.type === 'lines') {
     for (const line of event.events) {
-      if (context.format === 'table') printEvent(context, line, false);
+      if (context.format === 'table') printEvent(context, line, 'none');
       else print.note(line.message);
     }
   } else if (event.type === 'phase') {

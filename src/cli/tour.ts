@@ -32,7 +32,7 @@ const SPEED = 20;
 export const tour: Verb = async (context) => {
   const door = await openDemoDoor(context.options, SPEED, context.parts);
   try {
-    const result = await walk(context, door.session);
+    const result = await walk({ ...context, print: context.print.asStory() }, door.session);
     return result.ok ? 0 : 1;
   } finally {
     await door.close();
@@ -65,7 +65,7 @@ async function walk(context: Context, session: Session): Promise<RunResult> {
   printPlan(context, planned.plan, true);
 
   heading('3  The deployment');
-  const outcome = await apply(context, planned, (event) => tell(context, planned, event));
+  const outcome = await apply(signal, planned, (event) => tell(context, planned, event));
   if (outcome.failure) throw outcome.failure;
   const { known, environment, request } = planned.target;
   print.line(`deployment       ${outcome.deployment}`);
@@ -115,6 +115,6 @@ async function printLastLines(context: Context, session: Session, group: string)
     last.splice(0, last.length - LAST_LINES);
   }
   if (count === 0) throw new Failure('failed', `${group} holds no lines.`);
-  for (const event of last) printEvent(context, event, false);
+  for (const event of last) printEvent(context, event, 'stream');
   context.print.line(`${count} lines in 15 minutes`, 'dim');
 }
