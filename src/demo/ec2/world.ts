@@ -12,20 +12,15 @@ import {
   VPC,
   webserverEndpointService,
 } from '../world/names.ts';
+import { addEndpoint, FULL_ACCESS, MWAA_REQUESTER } from './endpoints.ts';
 import type { Permission, Route, Subnet, Tag } from './network.ts';
 import type { Ec2Service } from './service.ts';
 
 const DEFAULT_VPC = 'vpc-0c5e1f90a1b2c3d40';
 const ENDPOINT_SECURITY_GROUP = 'sg-0a1b2c3d4e5f60033';
 const DAY = 86_400_000;
-const FULL_ACCESS = JSON.stringify({
-  Statement: [{ Action: '*', Effect: 'Allow', Principal: '*', Resource: '*' }],
-});
 
 const named = (name: string, ...tags: Tag[]): Tag[] => [{ key: 'Name', value: name }, ...tags];
-
-/** Interfaces and endpoints that MWAA makes in a customer's VPC are its service account's. */
-const MWAA_REQUESTER = '210987654321';
 
 /** The network that is there when the region starts: one VPC in two zones, with the environments' endpoints. */
 export function seedNetwork(ec2: Ec2Service, region: Region): void {
@@ -61,7 +56,10 @@ export function seedNetwork(ec2: Ec2Service, region: Region): void {
     ];
     const shared = { group: ENVIRONMENT_SECURITY_GROUP, requester: MWAA_REQUESTER, tags, days: 200 };
     addEndpoint(ec2, region, { ...shared, serviceName: databaseEndpointService(environment) });
-    addEndpoint(ec2, region, { ...shared, serviceName: webserverEndpointService(environment) });
+    // The one environment with a public web server needs no endpoint for it.
+    if (environment !== 'sandbox') {
+      addEndpoint(ec2, region, { ...shared, serviceName: webserverEndpointService(environment) });
+    }
     for (const subnetId of PRIVATE_SUBNETS) {
       ec2.attachInterface({
         subnetId,
@@ -243,54 +241,4 @@ function seedRoutes(ec2: Ec2Service, region: Region, natA: string, natB: string)
 
 function route(target: Omit<Route, 'origin' | 'state'>, origin = 'CreateRoute'): Route {
   return { ...target, origin, state: 'active' };
-}
-
-interface NewEndpoint {
-  readonly serviceName: string;
-  readonly group: string;
-  readonly requester?: string;
-  readonly tags: readonly Tag[];
-  /** Age in days. */
-  readonly days: number;
-}
-
-function addEndpoint(ec2: Ec2Service, region: Region, wanted: NewEndpoint): void {
-  const vpcEndpointId = ec2.id('vpce');
-  const interfaces = PRIVATE_SUBNETS.map((subnetId) =>
-    ec2.attachInterface({
-      subnetId,
-      groups: [wanted.group],
-      description: `VPC Endpoint Interface ${vpcEndpointId}`,
-      interfaceType: 'vpc_endpoint',
-      requesterId: wanted.requester ?? 'amazon-aws',
-    }),
-  );
-  const service = /(vpce-svc-[0-9a-f]+)$/.exec(wanted.serviceName)?.[1];
-  const domain =
-    service === undefined
-      ? `${wanted.serviceName.split('.').at(-1)}.${REGION}.vpce.amazonaws.com`
-      : `${service}.${REGION}.vpce.amazonaws.com`;
-  const label = `${vpcEndpointId}-${region.hex(8)}`;
-  const hosts = [`${label}.${domain}`, ...['a', 'b'].map((zone) => `${label}-${REGION}${zone}.${domain}`)];
-  ec2.endpoints.set(vpcEndpointId, {
-    vpcEndpointId,
-    vpcEndpointType: 'Interface',
-    vpcId: VPC,
-    serviceName: wanted.serviceName,
-    // EC2 answers it in small letters, whatever its model's enumeration says.
-    state: 'available',
-    policyDocument: FULL_ACCESS,
-    routeTableIdSet: [],
-    subnetIdSet: PRIVATE_SUBNETS,
-    groupSet: [{ groupId: wanted.group, groupName: ec2.securityGroups.get(wanted.group)?.groupName ?? wanted.group }],
-    ipAddressType: 'ipv4',
-    dnsOptions: { dnsRecordIpType: 'ipv4' },
-    privateDnsEnabled: wanted.requester === undefined,
-    requesterManaged: wanted.requester !== undefined,
-    networkInterfaceIdSet: interfaces.map(({ networkInterfaceId }) => networkInterfaceId),
-    dnsEntrySet: hosts.map((dnsName) => ({ dnsName, hostedZoneId: 'Z38GZ743OKFT7T' })),
-    creationTimestamp: new Date(region.clock.now() - wanted.days * DAY),
-    ownerId: ACCOUNT,
-    tagSet: wanted.tags,
-  });
 }
