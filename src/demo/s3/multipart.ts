@@ -98,15 +98,13 @@ export async function completeMultipartUpload(request: S3Request): Promise<WireA
   const root = readXml(request.http.body.toString('utf8'));
   const listed = root?.children.filter((child) => child.name === 'Part') ?? [];
   if (listed.length === 0) throw s3Errors.malformedXml();
-  let previous = 0;
+  const numbers = listed.map((node) => Number(childText(node, 'PartNumber')));
+  if (numbers.some((number, index) => number <= (numbers[index - 1] ?? 0))) throw s3Errors.invalidPartOrder(id);
   const parts = listed.map((node, index) => {
-    const number = Number(childText(node, 'PartNumber'));
     const etag = childText(node, 'ETag')?.replaceAll('"', '');
-    const part = upload.parts.get(number);
-    if (number <= previous) throw s3Errors.invalidPartOrder(id);
+    const part = upload.parts.get(numbers[index] ?? 0);
     if (part === undefined || part.etag !== etag) throw s3Errors.invalidPart(id);
     if (index < listed.length - 1 && part.body.length < SMALLEST_PART) throw s3Errors.entityTooSmall();
-    previous = number;
     return part;
   });
   await settleConditional(request, bucket, upload.key);

@@ -106,7 +106,9 @@ export function readObject(request: S3Request): WireAnswer {
     'content-length': String(body.length),
   };
   if (part !== undefined) answerHeaders['content-range'] = `bytes ${part.start}-${part.end}/${version.body.length}`;
-  if (headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && version.checksum !== undefined) {
+  // A part has no checksum of its own.
+  const checked = part === undefined && headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED';
+  if (checked && version.checksum !== undefined) {
     answerHeaders[`x-amz-checksum-${version.checksum.algorithm}`] = version.checksum.value;
     answerHeaders['x-amz-checksum-type'] = 'FULL_OBJECT';
   }
