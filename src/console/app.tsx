@@ -16,6 +16,7 @@ import { Rows } from './widgets/text.tsx';
  *     kind: 'cluster',
  *     crumbs: ({ name }) => [name],
  *     Component: ClusterScreen,            // gets { route, width, height } and takes exactly that many cells
+ *     initialState: { task: undefined },   // what commands get before the component has told a state
  *     commands: [{ id: 'stop', title: 'Stop the task', keys: ['S'], where: 'cluster', writes: true, … }],
  *   });
  *

@@ -26,11 +26,12 @@ export function currentView(console: Console): View | undefined {
 /** What commands act on, now. */
 export function currentContext(console: Console): CommandContext {
   const { panes } = console.panes.getState();
-  const { route, focus } = console.router.place();
+  const { id, route, focus } = console.router.place();
+  const told = console.viewState.getState();
   return {
     console,
     route,
-    state: console.viewState.getState().state,
+    state: told.place === id ? told.state : currentView(console)?.initialState,
     pane: panes.find((pane) => pane.id === focus) ?? panes[0],
   };
 }

@@ -34,6 +34,8 @@ export interface ConsoleOptions {
   readonly readOnly?: boolean;
   /** Whether a profile or account is production: the header is red then. */
   readonly isProduction?: (profile: string | undefined, account: string | undefined) => boolean;
+  /** The OpenMetadata server that templates are filled in with, as far as it is configured. */
+  readonly openmetadata?: { readonly url?: string; readonly token?: string };
   readonly initialRoute?: Route;
   readonly views: readonly View[];
   readonly theme: Theme;
@@ -54,8 +56,8 @@ export interface Console {
   readonly jobs: Jobs;
   readonly pace: Pace;
   readonly ticker: Ticker;
-  /** What the view on the screen tells its commands, see view.ts. */
-  readonly viewState: StoreApi<{ readonly state: unknown }>;
+  /** What the view of a place tells its commands, see view.ts. */
+  readonly viewState: StoreApi<{ readonly place: number; readonly state: unknown }>;
   /** Lines entered into the `:` palette, oldest first. */
   readonly entered: string[];
   /** ms since the epoch by the session's clock, by the machine's before there is one. */
@@ -74,18 +76,19 @@ export interface Console {
 
 /** The console's stores, wired; nothing runs until the app is mounted and a session opened. */
 export function createConsole(options: ConsoleOptions): Console {
-  const now = () => console.session.getState().session?.clock.now() ?? Date.now();
   const pace = new Pace();
-  const notices = createNotices(now);
   const dialogs = createDialogs();
+  const session = createSessionStore({
+    openSession: (choice) => options.session({ ...choice, mfaCode: (serial) => askMfaCode(dialogs, serial) }),
+    pace,
+    onFailure: (failure, about) => notices.record(failure, about),
+  });
+  const now = () => session.getState().session?.clock.now() ?? Date.now();
+  const notices = createNotices(now);
   const console: Console = {
     options,
     theme: options.theme,
-    session: createSessionStore({
-      openSession: (choice) => options.session({ ...choice, mfaCode: (serial) => askMfaCode(dialogs, serial) }),
-      pace,
-      onFailure: notices.record,
-    }),
+    session,
     router: createRouter(options.initialRoute ?? { kind: 'dashboard' }),
     notices,
     dialogs,
@@ -94,13 +97,16 @@ export function createConsole(options: ConsoleOptions): Console {
     jobs: createJobs(notices, pace),
     pace,
     ticker: new Ticker(now),
-    viewState: createStore<{ readonly state: unknown }>()(() => ({ state: undefined })),
+    viewState: createStore<{ readonly place: number; readonly state: unknown }>()(() => ({
+      place: 0,
+      state: undefined,
+    })),
     entered: [],
     now,
     openSession: () => {
-      const { session, failure } = console.session.getState();
-      if (session === undefined) throw failure ?? new Failure('not-signed-in', 'There is no session yet.');
-      return session;
+      const { session: open, failure } = session.getState();
+      if (open === undefined) throw failure ?? new Failure('not-signed-in', 'There is no session yet.');
+      return open;
     },
     copy: async (text) => {
       const { stdout, environment } = options;

@@ -1,4 +1,13 @@
-import { createContext, useContext, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Session } from '../aws/session.ts';
 import type { Resource } from '../fleet/resource.ts';
@@ -39,11 +48,13 @@ export function useNow(): number {
 
 /** Tells the view's commands what they act on; see view.ts. */
 export function useViewState(state: unknown): void {
-  const { viewState } = useConsole();
+  const { viewState, router } = useConsole();
+  // The place that this view was opened for: another may have taken over before an effect runs.
+  const [place] = useState(() => router.place().id);
   useLayoutEffect(() => {
-    if (!isSame(viewState.getState().state, state)) viewState.setState({ state });
+    const told = viewState.getState();
+    if (told.place !== place || !isSame(told.state, state)) viewState.setState({ place, state });
   });
-  useLayoutEffect(() => () => viewState.setState({ state: undefined }), [viewState]);
 }
 
 /** Takes all keys while it is mounted and `active`: for inputs and dialogs. */

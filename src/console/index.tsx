@@ -9,7 +9,6 @@ import { themeFrom } from './theme.ts';
 export interface StartOptions extends Omit<ConsoleOptions, 'theme'> {
   readonly stdin: TerminalSource;
   readonly stdout: NodeJS.WriteStream;
-  readonly stderr: { write(text: string): unknown };
   /** False for `--no-color`. */
   readonly color?: boolean;
   /** For tests: gets the console once it is made. */

@@ -52,7 +52,7 @@ export function fitRow(row: Row, columns: number, fill = false): readonly Segmen
 export function spread(left: Row, right: Row, columns: number): readonly Segment[] {
   const end = fitRow(right, columns);
   const room = columns - rowWidth(end);
-  if (room < 2) return end;
+  if (room < 2) return [{ text: ' '.repeat(room) }, ...end];
   return [...fitRow(left, room - 1, true), { text: ' ' }, ...end];
 }
 

@@ -8,7 +8,6 @@ export interface Surroundings {
   readonly process: {
     readonly stdin: NodeJS.ReadStream;
     readonly stdout: NodeJS.WriteStream;
-    readonly stderr: NodeJS.WriteStream;
     readonly env: NodeJS.ProcessEnv;
   };
   readonly options: {
@@ -27,7 +26,7 @@ export interface Surroundings {
 
 /** The console as the command line opens it; resolves with the process's exit code when it is left. */
 export function start({ process, options, ...surroundings }: Surroundings): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdin, stdout, env } = process;
   const { profile, region, readOnly = false, color } = options;
   return startConsole({
     ...surroundings,
@@ -38,7 +37,6 @@ export function start({ process, options, ...surroundings }: Surroundings): Prom
     color,
     stdin,
     stdout,
-    stderr,
     environment: env,
   });
 }

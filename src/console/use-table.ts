@@ -72,6 +72,11 @@ export function useTable<Row>(options: TableOptions<Row>): Table<Row> {
   const selected = shown[selectedAt];
   useLayoutEffect(() => {
     lastIndex.current = selectedAt;
+    // Once all rows are known the selection holds on to its row, also when nobody has moved it yet: what a key
+    // acts on must not change under the fingers.
+    if (memory.cursor === undefined && selected !== undefined && rows.readAt !== undefined) {
+      console.router.remember(id, { cursor: key(selected) });
+    }
   });
 
   const table: Table<Row> = {

@@ -14,6 +14,7 @@ export interface View {
   readonly kind: Route['kind'];
   readonly crumbs: (route: Route) => readonly string[];
   readonly Component: (props: ViewProps) => ReactNode;
+  readonly initialState: unknown;
   readonly commands: readonly Command[];
 }
 
@@ -23,6 +24,8 @@ export interface ViewDefinition<Kind extends Route['kind'], State> {
   /** One for each level that the screen adds to the breadcrumb. */
   readonly crumbs: (route: RouteOf<Kind>) => readonly string[];
   readonly Component: (props: ViewProps<Kind>) => ReactNode;
+  /** What commands get until the component has told a state. */
+  readonly initialState: State;
   readonly commands: readonly Command<State>[];
 }
 

@@ -56,6 +56,7 @@ export function createJobs(notices: Notices, pace: Pace): Jobs {
       const id = all.size + 1;
       const run = async () => {
         try {
+          controller.signal.throwIfAborted();
           const end = await work({
             signal: controller.signal,
             update: (change) => {

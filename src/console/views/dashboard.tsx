@@ -51,5 +51,6 @@ export const dashboardView = defineView<'dashboard', DashboardState>({
   kind: 'dashboard',
   crumbs: () => ['Dashboard'],
   Component: Dashboard,
+  initialState: { environment: undefined },
   commands: [],
 });

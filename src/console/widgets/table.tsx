@@ -90,10 +90,9 @@ function headRow<Row>(layout: readonly ColumnLayout<Row>[], sort: PaneMemory['so
   const cells: Segment[] = [{ text: ' '.repeat(MARGIN) }];
   layout.forEach(({ column, width }, at) => {
     const arrow = sort?.column !== column.id ? '' : sort.descending ? '▼' : '▲';
-    // The arrow may take the gap after the column, so that sorting moves nothing.
-    const room = width + (at < layout.length - 1 ? COLUMN_GAP : 0);
-    const title = arrow === '' ? pad(column.title, width, column.align) : `${column.title}${arrow}`;
-    cells.push({ text: pad(title, room), tone: 'dim', bold: true });
+    const title = pad(column.title, width, column.align) + arrow;
+    // The arrow takes a cell of the gap after the column, so that sorting moves nothing.
+    cells.push({ text: at < layout.length - 1 ? pad(title, width + COLUMN_GAP) : title, tone: 'dim', bold: true });
   });
   return cells;
 }

@@ -19,7 +19,25 @@ const painted = fc
         '\x1b[38;5;12m',
         '\x1b[7m',
       ),
-      fc.constantFrom('\x1b[', '\x1b[2', '\x1b[2J', '\x1b]8;;https://a.b\x07', '\x1b]8;;\x07', '\n', '漢', '👍🏽'),
+      fc.constantFrom(
+        '\x1b[',
+        '\x1b[2',
+        '\x1b[2J',
+        '\x1b]8;;https://a.b\x07',
+        '\x1b]8;;\x07',
+        '\n',
+        '漢',
+        '👍🏽',
+        '│',
+        '…',
+        'é',
+        '\u0301',
+        '©',
+        '\u200d',
+        '\ufe0f',
+        '◽',
+        '•',
+      ),
     ),
   )
   .map((parts) => parts.join(''));
@@ -35,7 +53,7 @@ test('gives what the real tokeniser gives, on any text, also when it remembers',
         expect(styledCharsToString(cells)).toBe(real.styledCharsToString(cells));
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 

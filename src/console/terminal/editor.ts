@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../../text/failure.ts';
+import type { SuspendTerminal } from './handover.ts';
+
+/** Reads a text file; `~` is the home folder. Failure 'invalid-input' says why it can't. */
+export async function readTextFile(path: string): Promise<string> {
+  const place = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  try {
+    return await readFile(place, 'utf8');
+  } catch (cause) {
+    throw new Failure('invalid-input', `${path} can't be read: ${(cause as NodeJS.ErrnoException).code ?? cause}.`, {
+      advice: 'Name an OpenMetadata workflow YAML.',
+      resource: path,
+      cause,
+    });
+  }
+}
+
+/**
+ * Hands the terminal to the user's editor with a text, and gives what it left. The text may hold secrets: its file
+ * is its owner's alone, in a folder of its own, and gone afterwards.
+ */
+export async function editText(text: string, editor: string, suspend: SuspendTerminal): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mwaa-console-'));
+  const file = join(folder, 'pipeline.yaml');
+  try {
+    await writeFile(file, text, { mode: 0o600 });
+    await suspend(() => run(editor, file));
+    return await readFile(file, 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function run(editor: string, file: string): Promise<void> {
+  // An editor may have arguments of its own, such as `code --wait`.
+  const [command = 'vi', ...args] = editor.split(/\s+/).filter(Boolean);
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...args, file], { stdio: 'inherit' });
+    child.once('error', (cause) =>
+      reject(
+        new Failure('failed', `The editor ${command} can't be started.`, { advice: 'Set VISUAL or EDITOR.', cause }),
+      ),
+    );
+    child.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Failure('failed', `The editor ${command} ended with ${code}: the text is left as it was.`));
+    });
+  });
+}

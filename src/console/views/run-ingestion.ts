@@ -1,0 +1,24 @@
+import { resolveRun } from '../../tasks/resolve.ts';
+import { runTask } from '../../tasks/run.ts';
+import type { Console } from '../console.ts';
+
+/** Runs a deployed ingestion as an ECS task, after showing what will be sent, and opens the screen that follows it. */
+export async function runIngestion(console: Console, environment: string, dagId: string): Promise<void> {
+  const session = console.openSession();
+  const signal = AbortSignal.timeout(60_000);
+  const request = await resolveRun(session, environment, dagId, signal);
+  const sure = await console.dialogs.confirm({
+    title: `Run ${dagId} now`,
+    lines: [
+      `task definition  ${request.taskDefinition.split('/').at(-1)}`,
+      `cluster          ${request.cluster}`,
+      `subnets          ${request.subnets.join(', ')}`,
+      `overrides        pipelineType=${request.pipelineType ?? ''} pipelineRunId=${request.pipelineRunId ?? ''}`,
+    ],
+    yes: 'run it',
+    writes: true,
+  });
+  if (!sure) return;
+  const { taskArn } = await runTask(session, request, signal);
+  console.router.push({ kind: 'run', cluster: request.cluster, taskArn, dagId });
+}

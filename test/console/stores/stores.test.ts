@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createRouter } from '../../../src/console/router.ts';
+import { createDialogs } from '../../../src/console/stores/dialogs.ts';
+import { createJobs } from '../../../src/console/stores/jobs.ts';
+import { createNotices } from '../../../src/console/stores/notices.ts';
+import { Pace } from '../../../src/console/stores/pace.ts';
+import { createPanes, type Pane } from '../../../src/console/stores/panes.ts';
+import { Failure } from '../../../src/text/failure.ts';
+
+describe('router', () => {
+  test('goes back and forward, and each place keeps what its panes remember', () => {
+    const router = createRouter({ kind: 'dashboard' });
+    router.remember('environments', { cursor: 'data-prod', filter: 'prod' });
+    router.remember('environments', { sort: { column: 'status', descending: true } });
+    router.push({ kind: 'environment', name: 'data-prod', tab: 'overview' });
+    router.replace({ kind: 'environment', name: 'data-prod', tab: 'dags' });
+    router.focus('dags');
+    expect(router.place()).toMatchObject({ route: { tab: 'dags' }, focus: 'dags', panes: {} });
+    expect(router.back()).toBe(true);
+    expect(router.place().panes.environments).toEqual({
+      cursor: 'data-prod',
+      filter: 'prod',
+      sort: { column: 'status', descending: true },
+    });
+    expect(router.back()).toBe(false);
+    expect(router.forward()).toBe(true);
+    expect(router.place().route).toEqual({ kind: 'environment', name: 'data-prod', tab: 'dags' });
+    expect(router.forward()).toBe(false);
+  });
+
+  test('going elsewhere forgets what was ahead; long histories keep the root', () => {
+    const router = createRouter({ kind: 'dashboard' });
+    router.push({ kind: 'logs', groups: ['a'] });
+    router.back();
+    router.push({ kind: 'logs', groups: ['b'] });
+    expect(router.forward()).toBe(false);
+    for (let times = 0; times < 200; times += 1) router.push({ kind: 'logs', groups: [`${times}`] });
+    const { places, position } = router.getState();
+    expect(places.length).toBe(position + 1);
+    expect(places.length).toBeLessThanOrEqual(100);
+    expect(places[0]?.route.kind).toBe('dashboard');
+    router.reset({ kind: 'dashboard' });
+    expect(router.getState().places).toHaveLength(1);
+  });
+});
+
+describe('notices', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('good news fades after 3 s, a warning stays until a key', () => {
+    const notices = createNotices(() => 7);
+    notices.flash('copied');
+    vi.advanceTimersByTime(2999);
+    expect(notices.getState().flash?.text).toBe('copied');
+    vi.advanceTimersByTime(1);
+    expect(notices.getState().flash).toBeUndefined();
+    notices.flash('first');
+    vi.advanceTimersByTime(2000);
+    notices.flash('not now', 'warn');
+    vi.advanceTimersByTime(60_000);
+    expect(notices.getState().flash?.text).toBe('not now');
+    notices.keyPressed();
+    expect(notices.getState().flash).toBeUndefined();
+  });
+
+  test('errors are told, kept, and counted when they come again', () => {
+    let now = 1;
+    const notices = createNotices(() => now);
+    notices.error(new Failure('denied', 'no'), 'data-prod');
+    now = 2;
+    notices.record(new Failure('denied', 'no'), 'data-prod');
+    notices.error(new Error('broken'));
+    expect(notices.getState().flash).toEqual({ text: 'Internal error: broken', tone: 'error' });
+    expect(notices.getState().errors).toMatchObject([
+      { at: 2, times: 2, about: 'data-prod', failure: { message: 'no' } },
+      { times: 1, failure: { message: 'Internal error: broken' } },
+    ]);
+    for (let times = 0; times < 300; times += 1) notices.record(new Failure('failed', `${times}`));
+    expect(notices.getState().errors).toHaveLength(200);
+  });
+});
+
+describe('pace', () => {
+  test('runs what was asked together, once each, at most 12 times a second', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const pace = new Pace();
+      const one = vi.fn();
+      const other = vi.fn();
+      for (let at = 0; at < 1000; at += 1) {
+        pace.request(one);
+        pace.request(other);
+        vi.advanceTimersByTime(1);
+      }
+      expect(one.mock.calls.length).toBeLessThanOrEqual(13);
+      expect(one.mock.calls.length).toBeGreaterThanOrEqual(11);
+      expect(other).toHaveBeenCalledTimes(one.mock.calls.length);
+      pace.request(one);
+      pace.close();
+      const before = one.mock.calls.length;
+      vi.advanceTimersByTime(1000);
+      expect(one).toHaveBeenCalledTimes(before);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('jobs', () => {
+  const setting = () => {
+    const notices = createNotices(() => 0);
+    return { notices, jobs: createJobs(notices, new Pace()) };
+  };
+
+  test('go on by themselves, bring data, and end with what they say', async () => {
+    const { notices, jobs } = setting();
+    let go: () => void = () => {};
+    const job = jobs.start({
+      title: 'deploy',
+      onQuit: 'stops',
+      initial: 0,
+      work: async ({ update }) => {
+        update((count) => count + 1);
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+        update((count) => count + 1);
+        return { text: 'deployed', tone: 'ok' };
+      },
+    });
+    expect(jobs.getState().running).toHaveLength(1);
+    await vi.waitFor(() => expect(job.data.getState()).toBe(1));
+    go();
+    await job.done;
+    expect(job.data.getState()).toBe(2);
+    expect(jobs.getState().running).toHaveLength(0);
+    expect(jobs.find(job.id)).toBe(job);
+    expect(notices.getState().flash?.text).toBe('deployed');
+  });
+
+  test('that fail are told; those that are stopped are not', async () => {
+    const { notices, jobs } = setting();
+    const failing = jobs.start({
+      title: 'deploy',
+      onQuit: '',
+      initial: null,
+      work: () => Promise.reject(new Failure('denied', 'no')),
+    });
+    await failing.done;
+    expect(notices.getState().errors).toMatchObject([{ about: 'deploy' }]);
+    jobs.start({
+      title: 'follow',
+      onQuit: '',
+      initial: null,
+      work: ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    });
+    await jobs.stopAll();
+    expect(notices.getState().errors).toHaveLength(1);
+    expect(jobs.getState().running).toHaveLength(0);
+  });
+});
+
+describe('dialogs', () => {
+  test('are answered one by one, the top one first; closing all is a no', async () => {
+    const dialogs = createDialogs();
+    const sure = dialogs.confirm({ title: 'Sure?', lines: [], yes: 'go', writes: false });
+    const chosen = dialogs.select({ title: 'Which?', choices: [{ label: 'a', value: 1 }] });
+    dialogs.getState().open.at(-1)?.answer(1);
+    expect(await chosen).toBe(1);
+    dialogs.getState().open.at(-1)?.answer(true);
+    expect(await sure).toBe(true);
+    const all = [dialogs.confirm({ title: '', lines: [], yes: '', writes: true }), dialogs.show('help')];
+    dialogs.closeAll();
+    expect(await Promise.all(all)).toEqual([false, undefined]);
+    expect(dialogs.getState().open).toHaveLength(0);
+  });
+});
+
+describe('panes', () => {
+  const pane = (id: string, more: Partial<Pane> = {}): Pane => ({
+    id,
+    move: () => {},
+    page: () => {},
+    first: () => {},
+    last: () => {},
+    ...more,
+  });
+
+  test('tell only what comes, goes or offers something else', () => {
+    const panes = createPanes();
+    const told = vi.fn();
+    panes.subscribe(told);
+    panes.set(pane('one'));
+    panes.set(pane('two'));
+    const newer = pane('one');
+    panes.set(newer);
+    expect(told).toHaveBeenCalledTimes(2);
+    expect(panes.getState().panes[0]).toBe(newer);
+    panes.set(pane('one', { copy: { id: 'x' } }));
+    panes.set(pane('one', { copy: { id: 'y' } }));
+    panes.set(pane('one', { copy: { id: 'y', arn: 'z' } }));
+    expect(told).toHaveBeenCalledTimes(4);
+    panes.remove('one');
+    expect(panes.getState().panes.map(({ id }) => id)).toEqual(['two']);
+  });
+});
