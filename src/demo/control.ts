@@ -1,6 +1,7 @@
 import type { Dispatcher } from './dispatch.ts';
 import type { Region } from './region.ts';
-import { AwsError, type Snapshotting } from './service.ts';
+import { AwsError } from './service.ts';
+import { stateOf } from './state.ts';
 import { jsonAnswer, type WireAnswer } from './wire.ts';
 
 interface ControlRequest {
@@ -52,37 +53,4 @@ function parse(body: Buffer): unknown {
   } catch {
     throw new AwsError('SerializationException', 'The body is not valid JSON.');
   }
-}
-
-/** What the region is, and each service's own snapshot where it offers one. */
-function stateOf(region: Region): object {
-  const services = {
-    iam: region.iam,
-    sts: region.sts,
-    ec2: region.ec2,
-    secrets: region.secrets,
-    logs: region.logs,
-    ecs: region.ecs,
-    s3: region.s3,
-    mwaa: region.mwaa,
-    openmetadata: region.openmetadata,
-  };
-  const snapshots: Record<string, unknown> = {};
-  for (const [name, service] of Object.entries(services)) {
-    if (isSnapshotting(service)) snapshots[name] = service.snapshot();
-  }
-  return {
-    product: 'mwaa-console',
-    account: region.account,
-    region: region.name,
-    url: region.url,
-    seed: region.options.seed ?? 1,
-    speed: region.speed,
-    now: region.clock.now(),
-    services: snapshots,
-  };
-}
-
-function isSnapshotting(service: object): service is Snapshotting {
-  return 'snapshot' in service && typeof service.snapshot === 'function';
 }

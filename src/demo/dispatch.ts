@@ -67,7 +67,8 @@ export class Dispatcher {
     try {
       const answer = await this.#answer(raw, id, shape, route);
       this.requests.end(raw.id, answer.status, undefined);
-      return { answer, cut: false };
+      const idHeader = id === 's3' ? 'x-amz-request-id' : 'x-amzn-requestid';
+      return { answer: { ...answer, headers: { [idHeader]: raw.id, ...answer.headers } }, cut: false };
     } catch (error) {
       if (error instanceof Interruption) {
         const status = typeof error.ending === 'string' || error.ending.cut ? null : error.ending.answer.status;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from './clock.ts';
@@ -141,10 +142,12 @@ export class RegionServer {
     response.end(request.method === 'HEAD' || bodiless ? undefined : body);
   }
 
+  /** A UUID for each request; not from the region's random numbers, which the order of requests would disturb. */
   #requestId(): string {
     this.#sequence += 1;
-    const digits = this.#sequence.toString(16).padStart(12, '0');
-    return `00000000-0000-4000-8000-${digits}`;
+    const digits = createHash('sha1').update(`${this.#port}:${this.#sequence}`).digest('hex');
+    const parts = [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `8${digits.slice(17, 20)}`];
+    return [...parts, digits.slice(20, 32)].join('-');
   }
 }
 

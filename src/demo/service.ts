@@ -36,11 +36,6 @@ export type Operation = (input: Input, call: Call) => unknown;
 /** A table of operations behind one of the JSON or query protocols, by AWS operation name. */
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** A service that tells `GET /_demo/state` what it holds, without secret values. */
-export interface Snapshotting {
-  snapshot(): unknown;
-}
-
 /** An error answered in the protocol's own shape. */
 export class AwsError extends Error {
   readonly code: string;

@@ -98,17 +98,6 @@ export class Ec2Service {
     this.interfaces.delete(id);
   }
 
-  /** What `/_demo/state` tells of the network. */
-  snapshot(): object {
-    return {
-      vpcs: [...this.vpcs.keys()],
-      subnets: [...this.subnets.keys()],
-      securityGroups: [...this.securityGroups.keys()],
-      endpoints: [...this.endpoints.values()].map(({ vpcEndpointId, serviceName }) => ({ vpcEndpointId, serviceName })),
-      interfaces: this.interfaces.size,
-    };
-  }
-
   #address(subnetId: string): string {
     const [base = '10.0.0.0'] = (this.subnets.get(subnetId)?.cidrBlock ?? '').split('/');
     // EC2 keeps the first four addresses of a subnet to itself.

@@ -155,15 +155,6 @@ export class IamService {
     return found !== undefined && this.trustOf(found, 'Service', [service], 'sts:AssumeRole', given) === 'allowed';
   }
 
-  /** What `/_demo/state` tells of the roles. */
-  snapshot(): object {
-    return this.roles().map(({ name, inline, attached }) => ({
-      name,
-      inlinePolicies: [...inline.keys()],
-      attachedPolicies: [...attached],
-    }));
-  }
-
   /** The trust policy's own decision for a principal that goes by any of `ids`. */
   trustOf(role: Role, kind: string, ids: readonly string[], action: string, context: ConditionContext): Decision {
     const given = contextOf({ ...this.#global(role), ...context });

@@ -179,16 +179,6 @@ export class SecretsService {
     secret.deletion = undefined;
   }
 
-  /** What `/_demo/state` tells of the secrets: never a value. */
-  snapshot(): object {
-    return this.all().map((secret) => ({
-      name: secret.name,
-      arn: secret.arn,
-      versions: secret.versions.map(({ id, stages }) => ({ id, stages: [...stages] })),
-      deletionDue: secret.deletion?.due ?? null,
-    }));
-  }
-
   #suffix(): string {
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
     return Array.from({ length: 6 }, () => letters.charAt(Math.floor(this.#region.random() * letters.length))).join('');

@@ -18,9 +18,14 @@ describe('the control paths', () => {
 
   it('tell what the services hold, without a secret in it', async () => {
     const { value } = await control(bench.running, 'GET', 'state');
-    const { services } = value as { services: { iam: { name: string }[]; secrets: { name: string }[] } };
-    expect(services.iam.map(({ name }) => name)).toContain('mwaa-data-prod-role');
-    expect(services.secrets.map(({ name }) => name)).toContain('mwaa-console/data-prod/kafka_metadata');
+    expect(value).toMatchObject({
+      environments: [{ name: 'analytics', status: 'UPDATING' }, { name: 'data-prod', status: 'AVAILABLE' }, {}, {}],
+      roles: expect.arrayContaining([expect.objectContaining({ name: 'mwaa-data-prod-role' })]),
+      secrets: expect.arrayContaining([expect.objectContaining({ name: 'mwaa-console/data-prod/kafka_metadata' })]),
+    });
+    const { buckets, clusters } = value as { buckets: { objects: object[] }[]; clusters: { tasks: object[] }[] };
+    expect(buckets.flatMap(({ objects }) => objects).length).toBeGreaterThan(4);
+    expect(clusters.flatMap(({ tasks }) => tasks).length).toBeGreaterThan(4);
     const secret = bench.running.region.secrets.value('mwaa-console/data-prod/snowflake_metadata') ?? '';
     expect(secret).toContain('correct-horse-battery-staple');
     expect(JSON.stringify(value)).not.toContain('correct-horse-battery-staple');

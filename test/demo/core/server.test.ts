@@ -124,7 +124,7 @@ describe('the region', () => {
     }
     expect(worlds[0]).toBe(worlds[1]);
     expect(worlds[0]).not.toBe(worlds[2]);
-  });
+  }, 60_000);
 
   it('refuses a port in use with the code of the system', async () => {
     await expect(startRegion({ port: bench.running.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
