@@ -76,12 +76,13 @@ function cockpitRows(job: ApplyJob, now: number): readonly Row[] {
 }
 
 function unfinished({ state }: CommandContext<ApplyState>): string | undefined {
-  return state?.job?.outcome?.state === 'done' ? undefined : 'It is not deployed yet';
+  return state.job?.outcome?.state === 'done' ? undefined : 'It is not deployed yet';
 }
 
 /** The cockpit of a deployment: each step with its state and age. */
 export const applyView = defineView<'apply', ApplyState>({
   kind: 'apply',
+  initialState: { job: undefined },
   crumbs: ({ environment }) => [environment, 'Deployment'],
   Component: Cockpit,
   commands: [
@@ -105,7 +106,7 @@ export const applyView = defineView<'apply', ApplyState>({
       keys: ['l'],
       where: 'apply',
       hint: 'logs',
-      disabled: ({ state }) => (state?.job?.target.request.ecs === undefined ? 'There is no log group' : undefined),
+      disabled: ({ state }) => (state.job?.target.request.ecs === undefined ? 'There is no log group' : undefined),
       run: ({ console, state }) => {
         const group = state.job?.target.request.ecs?.logGroup;
         if (group !== undefined) console.router.push({ kind: 'logs', groups: [group] });

@@ -20,7 +20,8 @@ export interface Draft {
   readonly mode: IngestionMode;
   readonly pipeline?: DraftPipeline;
   readonly options: DeploymentOptions;
-  readonly planned?: Planned;
+  /** Undefined while the plan is being made. */
+  readonly planned?: Planned | undefined;
 }
 
 /** The stage before; undefined before the first. */

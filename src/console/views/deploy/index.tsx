@@ -168,6 +168,7 @@ async function apply({ console, state }: CommandContext<DeployState>): Promise<v
 /** Choosing mode, pipeline and target, and reviewing the plan before it is applied. */
 export const deployView = defineView<'deploy', DeployState>({
   kind: 'deploy',
+  initialState: { planned: undefined },
   crumbs: ({ environment }) => [environment, 'Deploy'],
   Component: Deploy,
   commands: [
@@ -179,7 +180,7 @@ export const deployView = defineView<'deploy', DeployState>({
       hint: 'deploy',
       writes: true,
       disabled: ({ state }) => {
-        const plan = state?.planned?.plan;
+        const plan = state.planned?.plan;
         if (plan === undefined) return 'There is no plan yet: choose mode, pipeline and target first';
         if (plan.steps.length === 0) return 'There is nothing to do: everything is as this deployment wants it';
         const failed = plan.checks.find(({ verdict }) => verdict === 'fail');
