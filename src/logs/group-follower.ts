@@ -4,7 +4,7 @@ import { type LogSession, queryPages, type Wait } from './filter-query.ts';
 import type { FollowRequest } from './follow.ts';
 import type { FollowCondition, GroupState, TimeRange } from './follow-state.ts';
 import { type LinkedAbort, linkedAbort } from './linked-abort.ts';
-import { explained } from './obstacle.ts';
+import { explained, isMissingGroup } from './obstacle.ts';
 import { DEEP_INTERVAL, DEEP_WINDOW, Pace, SWEEP_WINDOW } from './pace.ts';
 import { SeenEvents } from './seen-events.ts';
 import { ServerTime } from './server-time.ts';
@@ -44,6 +44,8 @@ export class GroupFollower {
   #newest: number | undefined;
   #caughtUp = false;
   #missing = false;
+  /** With `#missing`: it is the group that is missing, not only the streams asked for. */
+  #groupMissing = false;
   #misses = 0;
   #succeeded = false;
   #ended = false;
@@ -123,7 +125,7 @@ export class GroupFollower {
     return {
       group: this.group,
       condition: this.#condition,
-      missing: this.#missing,
+      missing: this.#missing && this.#groupMissing,
       events: this.events,
       newest: this.#newest,
       window: this.#pace.window,
@@ -219,6 +221,7 @@ export class GroupFollower {
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'not-found') throw error;
       this.#missing = true;
+      this.#groupMissing = isMissingGroup(error);
       this.#misses += 1;
       // The service has answered: whatever fails from now on is an outage.
       this.#succeeded = true;

@@ -45,6 +45,11 @@ function waitOf(waits: readonly number[], attempt: number): number {
   return waits[Math.min(attempt, waits.length - 1)] ?? SECOND;
 }
 
+/** Whether `not-found` means the group, and not the streams asked for ("The specified log stream does not exist."). */
+export function isMissingGroup(failure: Failure): boolean {
+  return !/log stream/i.test(failure.message);
+}
+
 /** What the reader of a group should be told beside what the service said. Times in ms since the epoch. */
 export function explained(failure: Failure, group: string, since: number, until: number): Failure {
   const details = {
@@ -57,6 +62,12 @@ export function explained(failure: Failure, group: string, since: number, until:
     return new Failure(failure.kind, `${group} can't be read line by line: ${failure.message}`, {
       ...details,
       advice: `Groups of class INFREQUENT_ACCESS are read by Logs Insights alone: ${startQuery(group, since, until)}`,
+    });
+  }
+  if (failure.kind === 'not-found' && !isMissingGroup(failure)) {
+    return new Failure('not-found', `${group} has no such log stream`, {
+      ...details,
+      advice: 'Check the name of the stream. It comes into being with its first line; a follow waits for it.',
     });
   }
   if (failure.kind === 'not-found') {

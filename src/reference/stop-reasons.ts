@@ -65,7 +65,7 @@ export const stopReasons: readonly StopReason[] = [
   {
     id: 'pull-disk',
     matches: said(/CannotPull\w*Error[\s\S]*no space left/i),
-    meaning: 'The image could not be pulled: it does not fit the task’s disk',
+    meaning: "The image could not be pulled: it does not fit the task's disk",
     advice: 'Raise ephemeralStorage in the task definition (20 GiB by default) or use a smaller image.',
     source: ERROR_CODES,
   },
@@ -126,7 +126,7 @@ export const stopReasons: readonly StopReason[] = [
     id: 'env-file',
     matches: said(/ResourceInitializationError[\s\S]*(?:env(?:ironment)? ?files?)/i),
     meaning: 'The task did not start: its environment file could not be read from S3',
-    advice: 'Check the object’s key, s3:GetObject of the task execution role, and the way to S3.',
+    advice: "Check the object's key, s3:GetObject of the task execution role, and the way to S3.",
     source: ERROR_CODES,
   },
   {
@@ -147,7 +147,7 @@ export const stopReasons: readonly StopReason[] = [
     id: 'cannot-start',
     matches: said(/CannotStartContainerError|CannotCreateContainerError/i),
     meaning: 'The container could not be started',
-    advice: 'Check command and entry point, and that the image is for the task’s CPU architecture (exec format error).',
+    advice: "Check command and entry point, and that the image is for the task's CPU architecture (exec format error).",
     source: ERROR_CODES,
   },
   {
@@ -192,7 +192,7 @@ export const stopReasons: readonly StopReason[] = [
     matches: (facts, text) =>
       facts.stopCode === 'ServiceSchedulerInitiated' || /scaling activity|deployment ecs-svc/i.test(text),
     meaning: 'Its service stopped it',
-    advice: 'A deployment or scaling of the service: look at the service’s events.',
+    advice: "A deployment or scaling of the service: look at the service's events.",
     source: LIFECYCLE,
   },
   {
@@ -207,14 +207,14 @@ export const stopReasons: readonly StopReason[] = [
     matches: exited(1),
     meaning: 'The ingestion itself failed',
     advice:
-      'Read the last error lines: a source or the OpenMetadata server that can’t be reached, a wrong credential, or more failed records than successThreshold allows.',
+      "Read the last error lines: a source or the OpenMetadata server that can't be reached, a wrong credential, or more failed records than successThreshold allows.",
     source: OPENMETADATA,
   },
   {
     id: 'exit-126-127',
     matches: (facts) => facts.exitCode === 126 || facts.exitCode === 127,
-    meaning: 'The container’s command can’t be run or wasn’t found',
-    advice: 'OpenMetadata’s image has no entry point: the command must be python main.py.',
+    meaning: "The container's command can't be run or wasn't found",
+    advice: "OpenMetadata's image has no entry point: the command must be python main.py.",
     source: EXIT_CODES,
   },
   {
@@ -285,7 +285,7 @@ export function placementAdvice(reason: string): { readonly meaning: string; rea
   if (/^AGENT/i.test(reason)) {
     return {
       meaning: 'The ECS agent of the container instance is not connected',
-      advice: 'Check the cluster’s container instances, or use Fargate.',
+      advice: "Check the cluster's container instances, or use Fargate.",
     };
   }
   if (/^MISSING/i.test(reason)) {

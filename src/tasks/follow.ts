@@ -7,6 +7,7 @@ import { linkedAbort } from '../logs/linked-abort.ts';
 import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import { type TaskLog, taskLog } from './log.ts';
+import { ErrorCollector } from './log-error.ts';
 import { phasesOf } from './phases.ts';
 import { stopTask } from './stop.ts';
 import { SummaryCollector } from './summary.ts';
@@ -62,6 +63,7 @@ class TaskFollow {
   readonly #started: number;
   readonly #observed = new Map<string, number>();
   readonly #summary = new SummaryCollector();
+  readonly #errors = new ErrorCollector();
   #task: Task | undefined;
   #log: TaskLog | undefined;
   #follower: Follower | undefined;
@@ -114,6 +116,7 @@ class TaskFollow {
           else {
             this.#events += step.result.value.length;
             this.#summary.add(step.result.value);
+            this.#errors.add(step.result.value);
             nextLines = this.#lines(lines);
             yield { type: 'lines', events: step.result.value };
           }
@@ -213,12 +216,12 @@ class TaskFollow {
     const task = this.#task;
     if (task === undefined) throw new Error('A task that was never seen was followed to its end');
     const definition = this.#log?.definition;
-    const verdict = judge(task, {
+    const essential = definition?.containers.filter((container) => container.essential);
+    const roles = {
       main: this.#followed.container ?? (definition && mainContainer(definition)?.name),
-      essential:
-        definition &&
-        new Set(definition.containers.filter((container) => container.essential).map((container) => container.name)),
-    });
+      essential: essential && new Set(essential.map((container) => container.name)),
+    };
+    const verdict = judge(task, roles, this.#errors.error);
     return {
       taskArn: task.arn,
       ...verdict,

@@ -47,7 +47,7 @@ export async function taskLog(
     target.mode === 'blocking'
       ? []
       : [
-          'The log driver is non-blocking (ECS’s default since 2025-06): lines may be lost inside the task. mode=blocking avoids it.',
+          "The log driver is non-blocking (ECS's default since 2025-06): lines may be lost inside the task. mode=blocking avoids it.",
         ];
   return { definition, group: target.group, stream: logStream(target.streamPrefix, main.name, task.id), notes };
 }

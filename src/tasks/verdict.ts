@@ -1,5 +1,9 @@
 import type { Task, TaskContainer } from '../fleet/tasks.ts';
 import { stopReasonOf } from '../reference/stop-reasons.ts';
+import type { LogError } from './log-error.ts';
+
+/** Rows of the table of stop reasons that only tell that the process failed, not why. */
+const FAILED_BY_ITSELF = /^exit-(?:1|255|other)$/;
 
 /** How a stopped task is judged. */
 export interface Verdict {
@@ -24,9 +28,10 @@ export interface ContainerRoles {
 
 /**
  * Judges a stopped task: STOPPED alone says nothing, its essential containers' exit codes do. A task that never ran has
- * no exit code; its reason is then the task's own.
+ * no exit code; its reason is then the task's own. `error` is what the log says, and counts where the process failed by
+ * itself.
  */
-export function judge(task: Task, roles: ContainerRoles): Verdict {
+export function judge(task: Task, roles: ContainerRoles, error?: LogError): Verdict {
   const essential = task.containers.filter((container) => roles.essential?.has(container.name) ?? true);
   const main =
     task.containers.find((container) => container.name === roles.main) ??
@@ -42,7 +47,8 @@ export function judge(task: Task, roles: ContainerRoles): Verdict {
     reason: blamed?.reason,
     exitCode: blamed?.exitCode,
   });
-  const raw = rawText(task, blamed);
+  const own = error !== undefined && (found === undefined || FAILED_BY_ITSELF.test(found.id)) ? error : undefined;
+  const raw = rawText(task, blamed, own?.text);
   const meaning =
     found?.meaning ?? (blamed?.exitCode === undefined ? 'The task stopped before it ran' : 'The task stopped');
   return {
@@ -50,7 +56,10 @@ export function judge(task: Task, roles: ContainerRoles): Verdict {
     exitCode,
     stopCode,
     reason: raw === '' ? meaning : `${meaning}: ${raw}`,
-    advice: found?.advice ?? 'ECS gives no reason that is known here: read the raw text and the last lines of the log.',
+    advice:
+      own?.advice ??
+      found?.advice ??
+      'ECS gives no reason that is known here: read the raw text and the last lines of the log.',
   };
 }
 
@@ -71,8 +80,9 @@ function worstExitCode(containers: readonly TaskContainer[]): number | undefined
   return codes.find((code) => code !== 0) ?? codes[0];
 }
 
-function rawText(task: Task, container: TaskContainer | undefined): string {
+function rawText(task: Task, container: TaskContainer | undefined, error: string | undefined): string {
   const parts = [
+    error,
     container?.exitCode === undefined ? undefined : `exit code ${container.exitCode}`,
     container?.reason,
     task.stoppedReason === container?.reason ? undefined : task.stoppedReason,

@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { LogEvent } from '../../src/logs/event.ts';
 import { type FollowRequest, openFollower } from '../../src/logs/follow.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { FakeLogService, seeded } from './fake-log-service.ts';
 import { hostileFollow } from './hostile-follow.ts';
 import { VirtualClock } from './virtual-clock.ts';
+
+// Long stretches of virtual time: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 120_000 });
 
 const START = Date.UTC(2026, 10, 22, 11, 0, 0);
 const SECOND = 1000;

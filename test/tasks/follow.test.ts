@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { followTask, type RunEvent, type RunResult } from '../../src/tasks/follow.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { FakeEcs, GROUP, type Life, START, TASK_ARN } from './fake-ecs.ts';
+
+// Long stretches of virtual time: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 120_000 });
 
 const WELL: Life = {
   pending: 9,
