@@ -6,6 +6,7 @@ import {
   optionalStructure,
   optionalStructures,
 } from '../members.ts';
+import type { Region } from '../region.ts';
 import { AwsError, type Call, type Input } from '../service.ts';
 import { checkStrategy, readStrategy } from './clusters.ts';
 import { readEnvironment, readEnvironmentFiles } from './container-definition.ts';
@@ -125,7 +126,7 @@ function readRequest(input: Input, call: Call): TaskRequest {
     ...capacity,
     platformVersion: platformVersion(input),
     ...overrides,
-    network: readNetwork(input, definition),
+    network: readNetwork(input, definition, call.region),
     enableExecuteCommand,
     tags: propagate === 'TASK_DEFINITION' ? new Map([...definition.tags, ...tags]) : tags,
   };
@@ -224,7 +225,7 @@ export function readCapacity(
 }
 
 /** Where a task's interface goes; needed for awsvpc, which Fargate always is. */
-export function readNetwork(input: Input, definition: TaskDefinition): TaskRequest['network'] {
+export function readNetwork(input: Input, definition: TaskDefinition, region: Region): TaskRequest['network'] {
   const awsvpc = optionalStructure(optionalStructure(input, 'networkConfiguration') ?? {}, 'awsvpcConfiguration');
   if (awsvpc === undefined) {
     if (definition.networkMode !== 'awsvpc') return { subnets: [], securityGroups: [], assignPublicIp: false };
@@ -238,5 +239,17 @@ export function readNetwork(input: Input, definition: TaskDefinition): TaskReque
   const assign = optionalString(awsvpc, 'assignPublicIp') ?? 'DISABLED';
   if (assign !== 'ENABLED' && assign !== 'DISABLED')
     throw invalidParameter('assignPublicIp has to be ENABLED or DISABLED.');
+  for (const subnet of subnets) {
+    if (region.ec2.subnets.has(subnet)) continue;
+    throw invalidParameter(
+      `Error retrieving subnet information for [${subnet}]: The subnet ID '${subnet}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`,
+    );
+  }
+  for (const group of securityGroups) {
+    if (region.ec2.securityGroups.has(group)) continue;
+    throw invalidParameter(
+      `Error retrieving security group information for [${group}]: The security group '${group}' does not exist (ErrorCode: InvalidGroup.NotFound)`,
+    );
+  }
   return { subnets, securityGroups, assignPublicIp: assign === 'ENABLED' };
 }

@@ -118,7 +118,7 @@ export class ServiceScheduler {
     service.status = 'DRAINING';
     service.desiredCount = 0;
     this.reconcile(service);
-    if (this.tasksOf(service).length === 0) service.status = 'INACTIVE';
+    if (!this.#hasTasks(service)) service.status = 'INACTIVE';
   }
 
   /** Adds an event to a service. */
@@ -164,7 +164,7 @@ export class ServiceScheduler {
     if (task.lastStatus === 'RUNNING') this.reconcile(service);
     if (task.lastStatus !== 'STOPPED') return;
     const [primary] = service.deployments;
-    if (service.status === 'DRAINING' && this.tasksOf(service).length === 0) service.status = 'INACTIVE';
+    if (service.status === 'DRAINING' && !this.#hasTasks(service)) service.status = 'INACTIVE';
     if (service.status !== 'ACTIVE' || primary === undefined || task.startedBy !== primary.id) return;
     let wait = 1_000;
     if (task.stopCode === 'TaskFailedToStart') {
@@ -185,6 +185,13 @@ export class ServiceScheduler {
         this.reconcile(service);
       }),
     );
+  }
+
+  /** Whether a service still has tasks, those on their way out among them. */
+  #hasTasks(service: Service): boolean {
+    return this.#ecs
+      .tasksOf(service.cluster.name)
+      .some(({ group, lastStatus }) => group === `service:${service.name}` && lastStatus !== 'STOPPED');
   }
 
   #start(service: Service, deployment: Deployment): Task {

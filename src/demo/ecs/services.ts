@@ -157,7 +157,7 @@ export const createService: Operation = (input, call) => {
       platformVersion: '1.4.0',
       containerOverrides,
       overrides,
-      network: readNetwork(input, definition),
+      network: readNetwork(input, definition, call.region),
       enableExecuteCommand: false,
       tags: new Map(),
     },

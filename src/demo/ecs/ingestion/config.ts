@@ -20,11 +20,14 @@ export interface WorkflowConfig {
 export class ConfigError extends Error {
   /** The exception's class, with its module. */
   readonly type: string;
+  /** Where `main` was: loading the text, or making the workflow from it. */
+  readonly step: 'load' | 'create';
 
-  constructor(type: string, message: string) {
+  constructor(type: string, message: string, step: 'load' | 'create' = 'create') {
     super(message);
     this.name = 'ConfigError';
     this.type = type;
+    this.step = step;
   }
 }
 
@@ -58,7 +61,7 @@ function parsed(source: string): unknown {
   try {
     return JSON.parse(source);
   } catch {
-    return parse(source, { logLevel: 'silent' });
+    return parse(source, { logLevel: 'error' });
   }
 }
 
@@ -68,9 +71,9 @@ export function readConfig(source: string): WorkflowConfig {
   try {
     value = parsed(source);
   } catch (error) {
-    throw new ConfigError('yaml.scanner.ScannerError', error instanceof Error ? error.message : String(error));
+    throw new ConfigError('yaml.scanner.ScannerError', error instanceof Error ? error.message : String(error), 'load');
   }
-  if (!isStructure(value)) throw new ConfigError('AttributeError', "'str' object has no attribute 'get'");
+  if (!isStructure(value)) throw new ConfigError('AttributeError', "'str' object has no attribute 'get'", 'load');
   const sourceType = text(member(value, 'source', 'type'));
   if (sourceType === undefined || member(value, 'workflowConfig') === undefined) {
     const missing = sourceType === undefined ? 'source' : 'workflowConfig';

@@ -98,8 +98,11 @@ function configOf(environment: Readonly<Record<string, string>>): WorkflowConfig
   try {
     return readConfig(config);
   } catch (error) {
-    if (error instanceof ConfigError) return createError(`${error.type}: ${error.message}`);
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    const exception = `${error.type}: ${error.message}`;
+    return error.step === 'create'
+      ? createError(exception)
+      : mainError(exception, 105, 'workflow_config = yaml.safe_load(config)');
   }
 }
 
