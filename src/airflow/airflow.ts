@@ -15,8 +15,6 @@ import { invoke, PATH_LIMIT, type RestRequest } from './rest.ts';
 import type { Airflow, Dag, DagRun } from './types.ts';
 import { restVersion } from './versions.ts';
 
-export type { Airflow, AirflowHealth, Dag, DagRun, ImportError, TaskInstance } from './types.ts';
-
 /** Airflow's own largest page. */
 const PAGE = 100;
 /** A listing that goes on beyond so many pages is not one to read in a console. */

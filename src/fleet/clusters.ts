@@ -9,7 +9,7 @@ import { failureFrom, snapshots } from './snapshots.ts';
 import { describeTasks, isIngestionTask, listTaskArns } from './tasks.ts';
 
 /** One line of a capacity provider strategy. */
-export interface CapacityProviderShare {
+interface CapacityProviderShare {
   readonly capacityProvider: string;
   readonly base: number;
   readonly weight: number;
@@ -168,11 +168,7 @@ async function countIngestionTasks(session: Session, cluster: Cluster, signal: A
 }
 
 /** One cluster by name or ARN; undefined when there is none. */
-export async function readCluster(
-  session: Session,
-  cluster: string,
-  signal: AbortSignal,
-): Promise<Cluster | undefined> {
+async function readCluster(session: Session, cluster: string, signal: AbortSignal): Promise<Cluster | undefined> {
   const answer = await session.ecs.describeClusters({ clusters: [cluster], include: ['TAGS'] }, { signal });
   const [found] = list(answer.clusters);
   if (found === undefined || optionalText(found.clusterArn) === undefined) return undefined;

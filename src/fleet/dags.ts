@@ -148,7 +148,7 @@ export const dags: Resource<DagRow, AirflowScope> = {
 };
 
 /** A DAG as JSON. */
-export function dagJson(dag: Dag) {
+function dagJson(dag: Dag) {
   return {
     dagId: dag.dagId,
     paused: dag.paused,
@@ -169,7 +169,7 @@ function importErrorJson(error: ImportError | undefined) {
 }
 
 /** A run as JSON. */
-export function dagRunJson(run: DagRun) {
+function dagRunJson(run: DagRun) {
   return {
     dagId: run.dagId,
     runId: run.runId,

@@ -5,7 +5,7 @@ import { type EnvironmentRow, readEnvironments } from './environments.ts';
 import { failureFrom, snapshots } from './snapshots.ts';
 
 /** Something of the dashboard that could not be read; the rest stands. */
-export interface DashboardError {
+interface DashboardError {
   /** `environments`, `clusters`, `account`, or the name of the one environment or cluster. */
   readonly resource: string;
   readonly message: string;

@@ -103,6 +103,6 @@ export function runJson(run: LastRun | undefined) {
 }
 
 /** A failure as JSON; null where there is none. */
-export function errorJson(failure: Failure | undefined) {
+function errorJson(failure: Failure | undefined) {
   return failure === undefined ? null : { message: failure.message, advice: failure.advice ?? null };
 }

@@ -3,10 +3,10 @@ import { Failure } from '../text/failure.ts';
 import { milliseconds, number, optionalText, text, textMap, texts } from './members.ts';
 
 /** The log groups that MWAA keeps for an environment, by Airflow component. */
-export type EnvironmentLog = 'dagProcessing' | 'scheduler' | 'webserver' | 'worker' | 'task';
+type EnvironmentLog = 'dagProcessing' | 'scheduler' | 'webserver' | 'worker' | 'task';
 
 /** One of an environment's log groups as GetEnvironment has it. */
-export interface EnvironmentLogGroup {
+interface EnvironmentLogGroup {
   readonly enabled: boolean;
   /** CRITICAL to DEBUG, raw. */
   readonly level: string;
@@ -15,13 +15,13 @@ export interface EnvironmentLogGroup {
 }
 
 /** A file of the environment's bucket at the version in use. */
-export interface EnvironmentFile {
+interface EnvironmentFile {
   readonly path: string;
   readonly versionId?: string | undefined;
 }
 
 /** The last update of an environment, its error included. */
-export interface LastUpdate {
+interface LastUpdate {
   /** SUCCESS, PENDING, FAILED or what AWS adds, raw; empty when not told. */
   readonly status: string;
   readonly createdAt: number | undefined;

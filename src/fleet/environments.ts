@@ -11,13 +11,7 @@ import { Pool } from './pool.ts';
 import type { Resource } from './resource.ts';
 import { failureFrom, snapshots } from './snapshots.ts';
 
-export {
-  type Environment,
-  type EnvironmentLog,
-  environmentFrom,
-  type LastUpdate,
-  readEnvironment,
-} from './environment.ts';
+export { type Environment, readEnvironment } from './environment.ts';
 
 export { environmentJson } from './environment-json.ts';
 
@@ -47,7 +41,7 @@ const PAGE = 25;
 const AT_ONCE = 8;
 
 /** A page of environment names after the other, as AWS lists them. */
-export async function* environmentNamePages(session: Session, signal: AbortSignal): AsyncGenerator<string[]> {
+async function* environmentNamePages(session: Session, signal: AbortSignal): AsyncGenerator<string[]> {
   let token: string | undefined;
   do {
     const page = await session.mwaa.listEnvironments(
@@ -107,16 +101,17 @@ async function readRow(
 ): Promise<void> {
   try {
     const environment = await pools.basics.run(() => readEnvironment(session, name, signal), signal);
-    const previous = remembered.get(session)?.get(name);
-    put({
+    const row = {
       notes: [],
-      ...previous,
+      ...remembered.get(session)?.get(name),
       name,
       environment,
       failure: undefined,
       complete: false,
-    });
-    put(await pools.runs.run(() => readWork(session, environment, signal), signal));
+    };
+    put(row);
+    const found = (ingestions: readonly Ingestion[] | undefined) => put({ ...row, ingestions });
+    put(await pools.runs.run(() => readWork(session, environment, signal, found), signal));
   } catch (error) {
     put({ name, failure: failureFrom(error, signal), notes: [], complete: true });
   }
@@ -133,8 +128,16 @@ export async function readEnvironmentRow(session: Session, name: string, signal:
   return readWork(session, await readEnvironment(session, name, signal), signal);
 }
 
-/** What runs in an environment; each part that can't be read is a note. */
-async function readWork(session: Session, environment: Environment, signal: AbortSignal): Promise<EnvironmentRow> {
+/**
+ * What runs in an environment; each part that can't be read is a note.
+ * @param found told the ingestions as soon as they are known, before their runs are.
+ */
+async function readWork(
+  session: Session,
+  environment: Environment,
+  signal: AbortSignal,
+  found: (ingestions: readonly Ingestion[] | undefined) => void = () => {},
+): Promise<EnvironmentRow> {
   const part = async <T>(what: string, read: Promise<T>): Promise<{ value?: T; note?: string }> => {
     try {
       return { value: await read };
@@ -142,21 +145,24 @@ async function readWork(session: Session, environment: Environment, signal: Abor
       return { note: `${what} of ${environment.name} can't be read: ${failureFrom(error, signal).message}` };
     }
   };
-  const [{ value: found, note }, deployment] = await Promise.all([
-    part('Ingestions', readIngestions(session, environment, signal)),
+  const [work, deployment] = await Promise.all([
+    part('Ingestions', readIngestions(session, environment, signal)).then(async ({ value, note }) => {
+      found(value?.ingestions);
+      const runs = await readLastRuns(session, environment, value?.ingestions ?? [], signal);
+      return { ingestions: value?.ingestions, unreadable: value?.unreadable ?? [], note, runs };
+    }),
     part('Deployments', readDeploymentProgress(session, environment, signal)),
   ]);
-  const runs = await readLastRuns(session, environment, found?.ingestions ?? [], signal);
-  const unreadable = found?.unreadable.map((failure) => failure.message) ?? [];
+  const unreadable = work.unreadable.map((failure) => failure.message);
   return {
     name: environment.name,
     environment,
-    ingestions: found?.ingestions,
-    lastRun: runs.newest,
-    lastRuns: runs.byDag,
+    ingestions: work.ingestions,
+    lastRun: work.runs.newest,
+    lastRuns: work.runs.byDag,
     deployment: deployment.value,
     // Both lie in one bucket: what keeps the one from being read keeps the other, and is said once.
-    notes: [note ?? deployment.note, ...unreadable, ...runs.notes].filter((each) => each !== undefined),
+    notes: [work.note ?? deployment.note, ...unreadable, ...work.runs.notes].filter((each) => each !== undefined),
     complete: true,
   };
 }

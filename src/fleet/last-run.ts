@@ -186,7 +186,7 @@ const STATES: Readonly<Record<string, LastRun['state']>> = {
 };
 
 /** A DAG run as a run of its ingestion. */
-export function runOfDagRun(run: DagRun): LastRun {
+function runOfDagRun(run: DagRun): LastRun {
   return {
     source: 'airflow',
     dagId: run.dagId,

@@ -28,7 +28,7 @@ export interface LogGroupScope {
 type SdkLogGroup = NonNullable<Awaited<ReturnType<Session['logs']['describeLogGroups']>>['logGroups']>[number];
 
 /** A log group from DescribeLogGroups's answer, whatever it leaves out. */
-export function logGroupFrom(group: SdkLogGroup): LogGroup {
+function logGroupFrom(group: SdkLogGroup): LogGroup {
   return {
     name: text(group.logGroupName),
     arn: text(group.logGroupArn) || text(group.arn).replace(/:\*$/, ''),
@@ -41,11 +41,7 @@ export function logGroupFrom(group: SdkLogGroup): LogGroup {
 }
 
 /** The region's log groups, 50 a page, a snapshot after each. */
-export async function* readLogGroups(
-  session: Session,
-  scope: LogGroupScope,
-  signal: AbortSignal,
-): AsyncGenerator<LogGroup[]> {
+async function* readLogGroups(session: Session, scope: LogGroupScope, signal: AbortSignal): AsyncGenerator<LogGroup[]> {
   const found: LogGroup[] = [];
   const listed = pages(
     (nextToken) =>
@@ -128,7 +124,7 @@ const columns: readonly Column<LogGroup>[] = [
 ];
 
 /** A log group as JSON. */
-export function logGroupJson(group: LogGroup) {
+function logGroupJson(group: LogGroup) {
   return {
     name: group.name,
     arn: group.arn,

@@ -1,5 +1,5 @@
 /** What stands for a value that may be a secret. */
-export const HIDDEN = '(hidden)';
+const HIDDEN = '(hidden)';
 
 // Airflow's own list of telling names (airflow.sdk.log.secrets_masker), and the members that hold addresses with passwords.
 const TELLING_NAME =
@@ -7,7 +7,7 @@ const TELLING_NAME =
 const ADDRESS_WITH_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:[^\s@]+@/i;
 
 /** Whether a setting may be a secret, judged by its name and its value. */
-export function looksSecret(name: string, value: string): boolean {
+function looksSecret(name: string, value: string): boolean {
   return value !== '' && (TELLING_NAME.test(name) || ADDRESS_WITH_PASSWORD.test(value));
 }
 

@@ -64,7 +64,7 @@ export function serviceFrom(service: SdkService): Service {
 }
 
 /** A cluster's services: described ten a call, a snapshot after each page of names. */
-export async function* readServices(session: Session, cluster: string, signal: AbortSignal): AsyncGenerator<Service[]> {
+async function* readServices(session: Session, cluster: string, signal: AbortSignal): AsyncGenerator<Service[]> {
   const found: Service[] = [];
   const listed = pages(
     (nextToken) => session.ecs.listServices({ cluster, maxResults: 100, ...(nextToken && { nextToken }) }, { signal }),
@@ -167,7 +167,7 @@ function serviceAttention(service: Service): string | undefined {
 }
 
 /** A service as JSON. */
-export function serviceJson(service: Service) {
+function serviceJson(service: Service) {
   return {
     ...service,
     launchType: service.launchType ?? null,

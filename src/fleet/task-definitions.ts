@@ -8,8 +8,6 @@ import { readTaskDefinition, type TaskDefinition } from './task-definition.ts';
 import { isoOrNull } from './times.ts';
 
 export {
-  type ContainerDefinition,
-  type LogTarget,
   logStream,
   logTarget,
   mainContainer,
@@ -24,7 +22,7 @@ export interface TaskDefinitionFamily {
 }
 
 /** Names of the families that have an active revision, a page after the other. */
-export async function* taskDefinitionFamilies(
+async function* taskDefinitionFamilies(
   session: Session,
   signal: AbortSignal,
   prefix?: string,
@@ -41,11 +39,7 @@ export async function* taskDefinitionFamilies(
 }
 
 /** ARNs of a family's active revisions, newest first. */
-export async function taskDefinitionRevisions(
-  session: Session,
-  family: string,
-  signal: AbortSignal,
-): Promise<string[]> {
+async function taskDefinitionRevisions(session: Session, family: string, signal: AbortSignal): Promise<string[]> {
   const arns: string[] = [];
   const listed = pages(
     (nextToken) =>

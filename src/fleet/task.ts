@@ -16,7 +16,7 @@ export interface TaskContainer {
 }
 
 /** What RunTask laid over the task definition, shown in clear by DescribeTasks to every reader. */
-export interface TaskOverrides {
+interface TaskOverrides {
   readonly cpu?: string | undefined;
   readonly memory?: string | undefined;
   readonly taskRoleArn?: string | undefined;

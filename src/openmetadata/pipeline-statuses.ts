@@ -13,7 +13,7 @@ export interface PipelineStatus {
 }
 
 /** One step of a run with its counts; undefined where a server's version does not tell them. */
-export interface PipelineStep {
+interface PipelineStep {
   readonly name: string;
   readonly records: number | undefined;
   readonly updatedRecords: number | undefined;

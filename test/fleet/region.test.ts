@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openAirflow } from '../../src/airflow/airflow.ts';
 import { scaledClock } from '../../src/aws/clock.ts';
 import type { Session } from '../../src/aws/session.ts';
@@ -18,6 +18,9 @@ import { isIngestionTask, tasks } from '../../src/fleet/tasks.ts';
 import { serverHealth, serverVersion } from '../../src/openmetadata/server.ts';
 import { sessionAt } from '../aws/wire.ts';
 import { last, quiet } from './fake-session.ts';
+
+// A busy machine takes its time; nothing here depends on it.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let running: RunningRegion;
 let session: Session;
