@@ -1,34 +1,13 @@
+import { journalColumns } from '../deployment/history.ts';
 import { type Journal, readJournal, readJournals } from '../deployment/journal.ts';
 import { listEnvironmentNames, readEnvironment } from '../fleet/environments.ts';
-import { age, isoTime } from '../text/ages.ts';
-import type { Column } from '../text/columns.ts';
+import { isoTime } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import { present } from './present.ts';
 import type { Verb } from './program.ts';
 
 /** How many deployments of an environment are listed. */
 const LIMIT = 50;
-
-const columns: readonly Column<Journal>[] = [
-  { id: 'id', title: 'ID', priority: 1, cell: ({ id }) => ({ text: id }) },
-  { id: 'environment', title: 'ENVIRONMENT', priority: 1, cell: ({ environment }) => ({ text: environment }) },
-  { id: 'dag', title: 'DAG', priority: 1, cell: ({ dagId }) => ({ text: dagId }) },
-  {
-    id: 'state',
-    title: 'STATE',
-    priority: 1,
-    cell: (journal) => {
-      const done = journal.steps.filter((step) => step.state === 'done').length;
-      if (journal.state === 'done') return { text: 'done', tone: 'ok' };
-      return {
-        text: `${journal.state} at ${done} of ${journal.steps.length}`,
-        tone: journal.state === 'failed' ? 'error' : 'running',
-      };
-    },
-  },
-  { id: 'age', title: 'BEGUN', priority: 2, cell: ({ startedAt }, now) => ({ text: `${age(now - startedAt)} ago` }) },
-  { id: 'who', title: 'BY', priority: 3, cell: ({ startedBy }) => ({ text: startedBy }) },
-];
 
 /** `deployments [ENV [ID]]`: what was deployed, when and by whom. */
 export const deployments: Verb = async (context, [name, id]) => {
@@ -45,7 +24,7 @@ export const deployments: Verb = async (context, [name, id]) => {
       throw new Failure('not-found', `${name} has no deployment ${id}.`, { advice: `List them: deployments ${name}` });
     }
     present(context, journalJson(found), () => {
-      print.table(columns, [found], session.clock.now());
+      print.table(journalColumns, [found], session.clock.now());
       for (const step of found.steps) {
         print.line(
           `${step.state.padEnd(8)} ${step.kind.padEnd(16)} ${step.resource}${step.error ? `: ${step.error}` : ''}`,
@@ -58,7 +37,7 @@ export const deployments: Verb = async (context, [name, id]) => {
   const journals = lists.flat().sort((a, b) => b.startedAt - a.startedAt);
   present(context, journals.map(journalJson), () => {
     if (journals.length === 0) print.note(`No deployments in ${names.join(', ') || session.region}.`);
-    else print.table(columns, journals, session.clock.now());
+    else print.table(journalColumns, journals, session.clock.now());
   });
   return 0;
 };

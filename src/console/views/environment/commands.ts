@@ -1,0 +1,164 @@
+import { openAirflow } from '../../../airflow/airflow.ts';
+import type { Command, CommandContext } from '../../command.ts';
+import { type EnvironmentTab, environmentTabs } from '../../routes.ts';
+import { runIngestion } from '../run-ingestion.ts';
+import { tabCommands } from '../tab-commands.ts';
+import type { EnvironmentState } from './state.ts';
+
+type Context = CommandContext<EnvironmentState>;
+
+const NOT_READ = 'The environment is not read yet';
+
+function needsEnvironment({ state }: Context): string | undefined {
+  return state.environment === undefined ? NOT_READ : undefined;
+}
+
+function needsIngestion({ state }: Context): string | undefined {
+  return state.ingestion === undefined ? 'Select an ingestion first: 2 lists them' : undefined;
+}
+
+function needsDag({ state }: Context): string | undefined {
+  return state.dag === undefined ? 'Select a DAG first: 3 lists them' : undefined;
+}
+
+/** The commands of an environment's screen. */
+export function environmentCommands(title: (tab: EnvironmentTab) => string): readonly Command<EnvironmentState>[] {
+  return [
+    {
+      id: 'ingest',
+      title: 'Deploy an ingestion, or the selected one again',
+      keys: ['I'],
+      where: 'environment',
+      hint: 'ingest',
+      writes: true,
+      disabled: needsEnvironment,
+      run: ({ console, state }) => {
+        if (state.environment === undefined) return;
+        const dagId = state.ingestion?.dagId;
+        console.router.push({
+          kind: 'deploy',
+          environment: state.environment.name,
+          ...(dagId === undefined ? {} : { dagId }),
+        });
+      },
+    },
+    {
+      id: 'run',
+      title: 'Run the ingestion now, as an ECS task',
+      keys: ['R'],
+      where: 'environment',
+      hint: 'run',
+      writes: true,
+      disabled: needsIngestion,
+      run: async ({ console, state }) => {
+        if (state.environment === undefined || state.ingestion === undefined) return;
+        await runIngestion(console, state.environment.name, state.ingestion.dagId);
+      },
+    },
+    {
+      id: 'trigger',
+      title: 'Trigger the DAG',
+      keys: ['T'],
+      where: 'environment',
+      writes: true,
+      disabled: (context) =>
+        needsDag(context) ??
+        (context.state.dag?.paused ? 'The DAG is paused: its run would only queue. :unpause first' : undefined),
+      run: trigger,
+    },
+    {
+      id: 'pause',
+      title: 'Pause or unpause the DAG',
+      keys: [],
+      where: 'environment',
+      writes: true,
+      disabled: needsDag,
+      run: pause,
+    },
+    {
+      id: 'logs',
+      title: "Follow the logs of the selection, or of Airflow's tasks",
+      keys: ['l'],
+      where: 'environment',
+      hint: 'logs',
+      disabled: needsEnvironment,
+      run: ({ console, state }) => {
+        const group = state.group ?? state.ingestion?.logGroup ?? state.environment?.logGroups.task?.group;
+        if (group === undefined)
+          console.notices.flash('The environment has no task log group: 4 lists what there is', 'warn');
+        else console.router.push({ kind: 'logs', groups: [group], ...streamsOf(state) });
+      },
+    },
+    {
+      id: 'connection',
+      title: "Show the metadata database's connection",
+      keys: ['c'],
+      where: 'environment',
+      hint: 'connection',
+      run: ({ console, route }) => {
+        if (route.kind === 'environment') console.router.replace({ ...route, tab: 'connection' });
+      },
+    },
+    {
+      id: 'copy-as',
+      title: 'Copy the connection as OpenMetadata YAML or as the IAM statement it needs',
+      keys: ['C'],
+      where: 'environment',
+      disabled: ({ state }) =>
+        state.connection === undefined ? 'The connection is not read yet: c shows it' : undefined,
+      run: copyAs,
+    },
+    ...tabCommands<'environment', EnvironmentState>('environment', environmentTabs, title),
+  ];
+}
+
+/** An ingestion's own streams of a log group that it shares. */
+function streamsOf({ group, ingestion }: EnvironmentState): { streamPrefix?: string } {
+  const prefix = group === undefined ? ingestion?.logStreamPrefix : undefined;
+  return prefix === undefined ? {} : { streamPrefix: `${prefix}/` };
+}
+
+async function trigger({ console, state }: Context): Promise<void> {
+  const { environment, dag } = state;
+  if (environment === undefined || dag === undefined) return;
+  const sure = await console.dialogs.confirm({
+    title: `Trigger ${dag.dagId}`,
+    lines: [`One run now, in ${environment.name}.`],
+    yes: 'trigger it',
+    writes: true,
+  });
+  if (!sure) return;
+  const session = console.openSession();
+  const runId = `manual__${new Date(session.clock.now()).toISOString()}`;
+  await openAirflow(session, environment).trigger(dag.dagId, { runId }, AbortSignal.timeout(30_000));
+  console.notices.flash(`${dag.dagId} is triggered`);
+}
+
+async function pause({ console, state }: Context): Promise<void> {
+  const { environment, dag } = state;
+  if (environment === undefined || dag === undefined) return;
+  const word = dag.paused ? 'unpause' : 'pause';
+  const sure = await console.dialogs.confirm({
+    title: `${dag.paused ? 'Unpause' : 'Pause'} ${dag.dagId}`,
+    lines: [dag.paused ? 'Its schedule goes on.' : 'No new run starts; those under way go on.'],
+    yes: `${word} it`,
+    writes: true,
+  });
+  if (!sure) return;
+  await openAirflow(console.openSession(), environment).setPaused(dag.dagId, !dag.paused, AbortSignal.timeout(30_000));
+  console.notices.flash(`${dag.dagId} is ${dag.paused ? 'unpaused' : 'paused'}`);
+}
+
+async function copyAs({ console, state }: Context): Promise<void> {
+  const { connection } = state;
+  if (connection === undefined) return;
+  const chosen = await console.dialogs.select<string>({
+    title: 'Copy as',
+    choices: [
+      { label: 'OpenMetadata YAML', value: connection.restRoute.yaml, hint: 'the REST connection' },
+      { label: 'IAM statement', value: JSON.stringify(connection.restRoute.statement, null, 2), hint: 'what it needs' },
+      ...(connection.host === null ? [] : [{ label: 'Host and port', value: `${connection.host}:${connection.port}` }]),
+    ],
+  });
+  if (chosen !== undefined) await console.copy(chosen);
+}

@@ -1,0 +1,31 @@
+import { journalColumns } from '../../../deployment/history.ts';
+import { type Journal, readJournals } from '../../../deployment/journal.ts';
+import { useRead, useViewState } from '../../hooks.ts';
+import { useTable } from '../../use-table.ts';
+import { TablePanel } from '../../widgets/table.tsx';
+import type { EnvironmentState, TabProps } from './state.ts';
+
+/** How many deployments are listed, and how often they are read: ms. */
+const LIMIT = 50;
+const EVERY = 30_000;
+
+/** What was deployed into the environment, newest first. */
+export function HistoryTab({ environment, width, height }: TabProps) {
+  const read = useRead<readonly Journal[]>(
+    `deployments of ${environment.name}`,
+    (session, signal) => readJournals({ session, bucket: environment.sourceBucket }, environment.name, LIMIT, signal),
+    EVERY,
+  );
+  const table = useTable<Journal>({
+    pane: 'history',
+    title: `Deployments into ${environment.name}`,
+    columns: journalColumns,
+    key: ({ id }) => id,
+    rows: read,
+    empty: `Nothing was deployed into ${environment.name} by mwaa-console. I deploys an ingestion.`,
+    describe: async (journal) => journal,
+    refresh: read.refresh,
+  });
+  useViewState({ environment } satisfies EnvironmentState);
+  return <TablePanel table={table} width={width} height={height} />;
+}

@@ -1,0 +1,20 @@
+import type { Dag } from '../../../airflow/types.ts';
+import type { Connection } from '../../../connection/connection.ts';
+import type { Environment } from '../../../fleet/environments.ts';
+import type { Ingestion } from '../../../fleet/ingestions.ts';
+
+/** What an environment's commands act on: the environment once it is read, and what its tab has selected. */
+export interface EnvironmentState {
+  readonly environment: Environment | undefined;
+  readonly ingestion?: Ingestion | undefined;
+  readonly dag?: Dag | undefined;
+  readonly group?: string | undefined;
+  readonly connection?: Connection | undefined;
+}
+
+/** What each tab gets. */
+export interface TabProps {
+  readonly environment: Environment;
+  readonly width: number;
+  readonly height: number;
+}

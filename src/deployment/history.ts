@@ -1,0 +1,29 @@
+import { age } from '../text/ages.ts';
+import type { Column } from '../text/columns.ts';
+import type { Journal } from './journal.ts';
+
+/** A deployment's journal as a row, for the history tab and for `deployments`. */
+export const journalColumns: readonly Column<Journal>[] = [
+  { id: 'id', title: 'ID', priority: 1, cell: ({ id }) => ({ text: id }) },
+  { id: 'environment', title: 'ENVIRONMENT', priority: 4, cell: ({ environment }) => ({ text: environment }) },
+  { id: 'dag', title: 'INGESTION', priority: 1, cell: ({ dagId }) => ({ text: dagId }) },
+  {
+    id: 'state',
+    title: 'STATE',
+    priority: 1,
+    cell: (journal) => {
+      const done = journal.steps.filter((step) => step.state === 'done').length;
+      if (journal.state === 'done') return { text: 'done', tone: 'ok' };
+      const tone = journal.state === 'failed' ? 'error' : 'running';
+      return { text: `${journal.state} at ${done} of ${journal.steps.length}`, tone };
+    },
+  },
+  {
+    id: 'begun',
+    title: 'BEGUN',
+    priority: 2,
+    cell: ({ startedAt }, now) => ({ text: `${age(now - startedAt)} ago` }),
+    sortKey: ({ startedAt }) => startedAt,
+  },
+  { id: 'who', title: 'BY', priority: 3, cell: ({ startedBy }) => ({ text: startedBy }) },
+];
