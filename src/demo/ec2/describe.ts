@@ -5,7 +5,7 @@ import { AwsError, type Input, type Operation } from '../service.ts';
 import type { Tag } from './network.ts';
 
 /** Values of a filter for one resource; any that matches any of the filter's own selects the resource. */
-export type FilterValues<Item> = (item: Item) => readonly (string | undefined)[];
+type FilterValues<Item> = (item: Item) => readonly (string | undefined)[];
 
 /** A kind of resource and how its Describe operation names things. */
 export interface Description<Item extends { readonly tagSet: readonly Tag[] }> {

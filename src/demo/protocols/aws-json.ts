@@ -37,7 +37,7 @@ export function errorMembers(error: AwsError, shape: ServiceShape): Record<strin
 }
 
 /** The input of a JSON body; an empty body is an empty input. */
-export function readBody(body: Buffer): Input {
+function readBody(body: Buffer): Input {
   if (body.length === 0) return {};
   let value: unknown;
   try {

@@ -2,7 +2,7 @@ import type { AwsError, Input } from '../service.ts';
 import type { WireAnswer } from '../wire.ts';
 
 /** A request's operation as a protocol reads it off the wire. */
-export interface Invocation {
+interface Invocation {
   readonly operation: string;
   readonly input: Input;
 }

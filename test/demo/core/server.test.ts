@@ -32,6 +32,17 @@ describe('the door', () => {
     const answer = await send(bench.running, '/_demo/clock');
     expect(answer.headers.date).toBe('Sun, 22 Nov 2026 12:00:00 GMT');
   });
+
+  it('gives every answer an id of its own', async () => {
+    const ids = new Set<unknown>();
+    for (let round = 0; round < 3; round++) {
+      const answer = await sendJson(bench.running, 'secretsmanager', 'secretsmanager.ListSecrets', '{}');
+      ids.add(answer.headers['x-amzn-requestid']);
+    }
+    expect(ids.size).toBe(3);
+    const s3 = await send(bench.running, '/', { headers: { authorization: signed('s3') } });
+    expect(s3.headers['x-amz-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
 });
 
 describe('a request without a signature', () => {
@@ -62,6 +73,12 @@ describe('a request without a signature', () => {
     const s3 = await send(bench.running, '/some-bucket/some-key');
     expect(s3.status).toBe(403);
     expect(s3.body).toContain('<Code>AccessDenied</Code>');
+  });
+
+  it('reaches the web server of an environment, which has tokens of its own', async () => {
+    const headers = { authorization: 'Bearer nonsense', 'content-type': 'text/plain' };
+    const answer = await send(bench.running, '/aws_mwaa/cli', { method: 'POST', headers, body: 'version' });
+    expect(answer).toMatchObject({ status: 403, body: 'Forbidden' });
   });
 
   it('is taken with the signature in its query', async () => {
