@@ -21,6 +21,9 @@ export interface ImportErrorRecord {
 /** How long a DAG whose file can't be imported any more stays active (scheduler.stale_dag_threshold and its clean-up). */
 const STALE = 60_000;
 
+/** When an Airflow that nobody has asked for begins to live, in ms. */
+const WAKE = 1_000;
+
 /** An environment's Airflow: its DAGs as their files say, and their runs. */
 export class Airflow {
   readonly host: AirflowHost;
@@ -29,6 +32,9 @@ export class Airflow {
   readonly #dags = new Map<string, DagRecord>();
   readonly #importErrors = new Map<string, ImportErrorRecord>();
   #stop: (() => void) | undefined;
+  #seeded = false;
+  #awake = false;
+  #live = false;
   #errorIds = 0;
 
   constructor(host: AirflowHost) {
@@ -37,21 +43,39 @@ export class Airflow {
     this.folder = new DagFolder(host, { changed: (file, source) => this.#fileChanged(file, source) });
   }
 
-  /** Begins to live; with `seeded`, as one that has been running its DAGs for weeks. */
+  /**
+   * Begins to live; with `seeded`, as one that has been running its DAGs for weeks. What it holds is made when
+   * it is first asked for, or a moment later: the region is to start at once.
+   */
   start(options: { readonly seeded: boolean }): void {
-    this.#stop = this.folder.start();
-    if (options.seeded) for (const dag of this.#dags.values()) seedHistory(this, dag);
+    this.#seeded = options.seeded;
+    const stopFollowing = this.folder.follow();
+    const stopWaiting = this.host.region.clock.after(WAKE, () => this.#ensure());
+    this.#stop = () => {
+      stopWaiting();
+      stopFollowing();
+    };
+  }
+
+  #ensure(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    this.folder.load();
+    if (this.#seeded) for (const dag of this.#dags.values()) seedHistory(this, dag);
     for (const dag of this.#dags.values()) this.scheduler.consider(dag);
+    this.#live = true;
   }
 
   /** Ends its life. */
   stop(): void {
+    this.#awake = true;
     this.#stop?.();
     this.scheduler.stop();
   }
 
   /** Containers were replaced: every file is read anew, with what is installed now. */
   restart(): void {
+    this.#ensure();
     this.folder.reload();
   }
 
@@ -65,15 +89,18 @@ export class Airflow {
   }
 
   dag(dagId: string): DagRecord | undefined {
+    this.#ensure();
     return this.#dags.get(dagId);
   }
 
   /** Every DAG that is known, by id. */
   dags(): readonly DagRecord[] {
+    this.#ensure();
     return [...this.#dags.values()].sort((left, right) => (left.definition.dagId < right.definition.dagId ? -1 : 1));
   }
 
   importErrors(): readonly ImportErrorRecord[] {
+    this.#ensure();
     return [...this.#importErrors.values()].sort((left, right) => left.id - right.id);
   }
 
@@ -106,6 +133,7 @@ export class Airflow {
   }
 
   #fileChanged(file: string, source: string | undefined): void {
+    this.#ensure();
     const now = this.host.region.clock.now();
     const before = [...this.#dags.values()].filter((dag) => dag.file === file);
     // Airflow's safe mode leaves files alone that don't look like DAGs.
@@ -151,7 +179,7 @@ export class Airflow {
             };
       Object.assign(dag, { constants, source, active: true, hasImportErrors: false, lastParsedAt: now });
       this.#dags.set(definition.dagId, dag);
-      if (this.#stop !== undefined) this.scheduler.consider(dag);
+      if (this.#live) this.scheduler.consider(dag);
     }
     for (const dag of before) if (!dags.some(({ dagId }) => dagId === dag.definition.dagId)) this.#deactivate(dag);
   }

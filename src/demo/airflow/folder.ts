@@ -30,16 +30,20 @@ export class DagFolder {
     this.#listener = listener;
   }
 
-  /** Reads every file at once, as a scheduler that has just started does, and follows the bucket from then on. */
-  start(): () => void {
-    this.reload();
+  /** Notes what is there, as a scheduler that has been running for long, and follows the bucket from then on. */
+  follow(): () => void {
+    for (const file of this.#listed()) this.#known.add(file);
     return this.#host.region.s3.onChange((bucket, key) => this.#bucketChanged(bucket, key));
+  }
+
+  /** Reads the files that were there when it began to follow. */
+  load(): void {
+    for (const file of this.files) this.#parse(file);
   }
 
   /** Reads every file anew: new containers, or other packages in them. */
   reload(): void {
-    const { s3 } = this.#host.region;
-    const files = s3.keys(this.#host.bucket, this.#prefix).map((key) => key.slice(this.#prefix.length));
+    const files = this.#listed();
     for (const gone of [...this.#known].filter((file) => !files.includes(file))) this.#parse(gone);
     for (const file of files) this.#parse(file);
   }
@@ -58,6 +62,11 @@ export class DagFolder {
   get python(): PythonEnvironment {
     const { airflowVersion, installed, pluginModules } = this.#host;
     return { airflowVersion, installed, local: new Set([...this.modules, ...pluginModules]) };
+  }
+
+  #listed(): string[] {
+    const keys = this.#host.region.s3.keys(this.#host.bucket, this.#prefix);
+    return keys.filter((key) => key.endsWith('.py')).map((key) => key.slice(this.#prefix.length));
   }
 
   get #prefix(): string {
