@@ -1,7 +1,7 @@
 import { Failure } from '../text/failure.ts';
 import { parseDenial } from './denied.ts';
 import { kindOfServiceError } from './error-codes.ts';
-import { factsOf } from './error-facts.ts';
+import { factsOf, withoutRequest } from './error-facts.ts';
 import { networkFailure } from './network-failure.ts';
 import { type CredentialSource, signInAdvice } from './sign-in.ts';
 
@@ -20,7 +20,7 @@ export function credentialFailure(error: unknown, source: CredentialSource, regi
   const who = source.type === 'profile' ? ` of profile ${source.profile.name}` : '';
   const resource = source.type === 'profile' ? { resource: source.profile.name } : {};
   const made = (kind: Failure['kind'], text: string, details: { advice?: string; action?: string } = {}) =>
-    new Failure(kind, text, { advice, code: name, cause: error, ...resource, ...details });
+    new Failure(kind, text, { advice, code: name, cause: withoutRequest(error), ...resource, ...details });
   if (/MultiFactorAuthentication failed|invalid MFA/i.test(message)) {
     return made('not-signed-in', 'AWS did not accept the MFA code.', {
       advice: 'Codes are good for one use: wait for the next one and try again.',

@@ -1,6 +1,8 @@
 import type { Operation } from '../reference/operations.ts';
 import { Failure } from '../text/failure.ts';
 import { attempts } from './attempts.ts';
+import { bufferBody } from './buffered-body.ts';
+import { isWebPage, notAws } from './error-facts.ts';
 import { checkGuard } from './guard.ts';
 import type { Door } from './send.ts';
 import { rememberServerDate } from './server-date.ts';
@@ -59,7 +61,7 @@ export function doorPlugin({ operation, input, signal, door }: DoorCall): Plugin
       );
       stack.addRelativeTo(
         (next) => (step) =>
-          attempts(() => next(step), {
+          attempts(() => answerOf(operation, next(step)), {
             operation,
             input,
             signal,
@@ -77,10 +79,21 @@ export function doorPlugin({ operation, input, signal, door }: DoorCall): Plugin
 }
 
 /** What the middleware hands back: the output and the HTTP answer that it was read from. */
-function noteDate(answer: object): void {
-  const { output, response } = answer as {
-    readonly output?: object;
-    readonly response?: { readonly headers?: Readonly<Record<string, string>> };
-  };
+interface Answer {
+  readonly output?: object;
+  readonly response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+}
+
+/** An attempt's answer, complete: with its body read and no page of somebody else's. */
+async function answerOf(operation: Operation, answering: Promise<Answer>): Promise<Answer> {
+  const answer = await answering;
+  const { output, response } = answer;
+  if (output !== undefined) await bufferBody(output);
+  const isObject = operation.service === 's3' && operation.name.endsWith('Object');
+  if (!isObject && response !== undefined && isWebPage(response.headers ?? {})) throw notAws(response);
+  return answer;
+}
+
+function noteDate({ output, response }: Answer): void {
   if (output !== undefined) rememberServerDate(output, response?.headers?.date);
 }

@@ -23,7 +23,10 @@ export function factsOf(error: unknown): ErrorFacts {
   const metadata = asRecord(fields.$metadata);
   const response = asRecord(fields.$response);
   const inner = innermost(error);
-  const status = asNumber(metadata.httpStatusCode) ?? asNumber(response.statusCode);
+  // A body that breaks off has a status already, but no answer came of it.
+  const broken =
+    fields.$fault === undefined && (/^E[A-Z]+$/.test(asString(inner.code) ?? '') || fields.name === 'TimeoutError');
+  const status = broken ? undefined : (asNumber(metadata.httpStatusCode) ?? asNumber(response.statusCode));
   const headers = asHeaders(response.headers);
   const name = asString(fields.name) ?? asString(fields.code) ?? 'Error';
   const message = asString(fields.message) ?? asString(fields.Message) ?? (typeof error === 'string' ? error : '');
@@ -35,7 +38,7 @@ export function factsOf(error: unknown): ErrorFacts {
     requestId: asString(metadata.requestId) ?? headers['x-amzn-requestid'] ?? headers['x-amz-request-id'],
     systemCode: status === undefined ? asString(inner.code) : undefined,
     host: asString(inner.hostname) ?? asString(inner.host) ?? addressOf(inner),
-    unreadable: isUnreadable(error, message, response),
+    unreadable: !broken && isUnreadable(error, message, response, headers),
     clockCorrected: metadata.clockSkewCorrected === true,
   };
 }
@@ -54,9 +57,40 @@ function addressOf(fields: Readonly<Record<string, unknown>>): string | undefine
   return fields.port === undefined ? address : `${address}:${fields.port}`;
 }
 
-function isUnreadable(error: unknown, message: string, response: Readonly<Record<string, unknown>>): boolean {
+function isUnreadable(
+  error: unknown,
+  message: string,
+  response: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>>,
+): boolean {
   if (response.statusCode === undefined) return false;
-  return error instanceof SyntaxError || error instanceof TypeError || message.includes('Deserialization error');
+  if (error instanceof SyntaxError || error instanceof TypeError || message.includes('Deserialization error'))
+    return true;
+  return isWebPage(headers);
+}
+
+/** Whether an answer is a page for people, as proxies and sign-in portals send it; no AWS service does. */
+export function isWebPage(headers: Readonly<Record<string, string | undefined>>): boolean {
+  return headers['content-type']?.toLowerCase().startsWith('text/html') === true;
+}
+
+/** An answer that was read without complaint and yet is none of AWS: the SDK's XML reader takes any page. */
+export function notAws(response: { readonly statusCode?: number; readonly headers?: unknown }): Error {
+  const error = new SyntaxError('a web page came instead of an answer');
+  return Object.assign(error, { $response: { statusCode: response.statusCode, headers: response.headers } });
+}
+
+/**
+ * The error without what it drags along: the SDK hangs the request on it, signature and session token
+ * included, which must not end in a crash report.
+ */
+export function withoutRequest(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const kept = new Error(error.message);
+  kept.name = error.name;
+  if (error.stack !== undefined) kept.stack = error.stack;
+  const members = Object.entries(error).filter(([name]) => !name.startsWith('$') && name !== 'cause');
+  return Object.assign(kept, Object.fromEntries(members));
 }
 
 function asHeaders(value: unknown): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@ import { accessOf, type Operation, type ServiceName } from '../reference/operati
 import { Failure, type FailureDetails, type FailureKind } from '../text/failure.ts';
 import { parseDenial } from './denied.ts';
 import { CLOCK_CODES, ELSEWHERE_CODES, kindOfServiceError, QUOTA_CODES } from './error-codes.ts';
-import { type ErrorFacts, factsOf } from './error-facts.ts';
+import { type ErrorFacts, factsOf, withoutRequest } from './error-facts.ts';
 import { type Destination, networkFailure, neverArrived } from './network-failure.ts';
 
 /** The call that failed. */
@@ -76,11 +76,16 @@ function serviceFailure(facts: ErrorFacts, error: unknown, call: FailedCall): Fa
     rest === undefined
       ? kindOfServiceError(facts.name, facts.status, facts.message)
       : kindOfServiceError(facts.name, rest.status ?? facts.status, facts.message);
-  const said = facts.message === '' ? facts.name : facts.message;
+  const said = saidBy(facts, resourceOf(call.input));
   const make = (as: FailureKind, message: string, details: FailureDetails) =>
-    new Failure(as, message, defined({ resource: resourceOf(call.input), code: facts.name, cause: error, ...details }));
+    new Failure(
+      as,
+      message,
+      defined({ resource: resourceOf(call.input), code: facts.name, cause: withoutRequest(error), ...details }),
+    );
   const title = `${TITLES[call.operation.service]} ${call.operation.name}`;
-  if (rest !== undefined) return make(kind, restMessage(rest, said, call), { advice: restAdvice(kind) });
+  if (rest !== undefined)
+    return make(kind, restMessage(rest, facts.message || 'it gave no reason', call), { advice: restAdvice(kind) });
   if (isClock(facts)) return make('not-signed-in', clockMessage(facts, call), { advice: CLOCK_ADVICE });
   if (ELSEWHERE_CODES.has(facts.name) || facts.status === 301) {
     return make('invalid-request', `${title}: the bucket is not in ${call.region}.`, {
@@ -126,6 +131,13 @@ function serviceFailure(facts: ErrorFacts, error: unknown, call: FailedCall): Fa
   }
 }
 
+/** What the service said, with the name that it leaves out; a HEAD has no text at all. */
+function saidBy(facts: ErrorFacts, resource: string | undefined): string {
+  const silent = facts.message === '' || facts.message === 'UnknownError';
+  const text = silent ? (facts.status === 404 ? 'nothing of that name.' : `HTTP ${facts.status}.`) : facts.message;
+  return resource === undefined || text.includes(resource) ? text : `${text} (${resource})`;
+}
+
 function denied(
   facts: ErrorFacts,
   title: string,
@@ -140,15 +152,15 @@ function denied(
   return make('denied', `Not allowed: ${action}${on}${because}.`, {
     action,
     ...(resource === undefined ? {} : { resource }),
-    advice: denialAdvice(denial.explicit, action, on),
+    advice: denialAdvice(denial.explicit, action),
   });
 }
 
-function denialAdvice(explicit: boolean, action: string, on: string): string {
+function denialAdvice(explicit: boolean, action: string): string {
   if (explicit)
     return 'An explicit deny stands against it, so no further permission helps: ask whoever owns that policy.';
-  if (action.startsWith('kms:')) return `The data is encrypted: the key's policy or yours must allow ${action}${on}.`;
-  return `Ask for ${action}${on}; docs/PERMISSIONS.md lists what each feature needs.`;
+  if (action.startsWith('kms:')) return `The data is encrypted: the key's policy or yours must allow ${action}.`;
+  return 'Ask for this permission; docs/PERMISSIONS.md lists what each feature needs.';
 }
 
 const CLOCK_ADVICE = 'Set the clock of this machine right (NTP), then try again.';
@@ -183,6 +195,8 @@ function restAdvice(kind: FailureKind): string {
   if (kind === 'service') return "Look into the environment's web server log group, then try again.";
   if (kind === 'denied')
     return 'The Airflow role in your airflow:InvokeRestApi permission does not allow this; Viewer only reads.';
+  if (kind === 'not-found')
+    return 'Check the DAG id and the run id; a DAG that has just been deployed takes minutes to appear.';
   return 'Airflow refused the request as it stands.';
 }
 
@@ -199,7 +213,7 @@ function unreadable(facts: ErrorFacts, error: unknown, destination: Destination,
           : 'Does that endpoint serve this AWS service? Check --endpoint-url and AWS_ENDPOINT_URL.',
       resource: destination.endpoint ?? resourceOf(call.input) ?? destination.title,
       code: facts.name,
-      cause: error,
+      cause: withoutRequest(error),
     },
   );
 }
@@ -210,7 +224,7 @@ function uncertain(failure: Failure, error: unknown, call: FailedCall): Failure 
   return new Failure(failure.kind, failure.message, {
     ...defined({ resource: failure.resource, code: failure.code }),
     advice: `It may have been carried out all the same: look before you repeat it. ${failure.advice ?? ''}`.trim(),
-    cause: error,
+    cause: withoutRequest(error),
   });
 }
 

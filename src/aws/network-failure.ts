@@ -1,5 +1,5 @@
 import { Failure } from '../text/failure.ts';
-import { type ErrorFacts, factsOf } from './error-facts.ts';
+import { type ErrorFacts, factsOf, withoutRequest } from './error-facts.ts';
 import { proxyOf } from './transport.ts';
 
 /** Whom a connection was for. */
@@ -28,7 +28,7 @@ export function networkFailure(error: unknown, destination: Destination): Failur
     advice: why.advice,
     resource: destination.endpoint ?? facts.host ?? destination.title,
     code: facts.systemCode ?? facts.name,
-    cause: error,
+    cause: withoutRequest(error),
   });
 }
 

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { findOperation, type ServiceName } from '../reference/operations.ts';
 import { Failure } from '../text/failure.ts';
 import type { Budget } from './budget.ts';
-import { buffered } from './buffered-body.ts';
 import type { CallList } from './call-list.ts';
 import type { Clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
@@ -57,7 +56,7 @@ export function sender(service: ServiceName, load: () => Promise<ServiceModule>,
         const made = module.commands[name] as unknown as new (input: object) => Command;
         const command = new made(input);
         command.middlewareStack.use(plugin);
-        return buffered(await client.send(command, { abortSignal: call.signal }));
+        return client.send(command, { abortSignal: call.signal });
       });
     } catch (error) {
       const { configuration, credentials, clock } = door;

@@ -110,7 +110,7 @@ test('a denial names action, resource and the policy that refused', async () => 
     exitCode: 1,
   });
   expect(failure.message).toContain('no identity-based policy allows the ecs:RunTask action');
-  expect(failure.advice).toContain('Ask for ecs:RunTask on arn:aws:ecs');
+  expect(failure.advice).toContain('Ask for this permission; docs/PERMISSIONS.md');
 });
 
 test('an explicit deny says that asking for more does not help', async () => {
