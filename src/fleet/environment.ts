@@ -21,7 +21,7 @@ interface EnvironmentFile {
 }
 
 /** The last update of an environment, its error included. */
-interface LastUpdate {
+export interface LastUpdate {
   /** SUCCESS, PENDING, FAILED or what AWS adds, raw; empty when not told. */
   readonly status: string;
   readonly createdAt: number | undefined;

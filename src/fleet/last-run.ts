@@ -13,7 +13,8 @@ import { readTasks } from './tasks.ts';
 export interface LastRun {
   readonly source: 'ecs' | 'airflow';
   readonly dagId: string;
-  readonly state: 'queued' | 'running' | 'success' | 'failed' | 'unknown';
+  /** `stopped`: somebody ended it on purpose. */
+  readonly state: 'queued' | 'running' | 'success' | 'failed' | 'stopped' | 'unknown';
   /** The state in the source's own words. */
   readonly rawState: string;
   /** When it began, or was asked for while it waits (ms since the epoch). */
@@ -167,7 +168,8 @@ export function runOfTask(task: Task, ingestion: Pick<Ingestion, 'dagId' | 'cont
     if (exitCode === 0) return { ...run, state: 'success', startedAt, endedAt };
     const exit = exitCode === undefined ? '' : `exit ${exitCode}`;
     const reason = [exit, container?.reason ?? taskReason(task)].filter(Boolean).join(', ');
-    return { ...run, state: 'failed', startedAt, endedAt, reason: reason || undefined };
+    const state = task.stopCode === 'UserInitiated' ? 'stopped' : 'failed';
+    return { ...run, state, startedAt, endedAt, reason: reason || undefined };
   }
   const waiting = task.startedAt === undefined && task.stoppingAt === undefined;
   return { ...run, state: waiting ? 'queued' : 'running', startedAt };

@@ -20,6 +20,8 @@ export function runCell(run: LastRun, now: number): Cell {
       return { text: `ok${startedAt === undefined ? '' : ` ${moment(startedAt, now)}`}${took}`, tone: 'ok' };
     case 'failed':
       return { text: `failed${at === undefined ? '' : ` ${moment(at, now)}`}`, tone: 'error' };
+    case 'stopped':
+      return { text: `stopped${at === undefined ? '' : ` ${moment(at, now)}`}`, tone: 'warn' };
     case 'running':
       return { text: `running${startedAt === undefined ? '' : ` ${age(now - startedAt)}`}`, tone: 'running' };
     case 'queued':

@@ -18,11 +18,12 @@ const MOVING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING', 'DEACTIVATING',
 
 /**
  * Whether a task has ended badly: it never started, or a container's exit code is not 0 or not known. Tasks
- * that a service took away when it was scaled or deployed did not.
+ * that somebody stopped, or that a service took away when it was scaled or deployed, did not.
  */
 export function taskFailed(task: Task): boolean {
   if (task.lastStatus !== 'STOPPED') return false;
   if (task.stopCode === 'TaskFailedToStart') return true;
+  if (task.stopCode === 'UserInitiated') return false;
   if (task.stopCode === 'ServiceSchedulerInitiated' && task.stoppedReason?.startsWith('Scaling activity')) return false;
   return task.containers.length === 0 || task.containers.some((container) => container.exitCode !== 0);
 }
@@ -42,7 +43,8 @@ function statusCell(task: Task): Cell {
 function exitCell(task: Task): Cell {
   const codes = task.containers.flatMap((container) => (container.exitCode === undefined ? [] : [container.exitCode]));
   const worst = codes.find((code) => code !== 0) ?? codes[0];
-  if (worst !== undefined) return { text: String(worst), tone: worst === 0 ? 'ok' : 'error' };
+  if (worst !== undefined)
+    return { text: String(worst), tone: worst === 0 ? 'ok' : taskFailed(task) ? 'error' : 'warn' };
   return { text: '-', tone: taskFailed(task) ? 'error' : 'dim' };
 }
 

@@ -125,6 +125,7 @@ describe('columns of an environment', () => {
     expect(shown({ state: 'running', startedAt: NOON - 252_000 })).toBe('running 4m12s');
     expect(shown({ state: 'queued', startedAt: NOON - 2000 })).toBe('queued 2s');
     expect(shown({ state: 'unknown', rawState: 'restarting' })).toBe('restarting');
+    expect(shown({ state: 'stopped', endedAt: NOON - 58 * MINUTE })).toBe('stopped 11:02');
     expect(shown({ state: 'queued', startedAt: undefined })).toBe('queued');
   });
 });

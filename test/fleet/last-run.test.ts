@@ -155,6 +155,18 @@ describe('a task as a run', () => {
     expect(run({ lastStatus: 'STOPPED', containers })).toMatchObject({ state: 'success' });
   });
 
+  it('was stopped rather than failed when somebody ended it', () => {
+    const stopped = {
+      lastStatus: 'STOPPED',
+      stopCode: 'UserInitiated' as const,
+      stoppedReason: 'Task stopped by user',
+    };
+    expect(run({ ...stopped, containers: [{ name: 'main', exitCode: 143 }] })).toMatchObject({
+      state: 'stopped',
+      reason: 'exit 143, Task stopped by user',
+    });
+  });
+
   it('waits, runs, or never started', () => {
     expect(run({ lastStatus: 'PROVISIONING', createdAt: new Date(NOON) })).toMatchObject({
       state: 'queued',

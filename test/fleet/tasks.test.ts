@@ -122,7 +122,7 @@ describe('a task', () => {
     });
   });
 
-  it('has failed when it never ran, but not when its service was scaled down', () => {
+  it('has failed when it never ran, but not when its service was scaled down or somebody stopped it', () => {
     expect(taskFailed(taskFrom({ lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart', containers: [] }))).toBe(true);
     const scaled = {
       lastStatus: 'STOPPED',
@@ -134,6 +134,9 @@ describe('a task', () => {
     ).toBe(false);
     expect(taskFailed(taskFrom({ ...scaled, stoppedReason: 'Task failed container health checks' }))).toBe(true);
     expect(taskFailed(taskFrom({ lastStatus: 'RUNNING' }))).toBe(false);
+    const ended = taskFrom({ lastStatus: 'STOPPED', stopCode: 'UserInitiated', containers: [{ exitCode: 143 }] });
+    expect(taskFailed(ended)).toBe(false);
+    expect(taskColumns.find(({ id }) => id === 'exit')?.cell(ended, NOON)).toEqual({ text: '143', tone: 'warn' });
   });
 
   it('is shown raw where ECS has added something', () => {
