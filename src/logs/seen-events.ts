@@ -27,8 +27,12 @@ export class SeenEvents {
     return this.#floor;
   }
 
-  /** Remembers an event; false when it was known. */
+  /**
+   * Remembers an event; false when it was known, or comes from before `floor` (in the last page of a query that was given
+   * up), where that can't be told any more.
+   */
   add(timestamp: number, eventId: string): boolean {
+    if (timestamp < this.#floor) return false;
     const bucket = Math.floor(timestamp / BUCKET);
     if (bucket !== this.#lastBucket) {
       let ids = this.#buckets.get(bucket);
