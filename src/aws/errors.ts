@@ -34,11 +34,6 @@ const TITLES: Readonly<Record<ServiceName, string>> = {
   secretsManager: 'Secrets Manager',
 };
 
-/** The service's name as a user knows it. */
-export function serviceTitle(service: ServiceName): string {
-  return TITLES[service];
-}
-
 /**
  * The product's own error for whatever the SDK, Node or a proxy threw, with advice. A `Failure` stays as
  * it is. What is no error of AWS or of the network (a bug) is returned unchanged.

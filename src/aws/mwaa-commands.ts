@@ -9,7 +9,7 @@ import { type Answer, restJsonCommand } from './rest-json-command.ts';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** `LastUpdate` with what has come since 2024; status values are raw. */
-export interface LastUpdate extends Omit<SdkLastUpdate, 'Status'> {
+interface LastUpdate extends Omit<SdkLastUpdate, 'Status'> {
   readonly Status?: string;
   /** Since 2025-05: `FORCED` or `GRACEFUL`. */
   readonly WorkerReplacementStrategy?: string;

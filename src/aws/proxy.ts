@@ -29,7 +29,7 @@ export function proxyFor(target: Target, environment: NodeJS.ProcessEnv): URL | 
 }
 
 /** Whether a host is this machine itself. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   const host = bare(hostname);
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -1,7 +1,8 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { Failure, type FailureKind } from '../../src/text/failure.ts';
-import { jsonError, type Reply, rejection, sessionAt, startWire, type Wire, xmlError } from './wire.ts';
+import { jsonError, KEYS, type Reply, rejection, sessionAt, startWire, type Wire, xmlError } from './wire.ts';
 
 let wire: Wire;
 let session: Session;
@@ -177,6 +178,29 @@ test('a read is sent again after an inner error', async () => {
   reply = jsonError('ServerException', 'oops', 500);
   await failureOf(list(session));
   expect(wire.requests).toHaveLength(3);
+});
+
+test('a failure carries no request with it, whose signature and token would end in a crash report', async () => {
+  const credentials = { ...KEYS, sessionToken: 'token-of-the-session' };
+  const signed = await sessionAt(wire.url, { credentials });
+  const replies: Reply[] = [
+    jsonError('AccessDeniedException', 'no'),
+    { body: '<html>' },
+    (response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half');
+      response.destroy();
+    },
+  ];
+  for (const each of replies) {
+    reply = each;
+    const failure = await failureOf(signed.ecs.stopTask({ task: 't' }));
+    const told = inspect(failure, { depth: 20, showHidden: true });
+    expect(told).toContain('[cause]');
+    expect(told).not.toMatch(/token-of-the-session|AKIADEMOADMIN|Signature=/);
+  }
+  expect(wire.requests[0]?.headers['x-amz-security-token']).toBe('token-of-the-session');
+  signed.close();
 });
 
 test('what is no error of AWS stays what it is', async () => {
