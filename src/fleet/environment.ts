@@ -21,7 +21,7 @@ interface EnvironmentFile {
 }
 
 /** The last update of an environment, its error included. */
-export interface LastUpdate {
+interface LastUpdate {
   /** SUCCESS, PENDING, FAILED or what AWS adds, raw; empty when not told. */
   readonly status: string;
   readonly createdAt: number | undefined;

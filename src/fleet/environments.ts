@@ -124,7 +124,7 @@ export function knownFamilies(session: Session): ReadonlySet<string> {
 }
 
 /** One environment with its ingestions and their last runs. @throws Failure when GetEnvironment fails. */
-export async function readEnvironmentRow(session: Session, name: string, signal: AbortSignal): Promise<EnvironmentRow> {
+async function readEnvironmentRow(session: Session, name: string, signal: AbortSignal): Promise<EnvironmentRow> {
   return readWork(session, await readEnvironment(session, name, signal), signal);
 }
 

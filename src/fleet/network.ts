@@ -63,11 +63,6 @@ export async function readSubnets(session: Session, ids: readonly string[], sign
   return ids.flatMap((id) => found.filter((subnet) => subnet.id === id));
 }
 
-/** All subnets of a VPC. */
-export function readVpcSubnets(session: Session, vpcId: string, signal: AbortSignal): Promise<Subnet[]> {
-  return describeSubnets(session, { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }, signal);
-}
-
 type SubnetQuery = Parameters<Session['ec2']['describeSubnets']>[0];
 
 async function describeSubnets(session: Session, query: SubnetQuery, signal: AbortSignal): Promise<Subnet[]> {
@@ -154,11 +149,6 @@ export async function readSecurityGroups(
   if (ids.length === 0) return [];
   const found = await describeSecurityGroups(session, { GroupIds: [...ids] }, signal);
   return ids.flatMap((id) => found.filter((group) => group.id === id));
-}
-
-/** All security groups of a VPC. */
-export function readVpcSecurityGroups(session: Session, vpcId: string, signal: AbortSignal): Promise<SecurityGroup[]> {
-  return describeSecurityGroups(session, { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }, signal);
 }
 
 type SecurityGroupQuery = Parameters<Session['ec2']['describeSecurityGroups']>[0];
