@@ -59,7 +59,7 @@ function Screen() {
     <Box width={columns} height={rows} flexDirection="column">
       <Header width={columns} />
       <Breadcrumb width={columns} />
-      <Box width={columns} height={height} flexShrink={0} overflow="hidden">
+      <Box width={columns} height={height} flexShrink={0}>
         {view === undefined || place === undefined ? (
           <Rows rows={[' There is no such screen. Esc goes back.']} width={columns} />
         ) : (

@@ -6,6 +6,7 @@ import {
   type StyledChar,
   type Token,
 } from '@alcalzone/ansi-tokenize';
+import { isCommon } from '../../text/common.ts';
 
 export { styledCharsToString } from '@alcalzone/ansi-tokenize';
 
@@ -17,26 +18,11 @@ export { styledCharsToString } from '@alcalzone/ansi-tokenize';
  * Callers only read cells. Until Node 20 goes.
  */
 
-/**
- * Characters that stand alone whatever is beside them, and are in nearly every frame: ASCII, Latin-1, and
- * the punctuation, arrows and lines that widgets draw. None of them joins with a neighbour in a grapheme.
- */
-const ALONE: readonly (readonly [number, number])[] = [
-  [0x0a, 0x0a],
-  [0x20, 0x7e],
-  [0xa1, 0xac],
-  [0xae, 0xff],
-  [0x2010, 0x2027],
-  [0x2030, 0x205e],
-  [0x2190, 0x21ff],
-  [0x2400, 0x2426],
-  [0x2500, 0x25ff],
-];
+/** The tokens of common characters and the line end, by code unit. */
 const characters: (Char | undefined)[] = [];
-for (const [from, to] of ALONE) {
-  for (let code = from; code <= to; code += 1) {
-    const [token] = realTokenize(String.fromCharCode(code));
-    if (token?.type === 'char') characters[code] = token;
+for (let code = 0; code < 0x2600; code += 1) {
+  if (code === 0x0a || isCommon(code)) {
+    characters[code] = { type: 'char', value: String.fromCharCode(code), fullWidth: false };
   }
 }
 const NO_STYLES: AnsiCode[] = [];

@@ -1,17 +1,12 @@
 import { Box } from 'ink';
 import { clusters } from '../../fleet/clusters.ts';
-import { type EnvironmentRow, environments } from '../../fleet/environments.ts';
+import { environments } from '../../fleet/environments.ts';
 import { useConsole, useNow, useViewState } from '../hooks.ts';
 import { useResourceTable } from '../use-table.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { TablePanel } from '../widgets/table.tsx';
 import { Line } from '../widgets/text.tsx';
-
-/** What the dashboard's commands act on. */
-interface DashboardState {
-  /** The selected environment while its pane has the focus. */
-  readonly environment: EnvironmentRow | undefined;
-}
+import { type DashboardState, dashboardCommands } from './dashboard-commands.ts';
 
 /** Borders and the head of a table's panel. */
 const PANEL_ROWS = 3;
@@ -52,5 +47,5 @@ export const dashboardView = defineView<'dashboard', DashboardState>({
   crumbs: () => ['Dashboard'],
   Component: Dashboard,
   initialState: { environment: undefined },
-  commands: [],
+  commands: dashboardCommands,
 });

@@ -1,5 +1,19 @@
 import type { View } from '../view.ts';
+import { applyView } from './apply.tsx';
+import { clusterView } from './cluster.tsx';
 import { dashboardView } from './dashboard.tsx';
+import { deployView } from './deploy/index.tsx';
+import { environmentView } from './environment/index.tsx';
+import { logsView } from './logs/index.tsx';
+import { runView } from './run.tsx';
 
 /** Every screen; a new one is a line here. */
-export const views: readonly View[] = [dashboardView];
+export const views: readonly View[] = [
+  dashboardView,
+  environmentView,
+  clusterView,
+  deployView,
+  applyView,
+  runView,
+  logsView,
+];

@@ -105,7 +105,7 @@ function cellsRow<Row>(
   now: number,
 ): ScreenRow {
   const highlighted = selected && focused;
-  const cells: Segment[] = [{ text: selected ? '> ' : '  ', bold: true, inverse: highlighted }];
+  const cells: Segment[] = [{ text: highlighted ? '> ' : '  ', bold: true, inverse: highlighted }];
   layout.forEach(({ column, width }, at) => {
     const { text, tone } = column.cell(row, now);
     const gap = at < layout.length - 1 ? ' '.repeat(COLUMN_GAP) : '';

@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink';
+import { createElement } from 'react';
 import { useTheme } from '../hooks.ts';
 import { paintRow, type Row } from '../row.ts';
 
@@ -6,13 +7,10 @@ import { paintRow, type Row } from '../row.ts';
 export function Rows({ rows, width, fill = false }: { rows: readonly Row[]; width: number; fill?: boolean }) {
   const theme = useTheme();
   if (rows.length === 0 || width <= 0) return null;
-  // One Text for all: Ink lays out a node a row otherwise, for nothing.
-  const painted = rows.map((row) => paintRow(row, width, theme, fill)).join('\n');
-  return (
-    <Box width={width} height={rows.length} flexShrink={0} overflow="hidden">
-      <Text wrap="truncate">{painted}</Text>
-    </Box>
-  );
+  // A Text a row: Ink remembers the layout of each text, so that a row that stays is not laid out again. Rows
+  // have no identity of their own, so they are children one by one, not a keyed list.
+  const texts = rows.map((row) => createElement(Text, { wrap: 'truncate' }, paintRow(row, width, theme, fill) || ' '));
+  return createElement(Box, { flexDirection: 'column', width, height: rows.length, flexShrink: 0 }, ...texts);
 }
 
 /** One row. */

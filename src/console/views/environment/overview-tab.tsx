@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { environmentJson } from '../../../fleet/environment-json.ts';
-import type { Environment, LastUpdate } from '../../../fleet/environment.ts';
+import type { Environment } from '../../../fleet/environments.ts';
 import { maskSettings } from '../../../fleet/masking.ts';
 import { age, shortAge } from '../../../text/ages.ts';
 import { useNow, useViewState } from '../../hooks.ts';
@@ -82,7 +82,7 @@ function overviewRows(environment: Environment, now: number): readonly Row[] {
   ];
 }
 
-function updateRows(update: LastUpdate | undefined, now: number): readonly Row[] {
+function updateRows(update: Environment['lastUpdate'], now: number): readonly Row[] {
   if (update === undefined) return [field('none', '')];
   const when = update.createdAt === undefined ? '' : `   ${age(now - update.createdAt)} ago`;
   const rows = [field('status', `${update.status}${when}`)];

@@ -1,0 +1,82 @@
+import type { EnvironmentRow } from '../../fleet/environments.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { runIngestion } from './run-ingestion.ts';
+
+/** What the dashboard's commands act on: the selected environment while its pane has the focus. */
+export interface DashboardState {
+  readonly environment: EnvironmentRow | undefined;
+}
+
+type Context = CommandContext<DashboardState>;
+
+function needsEnvironment({ state }: Context): string | undefined {
+  return state.environment === undefined ? 'Select an environment first: Tab changes the pane' : undefined;
+}
+
+/** The commands of the dashboard: the main jobs from the selected environment. */
+export const dashboardCommands: readonly Command<DashboardState>[] = [
+  {
+    id: 'ingest',
+    title: 'Deploy an ingestion into the environment',
+    keys: ['I'],
+    where: 'dashboard',
+    hint: 'ingest',
+    writes: true,
+    disabled: needsEnvironment,
+    run: ({ console, state }) => {
+      if (state.environment !== undefined) console.router.push({ kind: 'deploy', environment: state.environment.name });
+    },
+  },
+  {
+    id: 'run',
+    title: 'Run one of its ingestions now',
+    keys: ['R'],
+    where: 'dashboard',
+    hint: 'run',
+    writes: true,
+    disabled: (context) =>
+      needsEnvironment(context) ??
+      (context.state.environment?.ingestions?.length === 0 ? 'It has no ingestion: I deploys one' : undefined),
+    run: async ({ console, state }) => {
+      const { name = '', ingestions = [] } = state.environment ?? {};
+      const dagId = await console.dialogs.select<string>({
+        title: `Run which ingestion of ${name}?`,
+        choices: ingestions.map((each) => ({
+          label: each.dagId,
+          value: each.dagId,
+          hint: each.pipeline.sourceType,
+          disabled: each.mode === 'ecs' ? undefined : `It runs by the ${each.mode} operator: trigger its DAG (3)`,
+        })),
+      });
+      if (dagId !== undefined) await runIngestion(console, name, dagId);
+    },
+  },
+  {
+    id: 'logs',
+    title: "Follow the log groups of its ingestions and of Airflow's tasks",
+    keys: ['l'],
+    where: 'dashboard',
+    hint: 'logs',
+    disabled: needsEnvironment,
+    run: ({ console, state }) => {
+      const { environment, ingestions = [] } = state.environment ?? {};
+      const groups = new Set(ingestions.flatMap(({ logGroup }) => logGroup ?? []));
+      const task = environment?.logGroups.task;
+      if (task?.enabled && task.group !== undefined) groups.add(task.group);
+      if (groups.size === 0) console.notices.flash('It has no log group: its logging is switched off', 'warn');
+      else console.router.push({ kind: 'logs', groups: [...groups] });
+    },
+  },
+  {
+    id: 'connection',
+    title: "Show its metadata database's connection",
+    keys: ['c'],
+    where: 'dashboard',
+    hint: 'connection',
+    disabled: needsEnvironment,
+    run: ({ console, state }) => {
+      if (state.environment === undefined) return;
+      console.router.push({ kind: 'environment', name: state.environment.name, tab: 'connection' });
+    },
+  },
+];

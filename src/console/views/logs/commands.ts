@@ -1,0 +1,123 @@
+import { writeFile } from 'node:fs/promises';
+import { lineMatcher } from '../../../logs/matcher.ts';
+import { isoTime } from '../../../text/ages.ts';
+import { Failure } from '../../../text/failure.ts';
+import type { Command, CommandContext } from '../../command.ts';
+import type { Route } from '../../routes.ts';
+import type { LogTimes, LogWindow } from '../../stores/log-window.ts';
+
+/** What the commands of a screen with a log act on. */
+export interface LogState {
+  readonly window: LogWindow | undefined;
+}
+
+const NEXT_TIMES: Record<LogTimes, LogTimes> = { local: 'utc', utc: 'age', age: 'local' };
+const TIMES_WORDS: Record<LogTimes, string> = { local: 'local time', utc: 'UTC', age: 'age' };
+
+/** The commands that every screen with a log has. */
+export function logCommands<State extends LogState>(where: Route['kind']): readonly Command<State>[] {
+  const command = (
+    line: Pick<Command<State>, 'id' | 'title' | 'keys' | 'hint'>,
+    run: (window: LogWindow, context: CommandContext<State>) => void | Promise<void>,
+  ): Command<State> => ({
+    ...line,
+    where,
+    disabled: ({ state }) => (state.window === undefined ? 'There is no log here yet' : undefined),
+    run: (context) => (context.state.window === undefined ? undefined : run(context.state.window, context)),
+  });
+  return [
+    command(
+      { id: 'pause', title: 'Pause: lines are collected, the screen stands', keys: ['space'], hint: 'pause' },
+      (window) => window.togglePause(),
+    ),
+    command({ id: 'follow', title: 'Follow the newest line', keys: ['f'], hint: 'follow' }, (window) =>
+      window.followNewest(),
+    ),
+    command(
+      { id: 'filter', title: 'Show only lines that match (!x inverse, /regex/)', keys: ['&'], hint: 'filter rows' },
+      filter,
+    ),
+    command({ id: 'next-error', title: 'Next error', keys: ['e'], hint: 'error' }, (window, { console }) => {
+      const row = window.buffer.nextError(window.cursorRow(), 1) ?? window.buffer.nextError(-1, 1);
+      if (row === undefined) console.notices.flash('There is no error among the lines', 'warn');
+      else window.moveTo(row);
+    }),
+    command({ id: 'wrap', title: 'Wrap long lines, or cut them', keys: ['w'] }, (window) =>
+      window.set({ wrap: !window.store.getState().wrap }),
+    ),
+    command({ id: 'times', title: 'Show times as local, UTC or age', keys: ['t'] }, (window, { console }) => {
+      const times = NEXT_TIMES[window.store.getState().times];
+      window.set({ times });
+      console.notices.flash(TIMES_WORDS[times]);
+    }),
+    command({ id: 'pretty', title: 'Lay JSON lines out', keys: ['p'] }, (window) =>
+      window.set({ pretty: !window.store.getState().pretty }),
+    ),
+    command({ id: 'mark', title: 'Mark the line', keys: ['m'] }, (window) => {
+      const line = window.buffer.row(window.cursorRow());
+      if (line !== undefined) window.buffer.toggleMark(line);
+    }),
+    command({ id: 'next-mark', title: 'Next marked line', keys: ["'"] }, (window, { console }) => {
+      const row = window.buffer.nextMark(window.cursorRow(), 1) ?? window.buffer.nextMark(-1, 1);
+      if (row === undefined) console.notices.flash('No line is marked: m marks one', 'warn');
+      else window.moveTo(row);
+    }),
+    command({ id: 'save', title: 'Save the lines to a file', keys: ['ctrl+s'] }, save),
+  ];
+}
+
+async function filter<State extends LogState>(window: LogWindow, { console }: CommandContext<State>): Promise<void> {
+  const values = await console.dialogs.form({
+    title: 'Show only lines with',
+    fields: [
+      {
+        id: 'text',
+        label: 'Text',
+        value: window.buffer.filter?.matcher.text ?? '',
+        placeholder: 'empty shows all; !x inverse; /regex/',
+        check: (text) => {
+          try {
+            lineMatcher(text);
+            return undefined;
+          } catch (error) {
+            return error instanceof Failure ? error.message : String(error);
+          }
+        },
+      },
+    ],
+    submit: 'filters',
+  });
+  if (values !== undefined) window.setFilter(lineMatcher(values.text ?? ''));
+}
+
+async function save<State extends LogState>(window: LogWindow, { console }: CommandContext<State>): Promise<void> {
+  const stamp = isoTime(console.now()).replace(/[-:]|\.\d+/g, '');
+  const values = await console.dialogs.form({
+    title: `Save ${window.buffer.rows} lines`,
+    fields: [
+      {
+        id: 'file',
+        label: 'File',
+        value: `mwaa-console-${stamp}.log`,
+        check: (name) => (name.trim() ? undefined : 'Name a file'),
+      },
+    ],
+    submit: 'saves',
+  });
+  const file = values?.file?.trim();
+  if (file === undefined) return;
+  const lines = window.buffer.slice(0, window.buffer.rows);
+  const text = lines.map(({ event }) => `${isoTime(event.timestamp)} ${event.group} ${event.stream} ${event.message}`);
+  try {
+    // A log may hold what not everybody should read; and a file that is there stays.
+    await writeFile(file, `${text.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (cause) {
+    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new Failure('invalid-input', exists ? `${file} is there already.` : `${file} can't be written.`, {
+      advice: 'Choose another name.',
+      resource: file,
+      cause,
+    });
+  }
+  console.notices.flash(`${lines.length} lines are in ${file}`);
+}

@@ -1,0 +1,154 @@
+import { useLayoutEffect } from 'react';
+import type { LogLine } from '../../../logs/buffer.ts';
+import { lineMatcher } from '../../../logs/matcher.ts';
+import { prettyJson, readableMessage } from '../../../logs/pretty.ts';
+import { useConsole, useFocused, useNow, useStore } from '../../hooks.ts';
+import type { Row } from '../../row.ts';
+import type { LogWindow } from '../../stores/log-window.ts';
+import { Rows } from '../../widgets/text.tsx';
+import { groupLabels, type LineStyle, lineRows } from './line-rows.ts';
+
+/** The rows of a log window, and its keys: moving, searching, opening and copying a line. */
+export function LogPane({
+  window,
+  groups,
+  width,
+  height,
+  empty,
+}: {
+  window: LogWindow;
+  groups: readonly string[];
+  width: number;
+  height: number;
+  /** What is said while there is no line. */
+  empty: Row;
+}) {
+  const { panes, dialogs, notices } = useConsole();
+  const state = useStore(window.store, (all) => all);
+  const now = useNow();
+  useFocused('log');
+  const { buffer } = window;
+  const search = buffer.search?.matcher;
+  const style: LineStyle = {
+    width,
+    wrap: state.wrap,
+    times: state.times,
+    pretty: state.pretty,
+    now: state.times === 'age' ? now : 0,
+    labels: groupLabels(groups),
+    search,
+  };
+  const laid = layOut(window, style, height);
+  useLayoutEffect(() => {
+    window.setTop(laid.top);
+    const step = (to: number | undefined, what: string) => {
+      if (to === undefined) notices.flash(`No further ${what}`, 'warn');
+      else window.moveTo(to);
+    };
+    panes.set({
+      id: 'log',
+      move: (by) => window.moveTo(window.cursorRow() + by),
+      page: (pages) => window.moveTo(window.cursorRow() + pages * Math.max(1, height - 1)),
+      first: () => window.moveTo(0),
+      last: () => window.followNewest(),
+      find: {
+        text: search?.text ?? '',
+        set: (text) => window.setSearch(matcherOrNone(text)),
+        by: 'search',
+      },
+      next: (direction) => step(buffer.nextMatch(window.cursorRow(), direction), 'match'),
+      open: () => {
+        const line = buffer.row(window.cursorRow());
+        if (line !== undefined) void dialogs.document({ title: line.event.stream, load: async () => wholeLine(line) });
+      },
+      copy: { id: buffer.row(window.cursorRow())?.event.message },
+    });
+  });
+  useLayoutEffect(() => () => panes.remove('log'), [panes]);
+  const rows = laid.rows.length === 0 ? [empty] : laid.rows;
+  return <Rows rows={[...rows, ...Array<Row>(Math.max(0, height - rows.length)).fill('')]} width={width} fill />;
+}
+
+/** The rows that fit, from the top line down; the cursor's line is among them. */
+function layOut(
+  window: LogWindow,
+  style: LineStyle,
+  height: number,
+): { rows: readonly Row[]; top: LogLine | undefined } {
+  const { buffer } = window;
+  const { following, top } = window.store.getState();
+  const cursor = window.cursorRow();
+  const rowsOf = (at: number): readonly Row[] => {
+    const line = buffer.row(at);
+    if (line === undefined) return [];
+    return lineRows(line, style, { cursor: at === cursor && !following, marked: buffer.isMarked(line) });
+  };
+  if (buffer.rows === 0) return { rows: [], top: undefined };
+  const wanted = top === undefined ? undefined : (buffer.rowOf(top) ?? buffer.nearestRow(top));
+  if (!following && wanted !== undefined && wanted <= cursor) {
+    const down = fillDown(wanted, height, rowsOf, buffer.rows);
+    if (down.end > cursor) return { rows: down.rows, top: buffer.row(wanted) };
+  }
+  // Above the window: the cursor's line becomes the top. Below it, or following: it becomes the bottom.
+  if (!following && wanted !== undefined && cursor < wanted) {
+    return { rows: fillDown(cursor, height, rowsOf, buffer.rows).rows, top: buffer.row(cursor) };
+  }
+  const up = fillUp(cursor, height, rowsOf);
+  return { rows: up.rows, top: buffer.row(up.start) };
+}
+
+function fillDown(
+  start: number,
+  height: number,
+  rowsOf: (at: number) => readonly Row[],
+  count: number,
+): { rows: readonly Row[]; end: number } {
+  const rows: Row[] = [];
+  let at = start;
+  while (at < count) {
+    const next = rowsOf(at);
+    if (rows.length > 0 && rows.length + next.length > height) break;
+    rows.push(...next);
+    at += 1;
+    if (rows.length >= height) break;
+  }
+  return { rows: rows.slice(0, height), end: at };
+}
+
+function fillUp(
+  end: number,
+  height: number,
+  rowsOf: (at: number) => readonly Row[],
+): { rows: readonly Row[]; start: number } {
+  let rows: readonly Row[] = [];
+  let at = end;
+  while (at >= 0 && rows.length < height) {
+    rows = [...rowsOf(at), ...rows];
+    at -= 1;
+  }
+  return { rows: rows.slice(-height), start: at + 1 };
+}
+
+function matcherOrNone(text: string) {
+  try {
+    return lineMatcher(text);
+  } catch {
+    // Half a regular expression while it is being typed.
+    return undefined;
+  }
+}
+
+/** Everything of one event: where it is from, its times, and its whole message. */
+function wholeLine({ event }: LogLine): readonly Row[] {
+  const message = prettyJson(event.message) ?? readableMessage(event.message).split('\n');
+  const field = (name: string, value: string): Row => [{ text: name.padEnd(10), tone: 'dim' }, { text: value }];
+  return [
+    field('time', new Date(event.timestamp).toISOString()),
+    field('ingested', new Date(event.ingestionTime).toISOString()),
+    field('group', event.group),
+    field('stream', event.stream),
+    field('event id', event.eventId),
+    '',
+    ...message,
+  ];
+}
