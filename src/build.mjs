@@ -14,13 +14,17 @@ const emptyModule = {
   },
 };
 
-/** Ink's tokeniser visits every character of every frame; ours shares the work between frames. */
-const tokens = path('console/terminal/tokens.ts');
-const sharedTokens = {
-  name: 'shared-tokens',
+/** Ink tokenises and measures every row of every frame; these share the work between frames. */
+const standIns = new Map([
+  ['@alcalzone/ansi-tokenize', path('console/terminal/tokens.ts')],
+  ['string-width', path('console/terminal/string-width.ts')],
+]);
+const sharedWork = {
+  name: 'shared-work',
   setup(plugin) {
-    plugin.onResolve({ filter: /^@alcalzone\/ansi-tokenize$/ }, ({ importer }) =>
-      importer === tokens ? undefined : { path: tokens },
+    // Our own sources import the real ones.
+    plugin.onResolve({ filter: /^(?:@alcalzone\/ansi-tokenize|string-width)$/ }, (asked) =>
+      asked.importer.startsWith(path('.')) ? undefined : { path: standIns.get(asked.path) },
     );
   },
 };
@@ -42,7 +46,7 @@ await build({
   minifyWhitespace: true,
   legalComments: 'none',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  plugins: [emptyModule, sharedTokens],
+  plugins: [emptyModule, sharedWork],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   logLevel: 'warning',
 });

@@ -1,19 +1,19 @@
 import stringWidth from 'string-width';
+import { isAllCommon } from './common.ts';
 
-const PLAIN = /^[\x20-\x7e]*$/;
 const ELLIPSIS = '…';
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Cells that a printable text takes in a terminal; wide characters and emoji take two. */
 export function width(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text);
+  return isAllCommon(text) ? text.length : stringWidth(text);
 }
 
 /** The text in at most `columns` cells; `…` stands for what was cut off at its end. */
 export function cut(text: string, columns: number): string {
   if (columns <= 0) return '';
   // One character more than fits decides; what follows it need not be looked at.
-  if (PLAIN.test(text.slice(0, columns + 1))) {
+  if (isAllCommon(text.slice(0, columns + 1))) {
     return text.length <= columns ? text : text.slice(0, columns - 1) + ELLIPSIS;
   }
   let used = 0;
@@ -30,7 +30,7 @@ export function cut(text: string, columns: number): string {
 export function cutStart(text: string, columns: number): string {
   if (columns <= 0) return '';
   if (width(text) <= columns) return text;
-  if (PLAIN.test(text)) return ELLIPSIS + text.slice(text.length - (columns - 1));
+  if (isAllCommon(text)) return ELLIPSIS + text.slice(text.length - (columns - 1));
   let room = columns - 1;
   let kept = '';
   for (const { segment } of [...graphemes.segment(text)].reverse()) {
@@ -54,7 +54,7 @@ export function pad(text: string, columns: number, align: 'left' | 'right' = 'le
  */
 export function wrap(text: string, columns: number): string[] {
   if (columns <= 0) return [];
-  if (PLAIN.test(text) && text.length <= columns) return [text];
+  if (isAllCommon(text) && text.length <= columns) return [text];
   const rows: string[] = [];
   let row = '';
   let used = 0;
@@ -94,6 +94,6 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 function* pieces(word: string): Generator<string> {
-  if (PLAIN.test(word)) yield* word;
+  if (isAllCommon(word)) yield* word;
   else for (const { segment } of graphemes.segment(word)) yield segment;
 }

@@ -19,7 +19,7 @@ const row: fc.Arbitrary<Row> = fc.array(
 );
 const columns = fc.integer({ min: 2, max: 60 });
 
-describe('rows', () => {
+describe('rows', { timeout: 60_000 }, () => {
   test('are never wider than they may be, exactly as wide when filled, and only their own colours act', () => {
     fc.assert(
       fc.property(row, columns, (any, room) => {
@@ -107,7 +107,7 @@ describe('themes', () => {
   });
 });
 
-describe('editing a line', () => {
+describe('editing a line', { timeout: 60_000 }, () => {
   const type = (line: ReturnType<typeof editingOf>, ...keys: string[]) =>
     keys.reduce((before, name) => edited(before, { name, text: name.length === 1 ? name : '' }) ?? before, line);
 

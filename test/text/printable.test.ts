@@ -29,7 +29,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-describe('printable', () => {
+describe('printable', { timeout: 60_000 }, () => {
   test('leaves ordinary text as the very same string', () => {
     for (const text of ['', 'dags/redshift.py', 'Größe 12 µs', '環境 データ', 'ok 👍']) {
       expect(printable(text)).toBe(text);

@@ -25,7 +25,7 @@ const rows: Row[] = [
 ];
 const shape = (width: number) => layoutColumns(columns, rows, width, 0).map((each) => [each.column.id, each.width]);
 
-describe('layoutColumns', () => {
+describe('layoutColumns', { timeout: 60_000 }, () => {
   test('gives each column what its widest cell needs, up to its own limit', () => {
     expect(shape(200)).toEqual([
       ['name', 28],

@@ -5,7 +5,7 @@ import { type InputToken, KeySplitter } from '../../../src/console/terminal/key-
 const key = (bytes: string): InputToken => ({ type: 'key', bytes });
 const keys = (...all: string[]) => all.map(key);
 
-describe('KeySplitter', () => {
+describe('KeySplitter', { timeout: 60_000 }, () => {
   test.each<[string, string, InputToken[]]>([
     ['repeated letters', 'jjj', keys('j', 'j', 'j')],
     ['a palette line in one chunk', ':logs\r', keys(':', 'l', 'o', 'g', 's', '\r')],
