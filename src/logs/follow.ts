@@ -5,7 +5,7 @@ import type { FollowState } from './follow-state.ts';
 import { ReadRun } from './read-run.ts';
 
 export type { LogSession } from './filter-query.ts';
-export type { FollowCondition, FollowState, GroupState, TimeRange } from './follow-state.ts';
+export type { FollowState } from './follow-state.ts';
 export { followWords } from './words.ts';
 
 /** What to read. Times are ms since the epoch. */

@@ -12,7 +12,7 @@ const CONTINUATION =
 const LONGEST = 500;
 
 /** Whether a line belongs to the record that the line before it (of the same stream) began. */
-export function isContinuation(message: string): boolean {
+function isContinuation(message: string): boolean {
   return message === '' || CONTINUATION.test(message);
 }
 

@@ -12,7 +12,7 @@ const MAIN = 'https://github.com/open-metadata/OpenMetadata/blob/main/ingestion/
 const TROUBLE = 'https://docs.open-metadata.org/latest/connectors/ingestion/troubleshooting';
 
 /** In order: the first match counts. Matched on the text of error lines and exceptions, newest first. */
-export const ingestionErrors: readonly IngestionError[] = [
+const ingestionErrors: readonly IngestionError[] = [
   {
     id: 'no-configuration',
     pattern: /Missing environment variable|environment variable .{0,40}(?:not (?:set|found)|missing)/i,

@@ -15,16 +15,6 @@ import type { FollowedTask, RunEvent, RunResult } from './types.ts';
 import { judge } from './verdict.ts';
 import { type Sighting, watchTask } from './watch.ts';
 
-export type {
-  FollowedTask,
-  Phase,
-  PhaseName,
-  RunEvent,
-  RunResult,
-  StepSummary,
-  WorkflowSummary,
-} from './types.ts';
-
 const SECOND = 1000;
 /** Lines arrive up to so long after their container has ended: the driver's buffer, then ingestion. */
 const TAIL = 30 * SECOND;

@@ -2,7 +2,7 @@ import { Failure } from '../text/failure.ts';
 import type { RunRequest } from './types.ts';
 
 /** Characters that RunTask takes for the whole overrides structure, JSON punctuation included [ECS API, RunTask]. */
-export const OVERRIDES_LIMIT = 8192;
+const OVERRIDES_LIMIT = 8192;
 
 /** What a run lays over its task definition. */
 export interface Overrides {
@@ -30,7 +30,7 @@ export function overridesOf(
 /**
  * Size of overrides as ECS counts them. AWS says characters, some projects found bytes: the larger of the two counts.
  */
-export function overridesSize(overrides: Overrides): number {
+function overridesSize(overrides: Overrides): number {
   const text = JSON.stringify(overrides);
   return Math.max(text.length, Buffer.byteLength(text));
 }

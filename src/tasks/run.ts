@@ -7,8 +7,6 @@ import { Failure } from '../text/failure.ts';
 import { checkOverrides, overridesOf } from './overrides.ts';
 import type { RunRequest } from './types.ts';
 
-export type { RunRequest } from './types.ts';
-
 /** A task that has been asked for. */
 export interface StartedTask {
   readonly taskArn: string;
@@ -17,7 +15,7 @@ export interface StartedTask {
 }
 
 /** What RunTask will be sent. */
-export type RunTaskInput = Parameters<Session['ecs']['runTask']>[0];
+type RunTaskInput = Parameters<Session['ecs']['runTask']>[0];
 
 const SECOND = 1000;
 /** Waits before RunTask is tried again with the same token, when its answer was lost or it was throttled. */

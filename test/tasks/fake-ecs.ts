@@ -9,7 +9,7 @@ const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:123456789012:cluster/openmetadata-ing
 const ID = '1f0c35a7d0d94b0f9d2c4f6b8a1e339a';
 export const TASK_ARN = `arn:aws:ecs:eu-west-1:123456789012:task/openmetadata-ingestion/${ID}`;
 export const GROUP = '/ecs/openmetadata-ingestion';
-export const STREAM = `ingest/openmetadata-ingestion/${ID}`;
+const STREAM = `ingest/openmetadata-ingestion/${ID}`;
 const DEFINITION = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/data-prod-postgres_usage:3';
 
 /** When a task reaches each point of its life, in seconds after its creation; what is absent is not reached. */

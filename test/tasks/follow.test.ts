@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { followTask, type RunEvent, type RunResult } from '../../src/tasks/follow.ts';
+import { followTask } from '../../src/tasks/follow.ts';
+import type { RunEvent, RunResult } from '../../src/tasks/types.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { FakeEcs, GROUP, type Life, START, TASK_ARN } from './fake-ecs.ts';
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { scaledClock } from '../../src/aws/clock.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
-import { followTask, type RunEvent, type RunResult } from '../../src/tasks/follow.ts';
+import { followTask } from '../../src/tasks/follow.ts';
 import { resolveRun } from '../../src/tasks/resolve.ts';
 import { runTask } from '../../src/tasks/run.ts';
 import { stopTask } from '../../src/tasks/stop.ts';
-import type { RunRequest } from '../../src/tasks/types.ts';
+import type { RunEvent, RunRequest, RunResult } from '../../src/tasks/types.ts';
 import { sessionAt } from '../aws/wire.ts';
 
 // Long stretches of virtual time: a busy machine must not fail them.
