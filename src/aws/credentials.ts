@@ -153,9 +153,26 @@ async function load(
   const paths = sharedPaths(environment);
   switch (source.type) {
     case 'web-identity':
-      return providers.fromTokenFile({ clientConfig, parentClientConfig })();
+      return providers.fromTokenFile({
+        clientConfig,
+        parentClientConfig,
+        ...given({
+          webIdentityTokenFile: environment.AWS_WEB_IDENTITY_TOKEN_FILE,
+          roleArn: environment.AWS_ROLE_ARN,
+          roleSessionName: environment.AWS_ROLE_SESSION_NAME,
+        }),
+      })();
     case 'container':
-      return providers.fromHttp({ timeout: 1_000, maxRetries: 1 })();
+      return providers.fromHttp({
+        timeout: 1_000,
+        maxRetries: 1,
+        ...given({
+          awsContainerCredentialsFullUri: environment.AWS_CONTAINER_CREDENTIALS_FULL_URI,
+          awsContainerCredentialsRelativeUri: environment.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
+          awsContainerAuthorizationToken: environment.AWS_CONTAINER_AUTHORIZATION_TOKEN,
+          awsContainerAuthorizationTokenFile: environment.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE,
+        }),
+      })();
     case 'instance':
       return providers.fromInstanceMetadata({ timeout: 1_000, maxRetries: 1 })();
     default:
@@ -169,6 +186,14 @@ async function load(
         ...(mfaCode === undefined ? {} : { mfaCodeProvider: mfaCode }),
       })();
   }
+}
+
+/** The members that have a value. */
+function given<Members extends Record<string, string | undefined>>(
+  members: Members,
+): { [Name in keyof Members]?: string } {
+  const set = Object.entries(members).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(set) as { [Name in keyof Members]?: string };
 }
 
 function fromEnvironment(environment: NodeJS.ProcessEnv): Credentials {

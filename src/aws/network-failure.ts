@@ -53,6 +53,12 @@ interface Problem {
 function proxyProblem(facts: ErrorFacts, proxy: string | undefined): Problem | undefined {
   const status = /^Bad response: (\d+)$/.exec(facts.message)?.[1];
   if (proxy === undefined) return undefined;
+  if (isDns(facts.systemCode ?? '') || REFUSED.has(facts.systemCode ?? '')) {
+    return {
+      what: `the proxy itself cannot be reached (${facts.systemCode})`,
+      advice: 'Check HTTPS_PROXY and HTTP_PROXY, or list the host in NO_PROXY.',
+    };
+  }
   if (status === '407') {
     return {
       what: 'the proxy wants a user and password (407)',

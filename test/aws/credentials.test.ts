@@ -31,9 +31,10 @@ async function startAws(start: number, fails?: (request: WireRequest) => string 
       };
     }
     const end = new Date(start + 3_600_000).toISOString();
+    const answer = request.body.includes('WebIdentityToken') ? 'AssumeRoleWithWebIdentity' : 'AssumeRole';
     return {
       headers,
-      body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE${roleCalls(wire.requests)}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${end}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+      body: `<${answer}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${answer}Result><Credentials><AccessKeyId>ASIAROLE${roleCalls(wire.requests)}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${end}</Expiration></Credentials></${answer}Result></${answer}Response>`,
     };
   });
   opened.push(wire);
@@ -45,7 +46,7 @@ function roleCalls(requests: readonly WireRequest[]): number {
 }
 
 async function open(options: SessionOptions): Promise<Session> {
-  const session = await openSession({ region: 'eu-west-1', ...options });
+  const session = await openSession({ region: 'eu-west-1', timeouts: { credentials: 50_000 }, ...options });
   opened.push(session);
   return session;
 }
@@ -253,7 +254,6 @@ test('leaving while credentials are being fetched ends the call, not the fetchin
     endpoint: wire.url,
     profile: 'admin',
     mfaCode: asked,
-    timeouts: { credentials: 2_000 },
   });
   const controller = new AbortController();
   const leaving = rejection(session.ecs.listClusters({}, { signal: controller.signal }));
@@ -284,6 +284,37 @@ test('a credential process that fails says what it said', async () => {
     message: expect.stringContaining('no-such-vault'),
     advice: 'Run the credential_process of profile tool by hand to see what it says.',
   });
+});
+
+test("a container's task role", async () => {
+  home.configure('');
+  const end = new Date(Date.now() + 3_600_000).toISOString();
+  const wire = await startWire((request) =>
+    request.url === '/role'
+      ? { body: JSON.stringify({ AccessKeyId: 'ASIATASK', SecretAccessKey: 's', Token: 't', Expiration: end }) }
+      : { body: '{}' },
+  );
+  opened.push(wire);
+  const environment = { HOME: home.folder, AWS_CONTAINER_CREDENTIALS_FULL_URI: `${wire.url}/role` };
+  const session = await open({ endpoint: wire.url, environment });
+  await session.ecs.listClusters({});
+  expect(signers(wire)).toEqual(['ASIATASK']);
+  expect(session.credentialsExpireAt).toBe(Date.parse(end));
+});
+
+test('a web identity', async () => {
+  home.configure('');
+  const file = join(home.folder, 'token');
+  writeFileSync(file, 'the-web-identity');
+  const start = Date.now();
+  const wire = await startAws(start);
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', wire.url);
+  vi.stubEnv('AWS_WEB_IDENTITY_TOKEN_FILE', file);
+  vi.stubEnv('AWS_ROLE_ARN', 'arn:aws:iam::123456789012:role/pipeline');
+  const session = await open({ endpoint: wire.url });
+  await session.ecs.listClusters({});
+  expect(wire.requests[0]?.body).toContain('WebIdentityToken=the-web-identity');
+  expect(signers(wire)).toEqual(['ASIAROLE1']);
 });
 
 test("fixed keys look at nothing of the user's", async () => {

@@ -73,7 +73,7 @@ test('no answer in time, asked once', async () => {
     kind: 'unreachable',
     message: expect.stringContaining('no answer in time'),
   });
-  expect(wire.requests).toHaveLength(1);
+  expect(session.calls).toMatchObject([{ attempts: 1 }]);
   await wire.close();
 });
 
@@ -215,6 +215,19 @@ test('TLS through the proxy checks the certificate of the service', async () => 
   proxy.close();
   server.close();
   server.closeAllConnections();
+});
+
+test('a proxy that is not there is told apart from AWS', async () => {
+  const session = await sessionAt('http://aws.test', {
+    credentials: undefined,
+    environment: environment({ HTTP_PROXY: 'http://127.0.0.1:1' }),
+  });
+  expect(await rejection(session.ecs.listClusters({}))).toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('the proxy itself cannot be reached (ECONNREFUSED)'),
+    advice: expect.stringContaining('HTTPS_PROXY'),
+  });
+  session.close();
 });
 
 test.each([
