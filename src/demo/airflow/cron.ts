@@ -86,7 +86,7 @@ function readField(text: string, index: number): ReadonlySet<number> {
     const any = first === '*' || first === '?';
     const from = any ? least : numberOf(first, index);
     const to = any ? most : last !== undefined ? numberOf(last, index) : stepText === undefined ? from : most;
-    if (step < 1 || from < least || to > most || from > to) throw new RangeError(`not a cron field: ${text}`);
+    if (!(step >= 1 && from >= least && to <= most && from <= to)) throw new RangeError(`not a cron field: ${text}`);
     for (let value = from; value <= to; value += step) values.add(index === 4 ? value % 7 : value);
   }
   return values;

@@ -150,8 +150,19 @@ export class Scheduler {
       run.state = 'running';
       run.startedAt = this.#now;
       this.#addTasks(dag, run);
+      this.#limit(dag, run);
       this.#advance(dag, run);
     }
+  }
+
+  /** `dagrun_timeout`: a run that takes longer fails, with what it is doing. */
+  #limit(dag: DagRecord, run: DagRun): void {
+    const { runTimeoutSeconds: limit } = dag.definition;
+    const { startedAt } = run;
+    if (limit === undefined) return;
+    this.#host.region.clock.after(limit * 1000, () => {
+      if (run.state === 'running' && run.startedAt === startedAt) this.mark(dag, run, 'failed');
+    });
   }
 
   #addTasks(dag: DagRecord, run: DagRun): void {

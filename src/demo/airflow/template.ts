@@ -55,6 +55,11 @@ function variables({ host, dag, run, instance }: TaskContext): Bag {
   };
 }
 
+/** A UUID that stays the same for the same text. */
+export function stableUuid(text: string): string {
+  return namedUuid(NAMESPACES.NAMESPACE_URL, text);
+}
+
 /** UUID version 5: SHA-1 of a namespace and a name. */
 function namedUuid(namespace: unknown, name: unknown): string {
   const bytes = Buffer.from(String(namespace).replaceAll('-', ''), 'hex');

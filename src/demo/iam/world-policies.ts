@@ -159,6 +159,16 @@ export function startPolicy(environment: string, dagId: string): object {
   );
 }
 
+/** What an environment's worker needs to run one ingestion itself: its configuration. */
+export function workerPolicy(environment: string, dagId: string): object {
+  return policy({
+    Sid: 'ReadIngestionConfiguration',
+    Effect: 'Allow',
+    Action: ['secretsmanager:GetSecretValue'],
+    Resource: [secretArn(environment, dagId)],
+  });
+}
+
 /** AWS's own policies as far as this world attaches them. */
 export const AWS_POLICIES = {
   administrator: policy({ Effect: 'Allow', Action: '*', Resource: '*' }),

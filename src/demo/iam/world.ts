@@ -25,6 +25,7 @@ import {
   policy,
   serviceTrust,
   startPolicy,
+  workerPolicy,
 } from './world-policies.ts';
 
 const DAY = 86_400_000;
@@ -38,7 +39,7 @@ export function seedRoles(iam: IamService, region: Region): void {
   const legacy = iam.addPolicy('MWAA-Execution-Policy-legacy', environmentPolicy('legacy'));
 
   for (const environment of ENVIRONMENTS) {
-    const ingestions = INGESTIONS.filter((one) => one.environment === environment && one.mode === 'ecs');
+    const ingestions = INGESTIONS.filter((one) => one.environment === environment);
     iam.addRole({
       name: executionRole(environment),
       trust: environmentTrust(environment),
@@ -47,7 +48,10 @@ export function seedRoles(iam: IamService, region: Region): void {
       inline: {
         ...(environment === 'legacy' ? {} : { 'MWAA-Execution-Policy': environmentPolicy(environment) }),
         ...Object.fromEntries(
-          ingestions.map(({ dagId }) => [`mwaa-console-${dagId}`, ingestionPolicy(environment, dagId)]),
+          ingestions.map(({ dagId, mode }) => [
+            `mwaa-console-${dagId}`,
+            mode === 'ecs' ? ingestionPolicy(environment, dagId) : workerPolicy(environment, dagId),
+          ]),
         ),
       },
       attached: environment === 'legacy' ? [legacy.arn] : [],

@@ -1,11 +1,14 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { MWAAClient } from '@aws-sdk/client-mwaa';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GetEnvironmentCommand, UpdateEnvironmentCommand } from '../../../src/aws/mwaa-commands.ts';
 import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
 import { clientOptions, NOON, send, signed } from '../core/bench.ts';
+
+// An hour of the region's life takes its seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE = 60_000;
 let clock: ManualClock;

@@ -5,7 +5,7 @@ import { known, plain, repr, seconds, type Value } from '../python/values.ts';
 import { RoleSession } from '../role-session.ts';
 import { type Frame, sitePackages, TaskError } from '../task-error.ts';
 import { ORIGINS } from '../task-log.ts';
-import { render } from '../template.ts';
+import { render, stableUuid } from '../template.ts';
 import type { TaskContext } from './execute.ts';
 import { clientError } from './ingestion.ts';
 
@@ -67,31 +67,13 @@ class EcsRun {
       `Running ECS Task - Task definition: ${input.taskDefinition} - on cluster ${this.#cluster}`,
     );
     log.write('info', ORIGINS.ecs, `EcsOperator overrides: ${repr(input.overrides)}`);
-    let answer: Input;
-    try {
-      answer = this.#session.invoke('ecs', 'RunTask', input);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      finish(clientError(error, 'RunTask', this.#frames('_start_task', 'response = self.client.run_task(**run_opts)')));
+    const begun = this.#reattached(input) ?? this.#started(input);
+    if (begun instanceof TaskError) {
+      finish(begun);
       return () => {};
     }
-    const tasks = Array.isArray(answer.tasks) ? answer.tasks.filter(isStructure) : [];
-    const failures = Array.isArray(answer.failures) ? answer.failures : [];
-    const [task] = tasks;
-    if (failures.length > 0 || task === undefined) {
-      const type = 'airflow.providers.amazon.aws.exceptions.EcsOperatorError';
-      finish(
-        new TaskError(type, repr(answer), this.#frames('_start_task', 'raise EcsOperatorError(failures, response)')),
-      );
-      return () => {};
-    }
-    this.#arn = String(task.taskArn);
+    this.#arn = begun;
     log.write('info', ORIGINS.ecs, `ECS task ID is: ${this.#id}`);
-    log.write(
-      'info',
-      ORIGINS.ecs,
-      `ECS Task started: ${repr({ taskArn: this.#arn, lastStatus: task.lastStatus, cluster: this.#cluster })}`,
-    );
     instance.xcoms.set('ecs_task_arn', { value: this.#arn, at: this.#context.host.region.clock.now() });
     if (this.#arguments.get('wait_for_completion') === false) {
       finish(undefined);
@@ -100,6 +82,54 @@ class EcsRun {
     this.#fetchLater();
     this.#pollLater();
     return () => this.#kill();
+  }
+
+  /** The task that an earlier try left running, with `reattach`; `startedBy` tells the tries of a task by. */
+  #reattached(input: Input): string | TaskError | undefined {
+    if (this.#arguments.get('reattach') !== true) return undefined;
+    try {
+      const { startedBy } = input;
+      const wanted = { cluster: this.#cluster, desiredStatus: 'RUNNING', startedBy };
+      const { taskArns } = this.#session.invoke('ecs', 'ListTasks', wanted);
+      const [running] = Array.isArray(taskArns) ? taskArns : [];
+      if (running === undefined) {
+        this.#context.log.write('info', ORIGINS.ecs, 'No active previously launched task found to reattach');
+        return undefined;
+      }
+      this.#context.log.write('info', ORIGINS.ecs, `Reattaching previously launched task: ${running}`);
+      return String(running);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return clientError(
+        error,
+        'ListTasks',
+        this.#frames('_try_reattach_task', 'list_tasks_resp = self.client.list_tasks(…)'),
+      );
+    }
+  }
+
+  #started(input: Input): string | TaskError {
+    const { log } = this.#context;
+    let answer: Input;
+    try {
+      answer = this.#session.invoke('ecs', 'RunTask', input);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return clientError(error, 'RunTask', this.#frames('_start_task', 'response = self.client.run_task(**run_opts)'));
+    }
+    const [task] = Array.isArray(answer.tasks) ? answer.tasks.filter(isStructure) : [];
+    const failures = Array.isArray(answer.failures) ? answer.failures : [];
+    if (failures.length > 0 || task === undefined) {
+      const type = 'airflow.providers.amazon.aws.exceptions.EcsOperatorError';
+      return new TaskError(
+        type,
+        repr(answer),
+        this.#frames('_start_task', 'raise EcsOperatorError(failures, response)'),
+      );
+    }
+    const { taskArn, lastStatus } = task;
+    log.write('info', ORIGINS.ecs, `ECS Task started: ${repr({ taskArn, lastStatus, cluster: this.#cluster })}`);
+    return String(taskArn);
   }
 
   get #id(): string {
@@ -112,8 +142,12 @@ class EcsRun {
       const value = this.#arguments.get(argument);
       if (value !== undefined && value !== null) input[member] = value;
     }
-    const [owner] = this.#context.dag.definition.owners;
-    if (owner !== undefined) input.startedBy = owner.replace(/[^\w/-]/g, '').slice(0, 36) || 'airflow';
+    const { dag, run, instance } = this.#context;
+    const [owner = 'airflow'] = dag.definition.owners;
+    input.startedBy =
+      this.#arguments.get('reattach') === true
+        ? stableUuid(`${run.dagId}/${instance.taskId}/${run.runId}`)
+        : owner.replace(/[^\w/-]/g, '').slice(0, 36);
     // The operator's launch type is EC2 unless told otherwise; a strategy replaces it.
     if (input.capacityProviderStrategy === undefined) input.launchType = this.#arguments.get('launch_type') ?? 'EC2';
     const tags = this.#arguments.get('tags');
