@@ -10,7 +10,7 @@ import type { Verb } from './program.ts';
 export const dashboard: Verb = async (context) => {
   const session = await context.session();
   const found = await lastSnapshot(readDashboard(session, context.signal));
-  if (found.errors.length > 0 && found.environments.length === 0 && found.clusters.length === 0) {
+  if (!found.environmentsListed && !found.clustersListed) {
     const [first] = found.errors;
     if (first !== undefined) {
       throw new Failure(first.kind, `${first.resource}: ${first.message}`, {

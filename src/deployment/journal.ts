@@ -38,7 +38,7 @@ export interface Journal {
 }
 
 /** The journals' folder in the environment's bucket. */
-export function journalPrefix(environment: string): string {
+function journalPrefix(environment: string): string {
   return `mwaa-console/${environment}/deployments/`;
 }
 

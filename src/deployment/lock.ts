@@ -5,7 +5,7 @@ import { Failure } from '../text/failure.ts';
 import { type DocumentStore, readDocument, type Stored, writeDocument } from './documents.ts';
 
 /** How long a lock stands without being renewed, and how often its holder renews it: ms. */
-export const LOCK_LIFETIME = 60_000;
+const LOCK_LIFETIME = 60_000;
 const RENEWAL = 20_000;
 
 /** The lock object: one deployment at a time an environment. A free lock has no holder. */
@@ -34,7 +34,7 @@ export interface Lock {
 }
 
 /** The lock object's key in the environment's bucket. */
-export function lockKey(environment: string): string {
+function lockKey(environment: string): string {
   return `mwaa-console/${environment}/lock.json`;
 }
 

@@ -1,5 +1,5 @@
 import type { Session } from '../aws/session.ts';
-import { type Environment, readEnvironment } from '../fleet/environments.ts';
+import { readEnvironment } from '../fleet/environments.ts';
 import type { Finding } from '../ingestion/pipeline.ts';
 import type { IngestionMode } from '../ingestion/request.ts';
 import { Failure } from '../text/failure.ts';
@@ -78,9 +78,4 @@ async function lookAtSteps(target: Target, signal: AbortSignal): Promise<Pick<Pl
     before[id] = change.before;
   }
   return { steps, before };
-}
-
-/** What an environment is to a plan's reader, in one line. */
-export function describeTarget(environment: Environment, plan: Plan): string {
-  return `${plan.dagId} in ${environment.name}: Airflow ${plan.airflowVersion}, OpenMetadata ${plan.openmetadataVersion}`;
 }

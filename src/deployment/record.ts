@@ -20,7 +20,7 @@ export async function keepIngestion(target: Target, journal: Journal, signal: Ab
 }
 
 /** The record of an ingestion as its last deployment left it; it holds no secret. */
-export function ingestionRecord({ request, known }: Target, journal: Journal): Ingestion {
+function ingestionRecord({ request, known }: Target, journal: Journal): Ingestion {
   const { ecs, pipeline } = request;
   return {
     schema: 1,

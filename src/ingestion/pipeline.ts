@@ -1,4 +1,4 @@
-import { lint } from './lint.ts';
+import { lint } from './lint/lint.ts';
 import { at, type Mapping, mapping, optional, textOf } from './values.ts';
 import { invalidInput, YamlSource } from './yaml-source.ts';
 

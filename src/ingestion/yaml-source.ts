@@ -13,6 +13,9 @@ export interface Position {
 /** Larger files are not read: a workflow has to fit the 65,536 bytes of a secret anyway. */
 export const FILE_LIMIT_BYTES = 1024 * 1024;
 
+/** Brackets open at once beyond which no workflow is meant; the parser's time grows with their square. */
+const BRACKETS_OPEN_LIMIT = 500;
+
 /** Errors of the parser in words of ours: its own may quote the text, and the text may be a secret. */
 const PARSE_ERRORS: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'an alias that can not be resolved',
@@ -60,6 +63,7 @@ export class YamlSource {
         resource: file,
       });
     }
+    if (bracketsOpen(text) > BRACKETS_OPEN_LIMIT) throw this.#nested();
     this.#document = this.#parse(text);
     const root = this.#document.contents;
     if (!isMap(root)) {
@@ -95,14 +99,17 @@ export class YamlSource {
       }
       return first as Document;
     } catch (error) {
-      if (error instanceof RangeError) {
-        throw new Failure('invalid-input', `${this.file}: the file is nested too deeply.`, {
-          advice: 'A workflow configuration is a few levels deep; is this the right file?',
-          resource: this.file,
-        });
-      }
+      // The parser's stack has overflowed.
+      if (error instanceof RangeError) throw this.#nested();
       throw error;
     }
+  }
+
+  #nested(): Failure {
+    return new Failure('invalid-input', `${this.file}: the file is nested too deeply.`, {
+      advice: 'A workflow configuration is a few levels deep; is this the right file?',
+      resource: this.file,
+    });
   }
 
   #refuse(document: Document): void {
@@ -170,6 +177,17 @@ export function invalidInput(file: string, at: Position, key: string, message: s
     advice,
     resource: file,
   });
+}
+
+/** The most brackets that are open at once, quoted ones counted too: a bound, not a parse. */
+function bracketsOpen(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+    most = Math.max(most, open);
+  }
+  return most;
 }
 
 function offsetOf(node: Node): number {

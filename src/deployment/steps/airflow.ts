@@ -38,7 +38,9 @@ export const airflow: StepDefinition = {
         known.dagWrittenAt === undefined || (found?.lastParsed ?? known.dagWrittenAt) >= known.dagWrittenAt;
       if (found?.active && parsed && !found.importErrors) return { dagId: found.dagId };
       const errors = await api.importErrors(signal);
-      const broken = errors.find((error) => error.file.endsWith(`/${file}`) && (error.at ?? 0) >= (known.dagWrittenAt ?? 0));
+      const broken = errors.find(
+        (error) => error.file.endsWith(`/${file}`) && (error.at ?? 0) >= (known.dagWrittenAt ?? 0),
+      );
       if (broken !== undefined) {
         throw new Failure('failed', `Airflow can't import ${file}: ${lastLine(broken.stackTrace)}`, {
           advice: 'The whole trace is on the DAGs tab. Take the deployment back, or deploy a pipeline that imports.',

@@ -45,7 +45,7 @@ function role(id: string, reason: string, arnOf: (target: Target) => string | un
 }
 
 /** A role's own name; its ARN may have a path before it. */
-export function nameOf(arn: string | undefined): string | undefined {
+function nameOf(arn: string | undefined): string | undefined {
   return arn?.split('/').at(-1);
 }
 
