@@ -77,7 +77,7 @@ function readTerms(text: string): readonly Term[] {
 
 /** A pattern's regular expression; the service knows a small part of what JavaScript does. */
 function compile(expression: string): RegExp {
-  if (!/^[\p{L}\p{N}\s_#=@/;,\-.^$?[\]{}|\\*+()]+$/u.test(expression) || /[+*}]\s*[+*]/.test(expression))
+  if (!/^[\p{L}\p{N}\s_#=@/;,\-.^$?[\]{}|\\*+()]+$/u.test(expression) || /[+*}]\s*[+*]|\(\?/.test(expression))
     throw invalid();
   try {
     return new RegExp(expression);
