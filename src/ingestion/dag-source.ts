@@ -18,12 +18,19 @@ export function dagSource(request: DeploymentRequest): string {
 
 from datetime import datetime, timedelta, timezone
 
-from ${airflowVersion(request.airflowVersion).row.dagModule} import DAG
-from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
+${imports(request)}
 
 ${constants(request)}
 
 ${dag(request)}`;
+}
+
+/** Sorted as formatters sort them. */
+function imports(request: DeploymentRequest): string {
+  const { dagModule } = airflowVersion(request.airflowVersion).row;
+  return [`from ${dagModule} import DAG`, 'from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator']
+    .sort()
+    .join('\n');
 }
 
 function header(request: DeploymentRequest): string {

@@ -7,13 +7,32 @@ export interface Span {
   readonly since?: string;
   /** First release without it; none when absent. */
   readonly until?: string;
+  /** As a key: it can't be left out. */
+  readonly required?: true;
+  /** As a key: the model of the mapping that it holds. */
+  readonly model?: string;
 }
 
-/** Reads `authType@1.12<2.0`: known from 1.12 on, before 2.0. */
+/** Reads `name!:Model@1.12<2.0`: required, a mapping of that model, known from 1.12 on, before 2.0. */
 export function spanOf(text: string): Span {
-  const [, name = '', since, until] = /^([^@<]+)(?:@([\d.]+))?(?:<([\d.]+))?$/.exec(text) ?? [];
+  const [, name = '', required, model, since, until] =
+    /^([^@<!:]+)(!)?(?::(\w+))?(?:@([\d.]+))?(?:<([\d.]+))?$/.exec(text) ?? [];
   if (name === '') throw new Error(`not a span: ${text}`);
-  return { name, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+  return {
+    name,
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(required === undefined ? {} : { required: true }),
+    ...(model === undefined ? {} : { model }),
+  };
+}
+
+/** Reads several spans, separated by spaces. */
+export function spansOf(text: string): Span[] {
+  return text
+    .split(' ')
+    .filter((word) => word !== '')
+    .map(spanOf);
 }
 
 /** Whether a release knows the name. */

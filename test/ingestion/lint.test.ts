@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { type Finding, findingsFor, type PipelineTarget, readPipeline } from '../../src/ingestion/pipeline.ts';
+import { rules } from '../../src/ingestion/rules.ts';
+import { changed, POSTGRES } from './samples.ts';
+
+const find = (text: string, target: PipelineTarget = {}): Finding[] =>
+  findingsFor(readPipeline(text, 'p.yaml'), target);
+
+/** `rule severity line:column key`, short enough to compare. */
+const brief = ({ rule, severity, line, column, key }: Finding) => `${rule} ${severity} ${line}:${column} ${key}`;
+
+const SERVER = 'workflowConfig.openMetadataServerConfig';
+const CONFIG = 'source.serviceConnection.config';
+
+const AIRFLOW = `source:
+  type: airflow
+  serviceName: airflow_mwaa
+  serviceConnection:
+    config:
+      type: Airflow
+      hostPort: http://localhost:8080
+      numberOfStatus: 10
+      connection:
+        type: Postgres
+        username: adminuser
+        password: secret-of-the-seed
+        hostPort: vpce-0.example.com:5432
+        database: AirflowMetadata
+  sourceConfig:
+    config:
+      type: PipelineMetadata
+${POSTGRES.slice(POSTGRES.indexOf('sink:'))}`;
+
+describe('faults of a workflow', () => {
+  it('finds none where there is none but a secret in clear', () => {
+    expect(find(POSTGRES).map(brief)).toEqual([`secret-in-clear warning 10:9 ${CONFIG}.authType.password`]);
+  });
+
+  it.each<[string, string, string, string]>([
+    // Schema: OpenMetadata's own models refuse each of these (tried on 1.5.6, 1.12.8 and 2.0.7).
+    ['type: metadata-rest', 'type: metadata-rest\n  extra: 1', 'unknown-key', 'sink.extra'],
+    ['  sourceConfig:', '  sourceConfig:\n    type: x', 'unknown-key', 'source.sourceConfig.type'],
+    ['loggerLevel: INFO', 'loggerlevel: INFO', 'unknown-key', 'workflowConfig.loggerlevel'],
+    ['loggerLevel: INFO', 'loggerLevel: WARNING', 'wrong-choice', 'workflowConfig.loggerLevel'],
+    [
+      'authProvider: openmetadata',
+      'authProvider: openmetadata\n    verifySSL: false',
+      'wrong-choice',
+      `${SERVER}.verifySSL`,
+    ],
+    ['database: sales', 'databaseName: sales', 'unknown-key', `${CONFIG}.databaseName`],
+    ['      database: sales\n', '', 'missing-key', `${CONFIG}.database`],
+    ['hunter2-very-secret', '12345', 'not-text', `${CONFIG}.authType.password`],
+    ['username: reader', 'username: 42', 'not-text', `${CONFIG}.username`],
+    ['type: Postgres', 'type: PostgreSQL', 'unknown-connector', `${CONFIG}.type`],
+    ['type: DatabaseMetadata', 'type: DatabaseMetaData', 'unknown-source-config', 'source.sourceConfig.config.type'],
+    [
+      'excludes: [^pg_.*]',
+      'exclude: [^pg_.*]',
+      'unknown-key',
+      'source.sourceConfig.config.schemaFilterPattern.exclude',
+    ],
+    ['sink:', 'pipelineRunId: scheduled__2026\nsink:', 'run-id-uuid', 'pipelineRunId'],
+    [`${POSTGRES.slice(POSTGRES.indexOf('workflowConfig:'))}`, '', 'missing-key', 'workflowConfig'],
+    [
+      '      authType:\n        password: hunter2-very-secret',
+      '      password: x',
+      'password-place',
+      `${CONFIG}.password`,
+    ],
+    // Practice: the models take these, and the run fails or harms.
+    ['example.com/api', 'example.com', 'host-port-api', `${SERVER}.hostPort`],
+    ['https://openmetadata', 'openmetadata', 'host-port-api', `${SERVER}.hostPort`],
+    [
+      '    securityConfig:\n      jwtToken: eyJhbGciOiJub25lIn0.eyJzdWIiOiJib3QifQ.c2ln\n',
+      '',
+      'missing-token',
+      `${SERVER}.securityConfig.jwtToken`,
+    ],
+    ['authProvider: openmetadata', 'authProvider: google', 'auth-provider', `${SERVER}.authProvider`],
+    [
+      'authProvider: openmetadata',
+      'authProvider: openmetadata\n    enableVersionValidation: false',
+      'version-validation',
+      `${SERVER}.enableVersionValidation`,
+    ],
+    ['username: reader', 'username: <user>', 'placeholder', `${CONFIG}.username`],
+    ['db.example.com:5432', '<host>:<port>', 'placeholder', `${CONFIG}.hostPort`],
+    ['hunter2-very-secret', '...', 'placeholder', `${CONFIG}.authType.password`],
+    ['hunter2-very-secret', '$DB_PASSWORD', 'not-filled-in', `${CONFIG}.authType.password`],
+    ['sink:\n  type: metadata-rest\n  config: {}\n', '', 'missing-step', 'sink'],
+    ['type: metadata-rest', 'type: metadata_rest', 'wrong-step', 'sink.type'],
+    ['type: DatabaseMetadata', 'type: PipelineMetadata', 'source-config-family', 'source.sourceConfig.config.type'],
+    ['type: postgres', 'type: postgres-usage', 'source-config-family', 'source.type'],
+    ['type: postgres', 'type: redshift', 'source-type', 'source.type'],
+    ['type: postgres', 'type: postgress', 'source-type', 'source.type'],
+    ['      type: Postgres\n', '', 'missing-type', `${CONFIG}.type`],
+    ['sink:', 'pipelineRunId: 0b6c0c1e-9f4b-4a4e-9d3e-1f1f1f1f1f1f\nsink:', 'fixed-run-id', 'pipelineRunId'],
+  ])('%j as %j is %s at %s', (line, by, rule, key) => {
+    const found = find(changed(POSTGRES, line, by));
+    expect(found.map((finding) => `${finding.rule} ${finding.key}`)).toContain(`${rule} ${key}`);
+    for (const finding of found) {
+      expect(finding.advice).not.toBe('');
+      expect(finding.basis).toBe(rules[finding.rule as keyof typeof rules].basis);
+    }
+  });
+
+  it('names the place of a missing key by its parent', () => {
+    const found = find(changed(POSTGRES, '      database: sales\n', ''));
+    expect(found.map(brief)).toContain(`missing-key error 5:5 ${CONFIG}.database`);
+  });
+
+  it('tells the faults of the seed document’s own Airflow sample', () => {
+    expect(find(AIRFLOW, { openmetadataVersion: '1.12.8' }).map(brief)).toEqual([
+      `localhost-link warning 7:7 ${CONFIG}.hostPort`,
+      `password-place error 12:9 ${CONFIG}.connection.password`,
+      `secret-in-clear warning 12:9 ${CONFIG}.connection.password`,
+      'mark-deleted warning 16:5 source.sourceConfig.config.markDeletedPipelines',
+    ]);
+  });
+
+  it('knows that SQLite is not written Sqlite', () => {
+    const found = find(changed(AIRFLOW, 'type: Postgres', 'type: Sqlite'));
+    expect(found.find(({ rule }) => rule === 'unknown-connector')?.advice).toBe('Did you mean SQLite?');
+  });
+
+  it('says where a usage workflow differs from a metadata one', () => {
+    const usage = changed(
+      changed(POSTGRES, 'type: postgres', 'type: postgres-usage'),
+      'type: DatabaseMetadata',
+      'type: DatabaseUsage',
+    );
+    const rulesFound = find(changed(usage, '      schemaFilterPattern:\n        excludes: [^pg_.*]\n', '')).map(
+      ({ rule, key }) => `${rule} ${key}`,
+    );
+    expect(rulesFound).toEqual(
+      expect.arrayContaining(['missing-step processor', 'missing-step stage', 'missing-step bulkSink']),
+    );
+    const staged = `${usage.replace('sink:\n  type: metadata-rest\n  config: {}\n', '')}processor: {type: query-parser, config: {}}
+stage: {type: table-usage, config: {filename: /tmp/a}}
+bulkSink: {type: metadata-usage, config: {filename: /tmp/b}}
+`;
+    expect(find(staged).map(({ rule }) => rule)).toContain('stage-file');
+    expect(find(staged.replace('/tmp/b', '/tmp/a')).map(({ rule }) => rule)).not.toContain('stage-file');
+  });
+
+  it('wants a service or a connection', () => {
+    const without = POSTGRES.replace(/ {2}serviceName[\s\S]*?(?= {2}sourceConfig)/, '');
+    expect(find(without).map(brief)).toEqual(['missing-service error 1:1 source.serviceName']);
+    const stored = POSTGRES.replace(/ {2}serviceConnection[\s\S]*?(?= {2}sourceConfig)/, '');
+    expect(find(stored)).toEqual([]);
+  });
+});
+
+describe('faults for a release', () => {
+  const rest = changed(
+    AIRFLOW,
+    AIRFLOW.slice(AIRFLOW.indexOf('        type: Postgres'), AIRFLOW.indexOf('  sourceConfig')),
+    '        type: RestAPI\n        authConfig:\n          mwaaConfig:\n            mwaaEnvironmentName: data-prod\n            awsConfig:\n              awsRegion: eu-west-1\n',
+  );
+
+  it.each([
+    ['1.12.3', true],
+    ['1.12.4', false],
+    ['1.13.0', false],
+    ['2.0.8', false],
+    ['3.1.0', false],
+  ])('the REST connection in %s', (openmetadataVersion, refused) => {
+    const found = find(rest, { openmetadataVersion }).filter(({ severity }) => severity === 'error');
+    expect(found.map(({ key }) => key)).toEqual(refused ? [`${CONFIG}.connection.type`] : []);
+  });
+
+  it.each([
+    ['1.10.0', 'error'],
+    // A patch of the line before may know it: the table has its first release only.
+    ['1.11.0', 'warning'],
+    ['1.12.0', undefined],
+  ])('queryStatementSource, first seen in 1.12, in %s', (openmetadataVersion, severity) => {
+    const text = changed(
+      POSTGRES,
+      'database: sales',
+      'database: sales\n      queryStatementSource: pg_stat_statements',
+    );
+    const found = find(text, { openmetadataVersion }).filter(({ rule }) => rule === 'unknown-key');
+    expect(found.map((finding) => finding.severity)).toEqual(severity === undefined ? [] : [severity]);
+  });
+
+  it('follows a key that moved: Redshift’s password went into authType in 1.12', () => {
+    const redshift = changed(
+      POSTGRES.replaceAll('postgres', 'redshift').replace('Postgres', 'Redshift'),
+      '      authType:\n        password: hunter2-very-secret',
+      '      password: hunter2-very-secret',
+    );
+    const errors = (openmetadataVersion: string) =>
+      find(redshift, { openmetadataVersion })
+        .filter(({ severity }) => severity === 'error')
+        .map(({ rule }) => rule);
+    expect(errors('1.11.0')).toEqual([]);
+    expect(errors('1.12.0')).toEqual(['password-place']);
+    expect(find(redshift).map(({ rule, severity }) => `${rule} ${severity}`)).toContain('password-place warning');
+  });
+
+  it('takes what a newer release may know as a warning', () => {
+    const text = changed(POSTGRES, 'database: sales', 'database: sales\n      shinyNewKey: 1');
+    const found = find(text, { openmetadataVersion: '9.0.0' });
+    expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(found.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['version-unknown', 'unknown-key']));
+  });
+
+  it('refuses a version that is none', () => {
+    expect(find(POSTGRES, { openmetadataVersion: 'latest' }).map(brief)).toContain('version-unknown error 1:1 ');
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { readPipeline } from '../../src/ingestion/pipeline.ts';
+import { ecsTrustPolicy, grants, ingestionPolicies } from '../../src/ingestion/policies.ts';
+import { templates } from '../../src/ingestion/templates.ts';
+import { ECS, requestFor } from './samples.ts';
+
+const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/openmetadata-ingestion';
+const airflow = (facts = {}) =>
+  readPipeline(
+    templates
+      .find(({ id }) => id === 'airflow_metadata')
+      ?.text({ environment: 'data-prod', region: 'eu-west-1', serverUrl: 'https://o/api', jwtToken: 't', ...facts }) ??
+      '',
+    'a.yaml',
+  );
+
+describe('the policies of an ingestion', () => {
+  it('let the environment run, watch and stop this family in this cluster, and nothing else', () => {
+    const [environment] = ingestionPolicies(requestFor());
+    expect(environment?.role).toBe('mwaa-data-prod-role');
+    const inCluster = { ArnEquals: { 'ecs:cluster': CLUSTER } };
+    expect(environment?.document.Statement.map(({ Sid: _, Effect: __, ...rest }) => rest)).toEqual([
+      {
+        Action: ['ecs:RunTask'],
+        Resource: ['arn:aws:ecs:eu-west-1:123456789012:task-definition/data-prod-postgres_metadata:*'],
+        Condition: inCluster,
+      },
+      {
+        Action: ['ecs:DescribeTasks', 'ecs:StopTask'],
+        Resource: ['arn:aws:ecs:eu-west-1:123456789012:task/openmetadata-ingestion/*'],
+        Condition: inCluster,
+      },
+      { Action: ['ecs:ListTasks'], Resource: ['*'], Condition: inCluster },
+      {
+        Action: ['iam:PassRole'],
+        Resource: [ECS.executionRoleArn, ECS.taskRoleArn],
+        Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      },
+      {
+        Action: ['logs:GetLogEvents'],
+        Resource: ['arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/openmetadata-ingestion:log-stream:*'],
+      },
+    ]);
+  });
+
+  it('let ECS write the log and read this one secret', () => {
+    const execution = ingestionPolicies(requestFor()).find(({ holder }) => holder === 'execution');
+    expect(execution?.role).toBe('openmetadata-ingestion-execution');
+    expect(execution?.document.Statement.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [
+        ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        ['arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/openmetadata-ingestion:*'],
+      ],
+      [
+        ['secretsmanager:GetSecretValue'],
+        ['arn:aws:secretsmanager:eu-west-1:123456789012:secret:mwaa-console/data-prod/postgres_metadata-??????'],
+      ],
+    ]);
+  });
+
+  it('let ECS pull from ECR only where the image is there', () => {
+    const image = '210987654321.dkr.ecr.eu-central-1.amazonaws.com/mirror/ingestion-base:1.12.8';
+    const actions = ingestionPolicies(requestFor({ ecs: { ...ECS, image } })).flatMap(({ document }) =>
+      document.Statement.filter(({ Sid }) => Sid === 'PullImage').flatMap(({ Resource }) => Resource),
+    );
+    expect(actions).toEqual(['arn:aws:ecr:eu-central-1:210987654321:repository/mirror/ingestion-base']);
+  });
+
+  it('let the task read Airflow only where the pipeline does', () => {
+    expect(ingestionPolicies(requestFor()).map(({ holder }) => holder)).toEqual(['environment', 'execution']);
+    const task = ingestionPolicies(requestFor({ pipeline: airflow() })).find(({ holder }) => holder === 'task');
+    expect(task?.role).toBe('openmetadata-ingestion-task');
+    expect(task?.document.Statement).toEqual([
+      {
+        Sid: 'ReadAirflow',
+        Effect: 'Allow',
+        Action: ['airflow:InvokeRestApi'],
+        Resource: ['arn:aws:airflow:eu-west-1:123456789012:role/data-prod/Viewer'],
+      },
+    ]);
+  });
+
+  it('let the task take another role where the connection names one', () => {
+    const role = 'arn:aws:iam::210987654321:role/reader';
+    const pipeline = readPipeline(
+      airflow().text.replace('awsRegion: eu-west-1', `awsRegion: eu-west-1\n              assumeRoleArn: ${role}`),
+      'a.yaml',
+    );
+    const task = ingestionPolicies(requestFor({ pipeline })).find(({ holder }) => holder === 'task');
+    expect(task?.document.Statement.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [['sts:AssumeRole'], [role]],
+    ]);
+  });
+
+  it('stay within their region’s partition', () => {
+    const text = JSON.stringify(
+      ingestionPolicies(requestFor({ region: 'cn-north-1' })).map(({ document }) => document),
+    );
+    const ours = text.match(/arn:[a-z-]+:(ecs|logs|secretsmanager)/g) ?? [];
+    expect(new Set(ours.map((arn) => arn.split(':')[1]))).toEqual(new Set(['aws-cn']));
+  });
+
+  it('trust ECS, for this account alone', () => {
+    expect(ecsTrustPolicy({ account: '123456789012' }).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'ecs-tasks.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      },
+    ]);
+  });
+
+  it('say of each grant why it is needed and who says so', () => {
+    for (const { why, source, actions } of grants) {
+      expect(why).not.toBe('');
+      expect(source).not.toBe('');
+      expect(actions.every((action) => /^[a-z]+:[A-Z]\w+$/.test(action))).toBe(true);
+    }
+  });
+});
