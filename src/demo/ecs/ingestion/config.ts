@@ -65,16 +65,6 @@ function parsed(source: string): unknown {
   }
 }
 
-/** JSON is YAML too, and read a hundred times faster; undefined for what is none. */
-function fromJson(source: string): unknown {
-  if (!source.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(source);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Reads the YAML or JSON text of a container's `config`. Throws `ConfigError` as Python's own parser would. */
 export function readConfig(source: string): WorkflowConfig {
   let value: unknown;

@@ -161,7 +161,7 @@ export function processorManager(environment: string, format: LineFormat): Write
           `/usr/local/airflow/dags/${dagId}.py`.padEnd(60) +
           `1           0  ${random.between(0.1, 0.9).toFixed(2)}s           ${plainTime(at).replace(' ', 'T')}`,
       );
-      const head = 'File Path'.padEnd(60) + '# DAGs    # Errors  Last Runtime    Last Run';
+      const head = `${'File Path'.padEnd(60)}# DAGs    # Errors  Last Runtime    Last Run`;
       const rule = '='.repeat(80);
       yield {
         at,
