@@ -10,8 +10,8 @@ mwaa-console/data-prod/postgres_metadata as the task starts.
 
 from datetime import datetime, timedelta, timezone
 
-from airflow.sdk import DAG
 from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
+from airflow.sdk import DAG
 
 REGION = "eu-west-1"
 CLUSTER = "openmetadata-ingestion"
