@@ -39,7 +39,7 @@ export const describeClusters: Operation = (input, call) => {
 };
 
 /** A cluster as the wire has it. */
-export function describeCluster(cluster: Cluster, call: Call, include: readonly string[] = []): unknown {
+function describeCluster(cluster: Cluster, call: Call, include: readonly string[] = []): unknown {
   const tasks = call.region.ecs.tasksOf(cluster.name);
   const services = call.region.ecs.servicesOf(cluster.name).filter(({ status }) => status === 'ACTIVE');
   const running = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;

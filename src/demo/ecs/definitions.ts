@@ -144,7 +144,7 @@ function others(input: Input): Input {
 }
 
 /** A revision as the wire has it. */
-export function describeDefinition(definition: TaskDefinition): unknown {
+function describeDefinition(definition: TaskDefinition): unknown {
   const attributes = [
     ...(definition.containers.some(({ awslogs }) => awslogs !== undefined)
       ? ['com.amazonaws.ecs.capability.logging-driver.awslogs', 'ecs.capability.execution-role-awslogs']

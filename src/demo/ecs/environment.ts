@@ -4,7 +4,7 @@ import { overrideOf } from './model.ts';
 import { environmentFilesOf, s3Object } from './start-failure.ts';
 
 /** The lines of an environment file: comments and lines without a name are passed over, values stay as they are. */
-export function readEnvironmentFile(text: string): Record<string, string> {
+function readEnvironmentFile(text: string): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const line of text.split(/\r?\n/)) {
     const equals = line.indexOf('=');

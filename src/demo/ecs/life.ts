@@ -1,8 +1,10 @@
 import type { Region } from '../region.ts';
 import { containerEnvironment } from './environment.ts';
+import { isIngestionImage } from './image.ts';
 import type { Task, TaskContainer, TaskStatus } from './model.ts';
-import { type Program, startProgram } from './programs/program.ts';
-import { isIngestionImage, pullFailure, resourceFailure, type StartFailure } from './start-failure.ts';
+import type { Program } from './programs/program.ts';
+import { startProgram } from './programs/start.ts';
+import { pullFailure, resourceFailure, type StartFailure } from './start-failure.ts';
 
 /** What a stopped task is told as its reason when a container ended it. */
 const EXITED = 'Essential container in task exited';

@@ -8,12 +8,6 @@ export interface StrategyItem {
   readonly base: number;
 }
 
-/** A name and a value, as tags and environments have them on the wire. */
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
-}
-
 /** A cluster. */
 export interface Cluster {
   readonly name: string;

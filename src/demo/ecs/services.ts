@@ -48,7 +48,7 @@ export const describeServices: Operation = (input, call) => {
 };
 
 /** A service as the wire has it. */
-export function describeService(service: Service, call: Call, tagsWanted = false): unknown {
+function describeService(service: Service, call: Call, tagsWanted = false): unknown {
   const { template, cluster } = service;
   const tasks = call.region.ecs.scheduler.tasksOf(service);
   const count = (of: readonly { lastStatus: string }[], running: boolean) =>

@@ -1,4 +1,5 @@
 import type { Region } from '../region.ts';
+import { fullReference, imageCommand, isKnownImage } from './image.ts';
 import type { ContainerDefinition, Task } from './model.ts';
 import { overrideOf } from './model.ts';
 
@@ -136,20 +137,6 @@ export function logStream(task: Task, container: ContainerDefinition): string {
   return prefix === undefined ? task.id : `${prefix}/${container.name}/${task.id}`;
 }
 
-/** The repositories of OpenMetadata's ingestion images, on every host that offers them. */
-const INGESTION_IMAGE = /(?:^|\/)openmetadata\/ingestion-base(?:-slim)?(?::|@|$)/;
-
-/** Whether an image is OpenMetadata's ingestion image, the original or a mirror of it. */
-export function isIngestionImage(image: string): boolean {
-  return INGESTION_IMAGE.test(image) || /\/ingestion-base(?:-slim)?(?::|@|$)/.test(image);
-}
-
-/** The tag of an image; `latest` when it has none, undefined when it is named by digest. */
-export function imageTag(image: string): string | undefined {
-  if (image.includes('@')) return undefined;
-  return /:([\w][\w.-]*)$/.exec(image.split('/').at(-1) ?? '')?.[1] ?? 'latest';
-}
-
 /** What keeps an image from being pulled, if anything does: no such tag, or no way to the registry. */
 export function pullFailure(region: Region, task: Task): StartFailure | undefined {
   for (const { definition } of task.containers) {
@@ -171,35 +158,5 @@ export function pullFailure(region: Region, task: Task): StartFailure | undefine
       };
     }
   }
-  return undefined;
-}
-
-/** An image with its registry and its tag, as the runtime resolves it. */
-function fullReference(image: string): readonly [host: string, reference: string] {
-  const [first = '', ...rest] = image.split('/');
-  const hosted = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const path = hosted ? rest.join('/') : rest.length > 0 ? image : `library/${image}`;
-  const host = hosted ? first : 'docker.io';
-  const tag = imageTag(path);
-  const tagged = tag === undefined || path.endsWith(`:${tag}`) ? path : `${path}:${tag}`;
-  return [host, `${host}/${tagged}`];
-}
-
-/**
- * Whether a registry has an image: releases of OpenMetadata's ingestion images, and everything else whose tag
- * doesn't say `missing` or `unknown`.
- */
-function isKnownImage(image: string): boolean {
-  const tag = imageTag(image);
-  if (tag === undefined) return true;
-  if (/missing|unknown/.test(image)) return false;
-  return isIngestionImage(image) ? /^(?:latest|0\.1[23]\.\d|1\.\d\d?\.\d\d?|2\.0\.\d)$/.test(tag) : true;
-}
-
-/** The local command that stands for an image (`--image IMAGE=COMMAND`), found with or without registry and tag. */
-export function imageCommand(region: Region, image: string): string | undefined {
-  const images = region.options.images ?? {};
-  const bare = image.replace(/^docker\.io\//, '');
-  for (const name of [image, bare, bare.replace(/:[\w.-]+$/, '')]) if (Object.hasOwn(images, name)) return images[name];
   return undefined;
 }

@@ -4,7 +4,7 @@ import { arn } from '../world/names.ts';
 import { LogGroup, type LogGroupClass } from './groups.ts';
 import { logsOperations } from './operations.ts';
 import { hash } from './random.ts';
-import { agentDelay, type Line, SlotCache, streamNumber, WrittenStream } from './streams.ts';
+import { agentDelay, SlotCache, streamNumber, WrittenStream } from './streams.ts';
 import { seedLogGroups } from './world.ts';
 
 /** How a new group is made. */
@@ -149,9 +149,4 @@ export class LogsService {
   policyArn(group: string): string {
     return arn('logs', `log-group:${group}:*`);
   }
-}
-
-/** Lines as `write` takes them. */
-export function asEvents(lines: readonly Line[]): { timestamp: number; message: string }[] {
-  return lines.map(({ at, message }) => ({ timestamp: at, message }));
 }

@@ -7,7 +7,7 @@ const SITE = '/home/openmetadata/.local/lib/python3.10/site-packages';
 type Frame = readonly [file: string, line: number, name: string, source: string];
 
 /** A traceback as Python prints one that nobody caught. */
-export function traceback(frames: readonly Frame[], exception: string): string {
+function traceback(frames: readonly Frame[], exception: string): string {
   return [
     'Traceback (most recent call last):',
     ...frames.flatMap(([file, line, name, source]) => [`  File "${file}", line ${line}, in ${name}`, `    ${source}`]),

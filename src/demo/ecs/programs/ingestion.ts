@@ -1,9 +1,9 @@
 import { hash } from '../../logs/random.ts';
+import { imageTag } from '../image.ts';
 import { ConfigError, readConfig, type WorkflowConfig } from '../ingestion/config.ts';
 import { ingestionScript, type Script } from '../ingestion/script.ts';
 import { createError, mainError } from '../ingestion/traceback.ts';
 import { memoryOf } from '../model.ts';
-import { imageTag } from '../start-failure.ts';
 import type { Program, ProgramOptions } from './program.ts';
 import { playTimeline, type Timeline } from './timeline.ts';
 

@@ -18,11 +18,11 @@ export interface Origin {
 }
 
 /** `[time] {file.py:1} INFO - text`. */
-export const plainLine: LineFormat = (at, level, { file, line }, text) =>
+const plainLine: LineFormat = (at, level, { file, line }, text) =>
   `[${airflowTime(at)}] {${file}:${line}} ${level.toUpperCase()} - ${text}`;
 
 /** A structlog line of Airflow 3. */
-export const jsonLine: LineFormat = (at, level, { file, line, logger }, text) =>
+const jsonLine: LineFormat = (at, level, { file, line, logger }, text) =>
   JSON.stringify({
     timestamp: `${new Date(at).toISOString().slice(0, -1)}000Z`,
     level,
