@@ -114,6 +114,22 @@ export class MwaaService implements WireService {
     runUpdate(this.#region, environment, wanted, strategy ?? 'FORCED', { succeeded, failed }, elapsed);
   }
 
+  /** What `GET /_demo/state` tells: each environment, what runs in it and its DAGs. */
+  snapshot(): object {
+    return this.environments().map((environment) => ({
+      name: environment.name,
+      status: environment.status,
+      airflowVersion: environment.settings.airflowVersion,
+      installed: [...environment.installed.distributions],
+      dags: environment.airflow?.dags().map((dag) => ({
+        dagId: dag.definition.dagId,
+        paused: dag.paused,
+        active: dag.active,
+        runs: dag.runs.slice(-3).map(({ runId, state }) => ({ runId, state })),
+      })),
+    }));
+  }
+
   async handle(request: WireRequest): Promise<WireAnswer> {
     if (isWebServerPath(request.path)) return answerWebServer(this, request);
     const path = request.path.replace(/\/+$/, '') || '/';

@@ -5,8 +5,10 @@ import { bucketName, ENVIRONMENTS, type EnvironmentName, INGESTIONS } from '../w
 import { ecsDag, virtualenvDag } from './world/ingestion-dags.ts';
 import { ingestionRecord } from './world/ingestion-records.ts';
 import { BROKEN_DAGS, otherDag } from './world/other-dags.ts';
+import { pausedDeployment } from './world/paused-deployment.ts';
 import { PLUGINS, REQUIREMENTS } from './world/requirements.ts';
 
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 /** The environments' buckets as they are when the region starts: what MWAA reads, and what the console keeps there. */
@@ -23,6 +25,9 @@ export function seedBuckets(region: Region): void {
     if (plugins !== undefined) region.s3.put(bucket, 'plugins.zip', makeZip(plugins), now - 200 * DAY);
     seedDags(region, environment, now);
   }
+  const paused = pausedDeployment(now - 14 * MINUTE, region.url);
+  const journal = `${JSON.stringify(paused.journal, null, 2)}\n`;
+  region.s3.put(bucketName(paused.environment), paused.key, journal, now - 13 * MINUTE);
 }
 
 function seedDags(region: Region, environment: EnvironmentName, now: number): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ACCOUNT,
   ADMIN_ROLE,
@@ -58,7 +59,8 @@ export function ingestionRecord(
   };
 }
 
-/** A deployment's id: when it began, and its DAG. */
-function deploymentId(at: number, dagId: string): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z-${dagId}`;
+/** A deployment's id: when it began, and four digits of its own. */
+export function deploymentId(at: number, dagId: string): string {
+  const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+Z/g, '');
+  return `${stamp}-${createHash('sha256').update(dagId).digest('hex').slice(0, 4)}`;
 }
