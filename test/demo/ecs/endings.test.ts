@@ -133,6 +133,11 @@ describe('a container that ends', () => {
       {},
       'RuntimeError: Missing environment variable `pipelineType`. This is needed to load the Workflow class.',
     ],
+    [
+      'one of a newer version',
+      { pipelineType: 'autoClassification' },
+      'ValueError: Missing workflow_class loaded from autoClassification',
+    ],
     ['an unknown one', { pipelineType: 'Metadata' }, 'ValueError: Missing workflow_class loaded from Metadata'],
     [
       'a run id that is no UUID',

@@ -12,6 +12,8 @@ export interface WorkflowConfig {
   readonly loggerLevel: string;
   readonly successThreshold: number;
   readonly serverHostPort: string | undefined;
+  /** Whether a client of another minor version than the server refuses to work. */
+  readonly enableVersionValidation: boolean;
   readonly pipelineFqn: string | undefined;
   readonly pipelineRunId: string | undefined;
 }
@@ -98,6 +100,8 @@ export function readConfig(source: string): WorkflowConfig {
     loggerLevel: text(member(value, 'workflowConfig', 'loggerLevel')) ?? 'INFO',
     successThreshold: typeof threshold === 'number' ? threshold : 90,
     serverHostPort: text(member(value, 'workflowConfig', 'openMetadataServerConfig', 'hostPort')),
+    enableVersionValidation:
+      member(value, 'workflowConfig', 'openMetadataServerConfig', 'enableVersionValidation') !== false,
     pipelineFqn: text(member(value, 'ingestionPipelineFQN')),
     pipelineRunId: text(member(value, 'pipelineRunId')),
   };

@@ -1,6 +1,6 @@
 import { hash, Random } from '../../logs/random.ts';
 import type { WorkflowConfig } from './config.ts';
-import { connectionRefused, executionError } from './traceback.ts';
+import { clientError, connectionRefused, executionError } from './traceback.ts';
 
 /** A line that the container prints, and when, in ms since the container's start. */
 export interface ScriptLine {
@@ -53,13 +53,34 @@ const INIT = 3_400;
  */
 export function ingestionScript(config: WorkflowConfig, options: ScriptOptions): Script {
   const writer = new ScriptWriter(options.startedAt, config.loggerLevel);
+  const { clientVersion, serverVersion } = options;
   writer.at(INIT);
+  const failure = serverFailure(config, options);
+  if (failure !== undefined) {
+    writer.raw(clientError(failure));
+    return { lines: writer.lines, ends: writer.now + 600, exitCode: 1, steps: [], state: 'failed' };
+  }
   writer.log(
     'INFO',
     'OMetaAPI:server_mixin:74',
-    `OpenMetadata client running with Server version [${options.serverVersion}] and Client version [${options.clientVersion}]`,
+    `OpenMetadata client running with Server version [${serverVersion}] and Client version [${clientVersion}]`,
   );
   return REFUSING.test(config.hostPort ?? '') ? refused(writer, config) : ingested(writer, config, options);
+}
+
+/** The exception that the client ends with before anything is read: no server, or one of another minor version. */
+function serverFailure(config: WorkflowConfig, { clientVersion, serverVersion }: ScriptOptions): string | undefined {
+  const { serverHostPort = '' } = config;
+  if (REFUSING.test(serverHostPort)) {
+    const [host = '', port = '443'] = serverHostPort
+      .replace(/^\w+:\/\//, '')
+      .replace(/\/.*/, '')
+      .split(':');
+    return `requests.exceptions.ConnectionError: HTTPSConnectionPool(host='${host}', port=${port}): Max retries exceeded with url: /api/v1/system/version (Caused by NewConnectionError('<urllib3.connection.HTTPSConnection object at 0x7f83d1b0a7c0>: Failed to establish a new connection: [Errno 111] Connection refused'))`;
+  }
+  const minor = (version: string): string => version.split('.').slice(0, 2).join('.');
+  if (!config.enableVersionValidation || minor(clientVersion) === minor(serverVersion)) return undefined;
+  return `metadata.ingestion.ometa.mixins.server_mixin.VersionMismatchException: Server version is ${serverVersion} vs. Client version ${clientVersion}. Major and minor versions should match.`;
 }
 
 /** Collects lines with their times. */

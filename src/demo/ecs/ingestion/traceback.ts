@@ -28,6 +28,20 @@ export function mainError(exception: string, line: number, source: string): stri
   return traceback([MAIN, ['/ingestion/main.py', line, 'main', source]], exception);
 }
 
+/** What Python says when the client of the OpenMetadata server can't be made. */
+export function clientError(exception: string): string {
+  return traceback(
+    [
+      MAIN,
+      ['/ingestion/main.py', 112, 'main', 'workflow = workflow_class.create(workflow_config)'],
+      frame('metadata/workflow/ingestion.py', 120, 'create', 'return cls(config)'),
+      frame('metadata/workflow/base.py', 104, '__init__', 'self.metadata = create_ometa_client('),
+      frame('metadata/ingestion/ometa/client_utils.py', 52, 'create_ometa_client', 'raise exc'),
+    ],
+    exception,
+  );
+}
+
 /** What Python says when the workflow can't be made from its configuration. */
 export function createError(exception: string): string {
   return traceback(

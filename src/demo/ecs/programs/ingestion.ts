@@ -16,9 +16,12 @@ const PIPELINE_TYPES: readonly string[] = [
   'TestSuite',
   'elasticSearchReindex',
   'dbt',
-  'autoClassification',
-  'application',
 ];
+/** And what it knows from 1.13 on. */
+const NEWER_PIPELINE_TYPES: readonly string[] = ['autoClassification', 'application'];
+
+/** The version of `latest`. */
+const NEWEST = '2.0.8';
 
 /** MiB below which Python and its connectors don't fit. */
 const ENOUGH_MEMORY = 1024;
@@ -31,7 +34,8 @@ export function ingestionProgram(options: ProgramOptions): Program {
   const { region, container, environment, task, startedAt } = options;
   const heeds = container.initProcess;
   const pipelineType = environment.pipelineType ?? '';
-  const config = configOf(environment);
+  const version = /^\d+\.\d+\.\d+$/.exec(imageTag(container.image) ?? '')?.[0] ?? NEWEST;
+  const config = configOf(environment, version);
   if (typeof config === 'string') return playTimeline(options, { ...failed(config), heeds });
   const seed = region.options.seed ?? 1;
   const script = ingestionScript(config, {
@@ -39,16 +43,18 @@ export function ingestionProgram(options: ProgramOptions): Program {
     seed,
     runSeed: hash(seed, task.id),
     startedAt,
-    clientVersion: `${/^\d+\.\d+\.\d+$/.exec(imageTag(container.image) ?? '')?.[0] ?? region.openmetadata.version}.0`,
-    serverVersion: region.openmetadata.version,
+    clientVersion: `${version}.0`,
+    // What a server elsewhere runs isn't known here: then the one that fits.
+    serverVersion: config.serverHostPort?.startsWith(region.url) === true ? region.openmetadata.version : version,
   });
   const timeline: Timeline =
     memoryOf(task, container) < ENOUGH_MEMORY ? killedForMemory(script, heeds) : { ...script, heeds };
   const runId = environment.pipelineRunId ?? config.pipelineRunId ?? region.uuid();
-  report(options, config, { runId, pipelineState: 'running', startDate: startedAt, timestamp: startedAt });
+  // Without a client nothing is said, and a killed process says nothing any more.
+  const speaks = script.steps.length > 0;
+  if (speaks) report(options, config, { runId, pipelineState: 'running', startDate: startedAt, timestamp: startedAt });
   return playTimeline(options, timeline, (code) => {
-    // A killed process says nothing any more.
-    if (code === 137 || code === 143) return;
+    if (!speaks || code === 137 || code === 143) return;
     report(options, config, {
       runId,
       pipelineState: script.state,
@@ -69,7 +75,7 @@ export function ingestionProgram(options: ProgramOptions): Program {
 }
 
 /** The configuration that the environment holds, or what Python prints when `main` refuses it. */
-function configOf(environment: Readonly<Record<string, string>>): WorkflowConfig | string {
+function configOf(environment: Readonly<Record<string, string>>, version: string): WorkflowConfig | string {
   const { config = '', pipelineType = '' } = environment;
   if (config === '') {
     return mainError(
@@ -85,7 +91,8 @@ function configOf(environment: Readonly<Record<string, string>>): WorkflowConfig
       'raise RuntimeError(',
     );
   }
-  if (!PIPELINE_TYPES.includes(pipelineType)) {
+  const newer = !/^1\.\d\.|^1\.1[0-2]\.|^0\./.test(version);
+  if (!PIPELINE_TYPES.includes(pipelineType) && !(newer && NEWER_PIPELINE_TYPES.includes(pipelineType))) {
     const source = 'raise ValueError(f"Missing workflow_class loaded from {pipeline_type}")';
     return mainError(`ValueError: Missing workflow_class loaded from ${pipelineType}`, 101, source);
   }
