@@ -5,10 +5,10 @@ import type { Pipeline } from './pipeline.ts';
  * Longest DAG id that we choose ourselves: OpenMetadata's REST client sends `/dags/<id>/dagRuns` with its query in
  * the Path of InvokeRestApi, which takes 64 characters.
  */
-export const DAG_ID_DEFAULT_LENGTH = 20;
+const DAG_ID_DEFAULT_LENGTH = 20;
 
 /** Longest DAG id that is taken: `/dags/<id>/dagRuns` has to fit the 64 characters of Path with something to spare. */
-export const DAG_ID_LIMIT = 49;
+const DAG_ID_LIMIT = 49;
 
 const DAG_ID_PATTERN = /^[A-Za-z][A-Za-z0-9_-]*$/;
 

@@ -5,10 +5,10 @@ import type { Pipeline } from './pipeline.ts';
 import { mapping } from './values.ts';
 
 /** What a secret takes, in bytes (Secrets Manager quotas, "Secret value size"). */
-export const SECRET_LIMIT_BYTES = 65_536;
+const SECRET_LIMIT_BYTES = 65_536;
 
 /** Stands where a value that may be secret was. */
-export const HIDDEN = '********';
+const HIDDEN = '********';
 
 /**
  * The content of an ingestion's secret: the whole configuration as compact JSON. The ingestion image reads its

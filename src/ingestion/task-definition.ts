@@ -93,7 +93,7 @@ export function taskDefinition(request: DeploymentRequest) {
 }
 
 /** The secret's ARN; without the six characters that Secrets Manager adds until the secret is there. */
-export function secretArn({ region, account, secretName, secretArn: known }: DeploymentRequest): string {
+function secretArn({ region, account, secretName, secretArn: known }: DeploymentRequest): string {
   return known ?? `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${secretName}`;
 }
 

@@ -11,7 +11,7 @@ export interface Position {
 }
 
 /** Larger files are not read: a workflow has to fit the 65,536 bytes of a secret anyway. */
-export const FILE_LIMIT_BYTES = 1024 * 1024;
+const FILE_LIMIT_BYTES = 1024 * 1024;
 
 /** Brackets open at once beyond which no workflow is meant; the parser's time grows with their square. */
 const BRACKETS_OPEN_LIMIT = 500;

@@ -152,7 +152,7 @@ export const openmetadataVersions: readonly OpenMetadataVersion[] = [
 export const AIRFLOW_REST_CONNECTION_SINCE = '1.12.4';
 
 /** Where the ingestion image is published under a tag for each server release; Docker Hub. */
-export const INGESTION_IMAGE = 'docker.io/openmetadata/ingestion-base';
+const INGESTION_IMAGE = 'docker.io/openmetadata/ingestion-base';
 
 /** The line of a version such as `1.12.8`; its nearest older one where the table has none. */
 export function openmetadataVersion(version: string): NearestRow<OpenMetadataVersion> {

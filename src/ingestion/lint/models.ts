@@ -9,7 +9,7 @@ import type { Findings } from './findings.ts';
 import { nearestWord } from './nearest-word.ts';
 
 /** The keys of a model; `*` among them means that further ones are taken. */
-export function modelKeys(model: string): Span[] {
+function modelKeys(model: string): Span[] {
   const keys = workflowModels[model];
   if (keys === undefined) throw new Error(`there is no model ${model}`);
   return spansOf(keys);
