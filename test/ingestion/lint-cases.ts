@@ -16,7 +16,7 @@ export const AIRFLOW = `source:
       connection:
         type: Postgres
         username: adminuser
-        password: secret-of-the-seed
+        password: secret-of-the-sample
         hostPort: vpce-0.example.com:5432
         database: AirflowMetadata
   sourceConfig:

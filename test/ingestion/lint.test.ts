@@ -29,7 +29,7 @@ describe('faults of a workflow', () => {
     expect(found.map(brief)).toContain(`missing-key error 5:5 ${CONFIG}.database`);
   });
 
-  it('tells the faults of the seed document’s own Airflow sample', () => {
+  it('tells the faults of the Airflow sample that guides carry', () => {
     expect(find(AIRFLOW, { openmetadataVersion: '1.12.8' }).map(brief)).toEqual([
       `localhost-link warning 7:7 ${CONFIG}.hostPort`,
       `password-place error 12:9 ${CONFIG}.connection.password`,
