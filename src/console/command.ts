@@ -39,6 +39,8 @@ export interface Command<State = unknown> {
   readonly where: Where;
   /** One word for the footer; a command without one is not in it. */
   readonly hint?: string;
+  /** Whether the footer has the hint now, such as on one tab alone; always when absent. */
+  readonly hinted?: (context: CommandContext<State>) => boolean;
   readonly arguments?: readonly CommandArgument[];
   /** It changes something: red, refused when read-only. Its `run` asks first. */
   readonly writes?: boolean;

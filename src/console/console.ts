@@ -34,8 +34,19 @@ export interface ConsoleOptions {
   readonly readOnly?: boolean;
   /** Whether a profile or account is production: the header is red then. */
   readonly isProduction?: (profile: string | undefined, account: string | undefined) => boolean;
-  /** The OpenMetadata server that templates are filled in with, as far as it is configured. */
-  readonly openmetadata?: { readonly url?: string; readonly token?: string };
+  /** The OpenMetadata server that templates are filled in with, as far as one is known. */
+  readonly openmetadata?: (session: Session) => {
+    readonly url?: string | undefined;
+    readonly token?: string | undefined;
+  };
+  /** Whether it shows the embedded region: it has no other profile or region. */
+  readonly embedded?: boolean;
+  /** Whether it starts locked against writes; `:unlock` opens it, and it locks itself again after `relockAfter`. */
+  readonly locked?: boolean;
+  /** ms; 0 or absent never. */
+  readonly relockAfter?: number;
+  /** Nothing is read more often than this, ms. */
+  readonly leastInterval?: number;
   readonly initialRoute?: Route;
   readonly views: readonly View[];
   readonly theme: Theme;
@@ -82,6 +93,8 @@ export function createConsole(options: ConsoleOptions): Console {
     openSession: (choice) => options.session({ ...choice, mfaCode: (serial) => askMfaCode(dialogs, serial) }),
     pace,
     onFailure: (failure, about) => notices.record(failure, about),
+    locked: options.locked === true,
+    ...(options.leastInterval === undefined ? {} : { leastInterval: options.leastInterval }),
   });
   const now = () => session.getState().session?.clock.now() ?? Date.now();
   const notices = createNotices(now);

@@ -97,6 +97,7 @@ export const globalCommands: readonly Command[] = [
     title: 'Change to another profile',
     keys: [],
     where: 'everywhere',
+    disabled: oneAccount,
     arguments: [{ name: 'profile', choices: async ({ options }) => (await options.profiles?.()) ?? [] }],
     run: async ({ console }, [profile]) => {
       const { region } = console.session.getState().choice;
@@ -108,6 +109,7 @@ export const globalCommands: readonly Command[] = [
     title: 'Change to another region',
     keys: [],
     where: 'everywhere',
+    disabled: oneAccount,
     arguments: [{ name: 'region', choices: async ({ options }) => (await options.regions?.()) ?? [] }],
     run: async ({ console }, [region]) => {
       const { profile } = console.session.getState().choice;
@@ -142,7 +144,7 @@ export const globalCommands: readonly Command[] = [
     run: ({ console }, [name = '']) => console.router.push({ kind: 'cluster', name, tab: 'tasks' }),
   },
   {
-    id: 'follow',
+    id: 'tail',
     title: 'Follow log groups',
     keys: [],
     where: 'everywhere',
@@ -180,7 +182,9 @@ export const globalCommands: readonly Command[] = [
         yes: 'allow writes',
         writes: true,
       });
-      if (sure) console.session.setReadOnly(false);
+      if (!sure) return;
+      console.session.setReadOnly(false);
+      relockLater(console);
     },
   },
   {
@@ -199,6 +203,22 @@ export const globalCommands: readonly Command[] = [
     run: ({ console }) => console.quit(),
   },
 ];
+
+function oneAccount({ console }: { readonly console: Console }): string | undefined {
+  return console.options.embedded === true ? 'The embedded region has one account and one region' : undefined;
+}
+
+/** A console that starts locked locks itself again: an unlocked one is easily forgotten. */
+function relockLater(console: Console): void {
+  const { locked, relockAfter = 0 } = console.options;
+  if (locked !== true || relockAfter === 0) return;
+  const timer = setTimeout(() => {
+    if (console.session.getState().readOnly) return;
+    console.session.setReadOnly(true);
+    console.notices.flash('Locked against writes again: :unlock opens', 'warn');
+  }, relockAfter);
+  timer.unref();
+}
 
 /** Opens another session; work under way belongs to the one before, so it must end first. */
 async function changeSession(console: Console, choice: SessionChoice): Promise<void> {

@@ -11,6 +11,8 @@ export interface StartOptions extends Omit<ConsoleOptions, 'theme'> {
   readonly stdout: NodeJS.WriteStream;
   /** False for `--no-color`. */
   readonly color?: boolean;
+  /** True where lines and marks should be plain ASCII whatever the locale. */
+  readonly ascii?: boolean;
   /** For tests: gets the console once it is made. */
   readonly onStart?: (console: Console) => void;
 }
@@ -24,9 +26,9 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  * can't show it; what nobody expected is thrown as it is, for the caller to report, after the terminal is back.
  */
 export async function startConsole(options: StartOptions): Promise<number> {
-  const { stdin, stdout, environment, color } = options;
+  const { stdin, stdout, environment, color, ascii = false } = options;
   refuseTerminal(options);
-  const console = createConsole({ ...options, theme: themeFrom(environment, color ?? true) });
+  const console = createConsole({ ...options, theme: themeFrom(environment, color ?? true, ascii) });
   const input = new TerminalInput(stdin, (focused) => console.session.setAway(!focused));
   let code = 0;
   let bug: { readonly error: unknown } | undefined;

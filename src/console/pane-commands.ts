@@ -102,12 +102,16 @@ export const paneCommands: readonly Command[] = [
   },
   {
     id: 'copy',
-    title: 'Copy the id or name',
+    title: 'Copy the id or name, or choose what to copy',
     keys: ['y'],
     where: 'pane',
-    disabled: lacks((pane) => pane.copy?.id, 'Nothing is selected that can be copied'),
+    hint: 'copy as',
+    hinted: ({ pane }) => pane?.copy?.forms !== undefined,
+    disabled: lacks((pane) => pane.copy?.forms ?? pane.copy?.id, 'Nothing is selected that can be copied'),
     run: async ({ console, pane }) => {
-      if (pane?.copy?.id !== undefined) await console.copy(pane.copy.id);
+      const { id, forms } = pane?.copy ?? {};
+      const text = forms === undefined ? id : await console.dialogs.select({ title: 'Copy as', choices: forms });
+      if (text !== undefined) await console.copy(text);
     },
   },
   {

@@ -56,13 +56,35 @@ export function spread(left: Row, right: Row, columns: number): readonly Segment
   return [...fitRow(left, room - 1, true), { text: ' ' }, ...end];
 }
 
+/** Neighbours of the same style as one segment. */
+export function joined(pieces: readonly Segment[]): readonly Segment[] {
+  const out: Segment[] = [];
+  for (const piece of pieces) {
+    const before = out.at(-1);
+    if (before !== undefined && isSameStyle(before, piece)) {
+      out[out.length - 1] = { ...before, text: before.text + piece.text };
+    } else out.push(piece);
+  }
+  return out;
+}
+
+function isSameStyle(one: Segment, other: Segment): boolean {
+  return (
+    (one.tone ?? 'plain') === (other.tone ?? 'plain') &&
+    (one.bold ?? false) === (other.bold ?? false) &&
+    (one.inverse ?? false) === (other.inverse ?? false) &&
+    (one.underline ?? false) === (other.underline ?? false) &&
+    one.link === other.link
+  );
+}
+
 /**
  * A row as the terminal gets it: printable, cut to `columns` cells, styled. With `fill` it takes all of
  * them, so that it covers what is below it.
  */
 export function paintRow(row: Row, columns: number, theme: Theme, fill = false): string {
   let out = '';
-  for (const segment of fitRow(row, columns, fill)) {
+  for (const segment of joined(fitRow(row, columns, fill))) {
     const text = painted(segment.text, segment, theme);
     out += segment.link === undefined ? text : link(text, segment.link);
   }

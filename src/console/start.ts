@@ -1,40 +1,49 @@
 import type { Session } from '../aws/session.ts';
-import type { SessionRequest } from './console.ts';
+import type { ConsoleOptions, SessionRequest } from './console.ts';
 import { startConsole } from './index.tsx';
 import { views } from './views/index.ts';
 
 /** What the command line gives: its own context fits. */
-export interface Surroundings {
+export interface Surroundings
+  extends Required<Pick<ConsoleOptions, 'profiles' | 'regions' | 'isProduction' | 'openmetadata'>> {
   readonly process: {
     readonly stdin: NodeJS.ReadStream;
     readonly stdout: NodeJS.WriteStream;
     readonly env: NodeJS.ProcessEnv;
   };
-  readonly options: {
-    readonly profile?: string;
-    readonly region?: string;
-    readonly readOnly?: boolean;
-    readonly color: boolean;
+  readonly options: { readonly readOnly?: boolean; readonly color: boolean };
+  readonly choice: NonNullable<ConsoleOptions['choice']>;
+  readonly embedded: boolean;
+  readonly settings: {
+    readonly readOnly: boolean;
+    readonly relockMinutes: number;
+    readonly refreshSeconds: number;
+    readonly ascii: boolean;
+    readonly theme: 'auto' | 'mono';
   };
-  /** Opens the session that was asked for; the first request has the profile and region of the options. */
+  /** Opens the session that was asked for; the first request has the profile and region of `choice`. */
   session(request: SessionRequest): Promise<Session>;
-  /** Names of the profiles in the user's AWS configuration. */
-  profiles?(): Promise<readonly string[]>;
-  regions?(): Promise<readonly string[]>;
-  isProduction?(profile: string | undefined, account: string | undefined): boolean;
 }
 
 /** The console as the command line opens it; resolves with the process's exit code when it is left. */
-export function start({ process, options, ...surroundings }: Surroundings): Promise<number> {
+export function start(surroundings: Surroundings): Promise<number> {
+  const { process, options, choice, embedded, settings, profiles, regions, isProduction, openmetadata } = surroundings;
   const { stdin, stdout, env } = process;
-  const { profile, region, readOnly = false, color } = options;
   return startConsole({
-    ...surroundings,
     session: (request) => surroundings.session(request),
-    choice: { profile, region },
+    choice,
+    embedded,
+    profiles,
+    regions,
+    isProduction,
+    openmetadata,
     views,
-    readOnly,
-    color,
+    readOnly: options.readOnly ?? false,
+    locked: settings.readOnly,
+    relockAfter: settings.relockMinutes * 60_000,
+    leastInterval: settings.refreshSeconds * 1000,
+    ascii: settings.ascii,
+    color: options.color && settings.theme !== 'mono',
     stdin,
     stdout,
     environment: env,

@@ -52,12 +52,12 @@ const STAND_INS: Readonly<Record<string, string>> = {
 const DRAWN = new RegExp(`[${Object.keys(STAND_INS).join('')}]`, 'g');
 
 /** The theme that an environment asks for. NO_COLOR by no-color.org: set and not empty. */
-export function themeFrom(environment: NodeJS.ProcessEnv, color = true): Theme {
+export function themeFrom(environment: NodeJS.ProcessEnv, color = true, ascii = false): Theme {
   const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
   return {
     color: color && (environment.NO_COLOR ?? '') === '',
     // No locale at all is common in containers, whose terminals are modern ones.
-    unicode: environment.TERM !== 'linux' && (locale === '' || /utf-?8/i.test(locale)),
+    unicode: !ascii && environment.TERM !== 'linux' && (locale === '' || /utf-?8/i.test(locale)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { printable } from '../text/printable.ts';
 import { wrap } from '../text/width.ts';
-import { type Row, rowText, rowWidth, type Segment, segments } from './row.ts';
+import { joined, type Row, rowText, rowWidth, type Segment, segments } from './row.ts';
 
 /** A text to scroll and search: its rows on the screen, and what its keys do. */
 export interface TextDocument {
@@ -94,7 +94,7 @@ export function wrapRow(row: Row, columns: number): readonly Row[] {
   if (columns <= 0 || rowWidth(row) <= columns) return [row];
   if (typeof row === 'string') return wrap(printable(row), columns);
   const whole = row.map((segment) => printable(segment.text)).join('');
-  const wrapped: Segment[][] = [];
+  const wrapped: Row[] = [];
   let at = 0;
   const styles = row.flatMap((segment) => [...printable(segment.text)].map((text) => ({ ...segment, text })));
   let unit = 0;
@@ -112,23 +112,6 @@ export function wrapRow(row: Row, columns: number): readonly Row[] {
     wrapped.push(joined(pieces));
   }
   return wrapped;
-}
-
-/** Neighbours of the same style as one segment. */
-function joined(pieces: readonly Segment[]): Segment[] {
-  const out: Segment[] = [];
-  for (const piece of pieces) {
-    const before = out.at(-1);
-    const same =
-      before !== undefined &&
-      before.tone === piece.tone &&
-      before.bold === piece.bold &&
-      before.inverse === piece.inverse &&
-      before.link === piece.link;
-    if (same) out[out.length - 1] = { ...before, text: before.text + piece.text };
-    else out.push(piece);
-  }
-  return out;
 }
 
 /** A row with each place that matches inverse; `wanted` in lower case. */

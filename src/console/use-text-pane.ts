@@ -1,6 +1,7 @@
 import { useLayoutEffect } from 'react';
 import { useConsole, useFocused } from './hooks.ts';
 import type { Row } from './row.ts';
+import type { PaneCopy } from './stores/panes.ts';
 import { type TextDocument, useDocument } from './use-document.ts';
 
 /** What a pane of text is made of. */
@@ -13,7 +14,7 @@ export interface TextPaneOptions {
   readonly width: number;
   readonly height: number;
   readonly open?: (() => void) | undefined;
-  readonly copy?: { readonly id?: string | undefined; readonly arn?: string | undefined } | undefined;
+  readonly copy?: PaneCopy | undefined;
   readonly inspect?: { readonly title: string; readonly load: (signal: AbortSignal) => Promise<unknown> } | undefined;
   readonly refresh?: (() => void) | undefined;
 }

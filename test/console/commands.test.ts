@@ -32,9 +32,9 @@ describe('the command table', () => {
     for (const view of [undefined, ...views]) {
       for (const { id, title, hint } of commandsOf(view)) {
         expect(title, id).toMatch(/^[A-Z].*[^.]$/);
-        expect(title.length, id).toBeLessThanOrEqual(72);
+        expect(title.length, id).toBeLessThanOrEqual(80);
         expect(hint ?? 'word', id).toMatch(/^[a-z]+( [a-z]+)?$/);
-        expect(id).toMatch(/^[a-z][a-z-]*$/);
+        expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
       }
     }
   });

@@ -47,8 +47,12 @@ export interface Field {
   readonly value: string;
   /** Values to step through with left and right; free text when absent. */
   readonly choices?: readonly string[];
+  /** Values that are there already: left and right step through them, any other may be typed. */
+  readonly suggestions?: readonly string[];
   /** Shown as dots. */
   readonly secret?: boolean;
+  /** What it is for, shown while it has the focus. */
+  readonly help?: string;
   /** Shown while the field is empty. */
   readonly placeholder?: string;
   /** Why a value will not do; undefined when it will. */

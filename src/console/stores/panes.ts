@@ -1,5 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Key } from '../keys.ts';
+import type { Choice } from './dialogs.ts';
+
+/** What a pane offers to be copied. */
+export interface PaneCopy {
+  readonly id?: string | undefined;
+  readonly arn?: string | undefined;
+  readonly forms?: readonly Choice<string>[] | undefined;
+}
 
 /**
  * A part of a screen that can have the focus, and what it offers: the keys that every list and text share
@@ -13,8 +21,13 @@ export interface Pane {
   readonly last: () => void;
   /** Enter. */
   readonly open?: (() => void) | undefined;
-  /** `/`: rows that match, or the places where a text does. Set as it is typed. */
-  readonly find?: { readonly text: string; readonly set: (text: string) => void; readonly by: 'filter' | 'search' };
+  /** `/`: rows that match, or the places where a text does. Set as it is typed; `done` when it has been. */
+  readonly find?: {
+    readonly text: string;
+    readonly set: (text: string) => void;
+    readonly by: 'filter' | 'search';
+    readonly done?: (() => void) | undefined;
+  };
   /** `n` and `N`. */
   readonly next?: ((direction: 1 | -1) => void) | undefined;
   readonly sort?: {
@@ -22,8 +35,8 @@ export interface Pane {
     readonly by: { readonly column: string; readonly descending: boolean } | undefined;
     readonly set: (by: { readonly column: string; readonly descending: boolean } | undefined) => void;
   };
-  /** What `y` and `Y` copy of the selection. */
-  readonly copy?: { readonly id?: string | undefined; readonly arn?: string | undefined } | undefined;
+  /** What `y` and `Y` copy of the selection; where there are `forms`, `y` asks which. */
+  readonly copy?: PaneCopy | undefined;
   /** `d` and `J`: everything known of the selection, as plain data. */
   readonly inspect?: { readonly title: string; readonly load: (signal: AbortSignal) => Promise<unknown> } | undefined;
   /** Ctrl-Z: only rows that need attention. */

@@ -28,12 +28,15 @@ export class Pollers {
   readonly #pollers = new Map<string, Poller<unknown>>();
   readonly #attention = new Map<Poller<unknown>, (now: number) => number>();
   readonly #keys = new Map<string, () => readonly string[]>();
+  readonly #leastInterval: number;
   #away = false;
 
-  constructor(session: Session, pace: Pace, onFailure: (failure: Failure, about: string) => void) {
+  /** `leastInterval` in ms: nothing is read more often. */
+  constructor(session: Session, pace: Pace, onFailure: (failure: Failure, about: string) => void, leastInterval = 0) {
     this.#session = session;
     this.#pace = pace;
     this.#onFailure = onFailure;
+    this.#leastInterval = leastInterval;
   }
 
   /** The poller of a resource's rows in a scope; the same one for the same scope. */
@@ -72,7 +75,7 @@ export class Pollers {
       read,
       clock: this.#session.clock,
       pace: this.#pace,
-      every,
+      every: Math.max(every, this.#leastInterval),
       onFailure: (failure) => this.#onFailure(failure, about),
     });
     poller.setAway(this.#away);

@@ -41,8 +41,12 @@ export function createSessionStore(options: {
   readonly openSession: (choice: SessionChoice) => Promise<Session>;
   readonly pace: Pace;
   readonly onFailure: (failure: Failure, about: string) => void;
+  /** Every session is opened locked against writes. */
+  readonly locked?: boolean;
+  /** Nothing is read more often than this, ms. */
+  readonly leastInterval?: number;
 }): SessionStore {
-  const { openSession, pace, onFailure } = options;
+  const { openSession, pace, onFailure, locked = false, leastInterval = 0 } = options;
   const nothing: SessionState = {
     choice: {},
     session: undefined,
@@ -93,7 +97,8 @@ export function createSessionStore(options: {
       session.close();
       return;
     }
-    const pollers = new Pollers(session, pace, onFailure);
+    if (locked) session.guard = { readOnly: true };
+    const pollers = new Pollers(session, pace, onFailure, leastInterval);
     pollers.setAway(away);
     const publish = () => {
       store.setState({

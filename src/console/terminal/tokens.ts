@@ -12,10 +12,9 @@ export { styledCharsToString } from '@alcalzone/ansi-tokenize';
 
 /*
  * Stands in for Ink's tokeniser in the bundle (src/build.mjs). Ink tokenises every visible character
- * of every frame, changed or not; on Node 20 that is 17 of 20 ms of a 200x50 frame. Text of common
- * characters with colours, nearly all there is, gets cells that are made once and shared; other text is
- * remembered.
- * Callers only read cells. Until Node 20 goes.
+ * of every frame, changed or not; on Node 20 that is 17 of 20 ms of a 200x50 frame. Here a text's tokens and
+ * cells are remembered, and those of common characters, nearly all there are, are made once and shared.
+ * Callers only read them. Until Node 20 goes.
  */
 
 /** The tokens of common characters and the line end, by code unit. */
@@ -29,7 +28,9 @@ const NO_STYLES: AnsiCode[] = [];
 
 /** Bounded memories: emptied when full, which is cheaper than keeping the order of use. */
 const COLOURS = 512;
-const TEXTS = 512;
+const TEXTS = 2048;
+/** Longer texts are rarely painted twice, in code units. */
+const LONGEST = 1024;
 const STYLES = 256;
 const colours = new Map<string, Token[]>();
 const texts = new Map<string, Token[]>();
@@ -39,7 +40,8 @@ const cellsByStyle = new Map<string, { styles: AnsiCode[]; cells: (StyledChar | 
 /** As the library's `tokenize`; a limit in columns, which Ink does not use, goes to the library. */
 export function tokenize(text: string, endColumn: number = Number.POSITIVE_INFINITY): Token[] {
   if (endColumn !== Number.POSITIVE_INFINITY) return realTokenize(text, endColumn);
-  return tokenizeColoured(text) ?? remember(texts, TEXTS, text, () => realTokenize(text));
+  if (text.length > LONGEST) return tokenizeCommon(text) ?? realTokenize(text);
+  return remember(texts, TEXTS, text, () => tokenizeCommon(text) ?? realTokenize(text));
 }
 
 /** As the library's `styledCharsFromTokens`, with shared cells. */
@@ -47,17 +49,29 @@ export function styledCharsFromTokens(tokens: Token[]): StyledChar[] {
   const known = styled.get(tokens);
   if (known !== undefined) return known;
   let style = styleOf(NO_STYLES);
+  let visible = true;
   const cells: StyledChar[] = [];
   for (const token of tokens) {
-    if (token.type === 'char') cells.push(cellOf(style, token));
-    else if (token.type === 'ansi') style = styleOf(reduceAnsiCodesIncremental(style.styles, [token]));
+    if (token.type === 'char') {
+      cells.push(cellOf(style, token));
+      visible &&= token === characters[token.value.charCodeAt(0)];
+    } else if (token.type === 'ansi') style = styleOf(reduceAnsiCodesIncremental(style.styles, [token]));
   }
+  if (visible) keepWhole(cells);
   styled.set(tokens, cells);
   return cells;
 }
 
+/**
+ * Ink filters invisible characters out of each text's cells, a regular expression a cell and a third of a frame's
+ * time. Where all are known to be visible the filter has nothing to look for.
+ */
+function keepWhole(cells: StyledChar[]): void {
+  Object.defineProperty(cells, 'filter', { value: () => cells });
+}
+
 /** The tokens of common characters with colours (SGR); undefined when anything else is in the text. */
-function tokenizeColoured(text: string): Token[] | undefined {
+function tokenizeCommon(text: string): Token[] | undefined {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {

@@ -26,7 +26,7 @@ export function formHeight(fields: readonly Field[]): number {
   return fields.length + 2;
 }
 
-/** Fields to fill in: Tab and arrows move, Enter goes on and at the end submits, Esc leaves. */
+/** Fields to fill in: Tab and arrows move, Enter goes on and at the end submits, Ctrl-S submits, Esc leaves. */
 export function Form({ fields, submit, width, active = true, onSubmit, onCancel }: FormProps) {
   const [lines, setLines] = useState<readonly Editing[]>(() => fields.map(({ value }) => editingOf(value)));
   const [at, setAt] = useState(0);
@@ -43,8 +43,8 @@ export function Form({ fields, submit, width, active = true, onSubmit, onCancel 
     setAt((at + by + fields.length) % fields.length);
     setFault(undefined);
   };
-  const enter = () => {
-    const last = at === fields.length - 1;
+  const enter = (submitting: boolean) => {
+    const last = submitting || at === fields.length - 1;
     const checked = last ? fields : field === undefined ? [] : [field];
     for (const each of checked) {
       const wrong = each.check?.(values[each.id] ?? '', values);
@@ -60,14 +60,16 @@ export function Form({ fields, submit, width, active = true, onSubmit, onCancel 
   const onKey = (key: Key) => {
     if (field === undefined || line === undefined) return;
     if (key.name === 'escape') onCancel();
-    else if (key.name === 'enter') enter();
+    else if (key.name === 'enter') enter(false);
+    else if (key.name === 'ctrl+s') enter(true);
     else if (key.name === 'tab' || key.name === 'down') move(1);
     else if (key.name === 'shift+tab' || key.name === 'up') move(-1);
     else if (field.choices !== undefined) {
       const by = key.name === 'left' ? -1 : key.name === 'right' || key.name === 'space' ? 1 : 0;
       if (by !== 0) change(editingOf(stepped(field.choices, line.value, by)));
     } else {
-      const next = edited(line, key);
+      const step = suggested(field, line, key);
+      const next = step ?? edited(line, key);
       if (next !== undefined) change(next);
     }
   };
@@ -91,7 +93,7 @@ export function Form({ fields, submit, width, active = true, onSubmit, onCancel 
   return (
     <Box flexDirection="column" width={width} height={formHeight(fields)} flexShrink={0}>
       <Rows
-        rows={[...rows, fault === undefined ? '' : [{ text: `  ${fault}`, tone: 'error' }], hintRow(submit)]}
+        rows={[...rows, remarkRow(fault, field), hintRow(submit, field, at === fields.length - 1)]}
         width={width}
         fill
       />
@@ -99,11 +101,33 @@ export function Form({ fields, submit, width, active = true, onSubmit, onCancel 
   );
 }
 
-function hintRow(submit: string): Row {
-  return [{ text: `  Enter ${submit}   Tab next field   Esc leave`, tone: 'dim' }];
+function remarkRow(fault: string | undefined, field: Field | undefined): Row {
+  if (fault !== undefined) return [{ text: `  ${fault}`, tone: 'error' }];
+  return [{ text: field?.help === undefined ? '' : `  ${field.help}`, tone: 'dim' }];
+}
+
+function hintRow(submit: string, field: Field | undefined, last: boolean): Row {
+  const steps = field?.choices !== undefined || (field?.suggestions ?? []).length > 0;
+  const words = [
+    last ? `Enter ${submit}` : 'Enter next field',
+    ...(steps ? ['← → what is there'] : []),
+    ...(last ? [] : [`Ctrl-S ${submit}`]),
+    'Esc leave',
+  ];
+  return [{ text: `  ${words.join('   ')}`, tone: 'dim' }];
 }
 
 function stepped(choices: readonly string[], value: string, by: number): string {
   const next = choices[(Math.max(0, choices.indexOf(value)) + by + choices.length) % choices.length];
   return next ?? value;
+}
+
+/** The value that left or right brings, where what stands there is empty or one of those suggested. */
+function suggested({ suggestions = [] }: Field, { value, cursor }: Editing, { name }: Key): Editing | undefined {
+  if (suggestions.length === 0 || cursor !== value.length) return undefined;
+  const by = name === 'left' ? -1 : name === 'right' ? 1 : 0;
+  if (by === 0) return undefined;
+  if (value === '') return editingOf(suggestions.at(by === 1 ? 0 : -1) ?? '');
+  const at = suggestions.indexOf(value);
+  return at < 0 ? undefined : editingOf(suggestions[(at + by + suggestions.length) % suggestions.length] ?? value);
 }

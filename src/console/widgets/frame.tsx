@@ -1,3 +1,4 @@
+import { useCallback, useRef, useSyncExternalStore } from 'react';
 import { shortAge } from '../../text/ages.ts';
 import { printable } from '../../text/printable.ts';
 import { cutStart } from '../../text/width.ts';
@@ -19,7 +20,8 @@ export function Header({ width }: { width: number }) {
     console.session,
     (state) => state,
   );
-  const profile = session?.profile ?? choice.profile ?? 'default';
+  const embedded = console.options.embedded === true;
+  const profile = embedded ? 'demo' : (session?.profile ?? choice.profile ?? 'default');
   const region = session?.region ?? choice.region;
   const production = console.options.isProduction?.(profile, identity?.account) === true;
   const parts: Segment[] = [{ text: profile, bold: true }];
@@ -28,12 +30,13 @@ export function Header({ width }: { width: number }) {
   else parts.push({ text: 'signing in…', tone: 'dim' });
   if (region !== undefined) parts.push({ text: region });
   if (identity !== undefined) parts.push({ text: identity.name });
-  if (session?.endpoint !== undefined) parts.push({ text: session.endpoint, tone: 'dim' });
   if (expiresAt !== undefined) {
     const left = expiresAt - now;
     const text = left <= 0 ? 'session ended' : `session ${shortAge(left)}`;
     parts.push({ text, tone: left <= 0 ? 'error' : left < EXPIRES_SOON ? 'warn' : 'plain' });
   }
+  // The least important, so it comes last and is cut first.
+  if (session?.endpoint !== undefined) parts.push({ text: session.endpoint.replace(/^https?:\/\//, ''), tone: 'dim' });
   const attention = pollers?.attention(now) ?? 0;
   const right: Segment[] = [
     ...(readOnly ? [{ text: 'READ-ONLY', tone: 'warn', bold: true } as const] : []),
@@ -85,15 +88,14 @@ export function Breadcrumb({ width }: { width: number }) {
 /** What the keys do here, and at the right end the newest notice, throttle or background work. */
 export function Footer({ width }: { width: number }) {
   const console = useConsole();
-  // Painted again whenever what hints depend on changes.
-  useStore(console.viewState, (state) => state.state);
-  useStore(console.panes, (state) => state.panes);
-  useStore(console.router, (state) => state.places);
   const slot = useSlot(console);
-  const hints = hintsOf(console);
-  const room = width - Math.min(rowWidth(slot) + 3, Math.floor(width * 0.6));
-  while (hints.length > 3 && hintsWidth(hints) > room) hints.splice(hints.length - 4, 1);
-  const left = hints.flatMap(({ key, word, tone }): Segment[] => [
+  const hints = useHints(console);
+  const taken = rowWidth(slot);
+  const room = width - (taken === 0 ? 0 : Math.min(taken + 3, Math.floor(width * 0.6)));
+  // The last of the view's own go first; find, palette and help stay.
+  const shown = [...hints];
+  while (shown.length > 3 && hintsWidth(shown) > room) shown.splice(shown.length - 4, 1);
+  const left = shown.flatMap(({ key, word, tone }): Segment[] => [
     { text: ` ${key} `, bold: true, tone: tone === 'error' ? 'error' : 'plain' },
     { text: `${word} `, tone },
   ]);
@@ -106,12 +108,36 @@ interface Hint {
   readonly tone: 'dim' | 'error' | 'plain';
 }
 
-/** The view's own hints, also those that can't act now; of the shared ones only those that can. */
+/** The hints, the same array until one of them changes: most changes of what they depend on change none. */
+function useHints(console: Console): readonly Hint[] {
+  const latest = useRef<{ readonly text: string; readonly hints: readonly Hint[] }>({ text: '', hints: [] });
+  const read = () => {
+    const hints = hintsOf(console);
+    const text = JSON.stringify(hints);
+    if (text !== latest.current.text) latest.current = { text, hints };
+    return latest.current.hints;
+  };
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stores = [console.viewState, console.panes, console.router, console.session];
+      const stops = stores.map((store) => store.subscribe(listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [console],
+  );
+  return useSyncExternalStore(subscribe, read, read);
+}
+
+/** Enter first, then the view's own hints, also those that can't act now; of the shared ones only those that can. */
 function hintsOf(console: Console): Hint[] {
   const context = currentContext(console);
-  return commandsOf(currentView(console)).flatMap((command): Hint[] => {
+  const commands = commandsOf(currentView(console));
+  const open = commands.filter(({ id }) => id === 'open');
+  return [...open, ...commands.filter(({ id }) => id !== 'open')].flatMap((command): Hint[] => {
     const [key] = command.keys;
-    if (command.hint === undefined || key === undefined) return [];
+    if (command.hint === undefined || key === undefined || command.hinted?.(context) === false) return [];
     const disabled = whyDisabled(command, context) !== undefined;
     if (disabled && (command.where === 'pane' || command.where === 'everywhere')) return [];
     const word = command.id === 'find' && context.pane?.find?.by === 'search' ? 'search' : command.hint;

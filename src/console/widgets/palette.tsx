@@ -102,8 +102,10 @@ export function FindLine({ area, onClose }: { area: Area; onClose: () => void })
       if (key.name === 'escape') {
         pane()?.find?.set('');
         onClose();
-      } else if (key.name === 'enter') onClose();
-      else if (key.name === 'up') pane()?.move(-1);
+      } else if (key.name === 'enter') {
+        pane()?.find?.done?.();
+        onClose();
+      } else if (key.name === 'up') pane()?.move(-1);
       else if (key.name === 'down') pane()?.move(1);
       else if (key.name === 'backspace' && line.value === '') onClose();
       else {
