@@ -10,7 +10,7 @@ const LEVELS: readonly string[] = ['debug', 'info', 'warning', 'error', 'critica
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
 /** The log stream of one try of a task (Airflow's log filename template, `:` as `_`). */
-export function taskStream(dagId: string, runId: string, taskId: string, attempt: number): string {
+function taskStream(dagId: string, runId: string, taskId: string, attempt: number): string {
   return `dag_id=${dagId}/run_id=${runId}/task_id=${taskId}/attempt=${attempt}.log`.replaceAll(':', '_');
 }
 

@@ -1,10 +1,10 @@
 import { Airflow } from '../airflow/airflow.ts';
-import type { AirflowHost } from '../airflow/host.ts';
 import { isStructure } from '../members.ts';
 import type { Region } from '../region.ts';
 import { AwsError, type Call, type Input } from '../service.ts';
 import { jsonAnswer, type WireAnswer, type WireRequest, type WireService } from '../wire.ts';
 import { airflowLogGroup, arn, environmentArn } from '../world/names.ts';
+import { hostOf } from './airflow-host.ts';
 import { type Environment, environmentShape, type Installed, LOG_MODULES, type Settings } from './environment.ts';
 import { DURATIONS, runUpdate, startOutcome } from './life.ts';
 import { airflowRole, invokeRestApi } from './rest-api.ts';
@@ -349,40 +349,6 @@ export class MwaaService implements WireService {
     for (const key of Array.isArray(input.tagKeys) ? input.tagKeys : []) tags.delete(String(key));
     return jsonAnswer(200, {});
   }
-}
-
-/** The environment as its Airflow sees it: always what is in force now. */
-function hostOf(region: Region, environment: Environment): AirflowHost {
-  return {
-    region,
-    environment: environment.name,
-    get airflowVersion() {
-      return environment.settings.airflowVersion;
-    },
-    get bucket() {
-      return bucketOf(environment.settings);
-    },
-    get dagsPath() {
-      return environment.settings.dagS3Path;
-    },
-    get executionRole() {
-      const { executionRoleArn } = environment.settings;
-      return executionRoleArn.slice(executionRoleArn.lastIndexOf('/') + 1);
-    },
-    get configuration() {
-      return environment.settings.options;
-    },
-    get taskLogs() {
-      const { Enabled, LogLevel } = environment.settings.logging.TaskLogs;
-      return { enabled: Enabled, level: LogLevel };
-    },
-    get installed() {
-      return environment.installed.distributions;
-    },
-    get pluginModules() {
-      return environment.installed.pluginModules;
-    },
-  };
 }
 
 function decoded(text: string): string {

@@ -40,7 +40,7 @@ function versionHeaders(bucket: Bucket, version: { versionId: string }): Record<
 }
 
 /** What a PUT answers about the version it stored. */
-export function storedAnswerHeaders(bucket: Bucket, version: StoredVersion): Record<string, string> {
+function storedAnswerHeaders(bucket: Bucket, version: StoredVersion): Record<string, string> {
   return {
     etag: `"${version.etag}"`,
     'x-amz-server-side-encryption': 'AES256',
@@ -55,7 +55,7 @@ export function storedAnswerHeaders(bucket: Bucket, version: StoredVersion): Rec
 }
 
 /** The version that a read is about; S3's errors where there is none. */
-export function readVersion(request: S3Request, bucket: Bucket, key: string, versionId: string | null): StoredVersion {
+function readVersion(request: S3Request, bucket: Bucket, key: string, versionId: string | null): StoredVersion {
   const version =
     versionId === null
       ? bucket.current(key)

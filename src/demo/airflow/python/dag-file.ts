@@ -1,24 +1,13 @@
 import { atLeast } from '../versions.ts';
-import type { DagDefinition, Schedule, TaskDefinition } from './definition.ts';
+import type { DagDefinition, TaskDefinition } from './definition.ts';
 import { checkEcsArguments, ECS_OPERATORS } from './ecs-arguments.ts';
 import { evaluate, type Meaning, Scope, truthy } from './evaluate.ts';
 import { checkImport, type PythonEnvironment } from './modules.ts';
+import { readSchedule } from './schedule-argument.ts';
 import { parseModule } from './statements.ts';
 import type { Expression, Statement } from './syntax.ts';
 import { PythonError } from './tokens.ts';
-import {
-  Callable,
-  Dictionary,
-  Instance,
-  moment,
-  plain,
-  Reference,
-  repr,
-  seconds,
-  UNKNOWN,
-  Unknown,
-  type Value,
-} from './values.ts';
+import { Callable, Dictionary, Instance, moment, Reference, seconds, UNKNOWN, Unknown, type Value } from './values.ts';
 
 /** What a DAG file comes to: its DAGs, or the error that keeps Airflow from importing it. */
 export interface DagFile {
@@ -44,17 +33,6 @@ interface OpenDag {
   readonly definition: DagDefinition;
   readonly defaults: ReadonlyMap<string, Value>;
 }
-
-const PRESETS: Readonly<Record<string, string>> = {
-  '@hourly': '0 * * * *',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@weekly': '0 0 * * 0',
-  '@monthly': '0 0 1 * *',
-  '@quarterly': '0 0 1 */3 *',
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-};
 
 /** Arguments of DAG() that Airflow 3 no longer takes. */
 const REMOVED_DAG_ARGUMENTS = [
@@ -392,29 +370,6 @@ function catches(handler: string, type: string): boolean {
   if (handler === 'Exception' || handler === 'BaseException' || handler === type.slice(type.lastIndexOf('.') + 1))
     return true;
   return handler === 'ImportError' && type === 'ModuleNotFoundError';
-}
-
-function readSchedule(value: Value, line: number): Schedule {
-  if (value === null) return { kind: 'none' };
-  const length = seconds(value);
-  if (length !== undefined) return { kind: 'interval', seconds: length };
-  if (typeof value !== 'string') {
-    return {
-      kind: 'other',
-      text: Array.isArray(value) ? 'Asset' : value instanceof Instance ? value.of : repr(plain(value)),
-    };
-  }
-  if (value === '@once') return { kind: 'once' };
-  if (value === '@continuous') return { kind: 'continuous' };
-  const expression = PRESETS[value] ?? value;
-  if (expression.trim().split(/\s+/).length !== 5) {
-    throw new PythonError(
-      'airflow.exceptions.AirflowTimetableInvalid',
-      `Exactly 5, 6 or 7 columns has to be specified for iterator expression. (${value})`,
-      line,
-    );
-  }
-  return { kind: 'cron', expression, text: value };
 }
 
 function textOf(value: Value | undefined): string | undefined {

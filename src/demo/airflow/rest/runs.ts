@@ -21,7 +21,7 @@ const RUN_ORDER = {
 };
 
 /** The run that a path names. */
-export function requireRun(request: RestRequest, dag: DagRecord, runId: string): DagRun {
+function requireRun(request: RestRequest, dag: DagRecord, runId: string): DagRun {
   const run = dag.runs.find((each) => each.runId === runId);
   if (run !== undefined) return run;
   const { dagId } = dag.definition;

@@ -1,0 +1,38 @@
+import type { AirflowHost } from '../airflow/host.ts';
+import type { Region } from '../region.ts';
+import type { Environment } from './environment.ts';
+import { bucketOf } from './settings.ts';
+
+/** The environment as its Airflow sees it: always what is in force now. */
+export function hostOf(region: Region, environment: Environment): AirflowHost {
+  return {
+    region,
+    environment: environment.name,
+    get airflowVersion() {
+      return environment.settings.airflowVersion;
+    },
+    get bucket() {
+      return bucketOf(environment.settings);
+    },
+    get dagsPath() {
+      return environment.settings.dagS3Path;
+    },
+    get executionRole() {
+      const { executionRoleArn } = environment.settings;
+      return executionRoleArn.slice(executionRoleArn.lastIndexOf('/') + 1);
+    },
+    get configuration() {
+      return environment.settings.options;
+    },
+    get taskLogs() {
+      const { Enabled, LogLevel } = environment.settings.logging.TaskLogs;
+      return { enabled: Enabled, level: LogLevel };
+    },
+    get installed() {
+      return environment.installed.distributions;
+    },
+    get pluginModules() {
+      return environment.installed.pluginModules;
+    },
+  };
+}
