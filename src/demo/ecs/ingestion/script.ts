@@ -228,11 +228,7 @@ function ingested(writer: ScriptWriter, config: WorkflowConfig, options: ScriptO
       entityLine(writer, config, options, name, index, entities);
       if (random.oneIn(70)) {
         warnings++;
-        writer.log(
-          'WARNING',
-          'Ingestion:sql_column_handler:197',
-          `Unknown type [GEOGRAPHY] for column [location] in ${name}: mapped to UNKNOWN`,
-        );
+        warn(writer, config, name);
       }
       if (run.oneIn(160)) failures.push(name);
     }
@@ -283,6 +279,26 @@ function entityLine(
     writer.log('INFO', 'Ingestion:pipeline_service:268', `Processing pipeline [${name}]`);
   } else {
     writer.log('INFO', 'Ingestion:common_db_source:438', `Processing table [${name}] (${index + 1}/${entities})`);
+  }
+}
+
+function warn(writer: ScriptWriter, config: WorkflowConfig, name: string): void {
+  const type = config.connectionType.toLowerCase();
+  if (/looker|tableau|superset|metabase/.test(type)) {
+    writer.log(
+      'WARNING',
+      'Ingestion:dashboard_service:511',
+      `Could not fetch the owner of dashboard [${name}]: no email`,
+    );
+  } else if (/kafka|redpanda/.test(type)) {
+    writer.log(
+      'WARNING',
+      'Ingestion:common_broker_source:164',
+      `Failed to get the schema of topic [${name}]: not found`,
+    );
+  } else {
+    const text = `Unknown type [GEOGRAPHY] for column [location] in ${name}: mapped to UNKNOWN`;
+    writer.log('WARNING', 'Ingestion:sql_column_handler:197', text);
   }
 }
 
