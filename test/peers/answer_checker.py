@@ -1,11 +1,16 @@
 """A plugin of the `aws` client: holds every raw answer against the service's model before the client parses it.
 
 A parser forgives: it drops members that the model does not know and never misses one that is absent. This walks the
-raw body with the model's shapes and writes each disagreement, as a line of JSON, to the file that ANSWER_PROBLEMS names.
+raw body with the model's shapes and writes each answer, as a line of JSON with what it disagrees in, to `report`.
 """
+import base64
+import email.utils
 import json
-import os
+import re
 import xml.etree.ElementTree as ElementTree
+
+# Path of the file to write to; whoever runs the client sets it.
+report = None
 
 # Errors that any service may answer: in no operation's model, but on AWS's "Common Errors" pages.
 COMMON_ERRORS = {
@@ -13,9 +18,16 @@ COMMON_ERRORS = {
     "RequestLimitExceeded", "ValidationError", "ValidationException", "InvalidParameterValue", "MissingParameter",
     "MissingAuthenticationToken", "MissingAuthenticationTokenException", "UnknownOperationException",
     "SerializationException", "InvalidParameterCombination", "InternalFailure", "ServiceUnavailable",
+    "SignatureDoesNotMatch", "InvalidSignatureException", "ExpiredToken", "ExpiredTokenException",
 }
 # S3 and EC2 model few of their errors; theirs are documented on their own "error codes" pages.
 UNMODELLED = {"s3", "ec2"}
+# Enums that the service writes otherwise than its model: VpcEndpoint's state comes in small letters
+# (the answers shown at https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html).
+SMALL_LETTERS = {("ec2", "State")}
+# Ten digits until the year 2286: a JSON timestamp with more is in milliseconds.
+LAST_SECOND = 10**10
+ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 
 
 def awscli_initialize(cli):
@@ -23,117 +35,119 @@ def awscli_initialize(cli):
 
 
 def check(operation_model, response_dict, **_):
-    problems = []
+    walk = Walk(operation_model)
     try:
-        Walk(operation_model, problems).answer(response_dict)
+        walk.answer(response_dict)
     except Exception as error:  # a body that can't be read is itself the finding
-        problems.append(f"unreadable answer: {error!r}")
-    with open(os.environ["ANSWER_PROBLEMS"], "a", encoding="utf-8") as file:
-        for problem in problems:
-            operation = f"{operation_model.service_model.service_name} {operation_model.name}"
-            file.write(json.dumps({"operation": operation, "problem": problem}) + "\n")
+        walk.say(f"unreadable answer: {error!r}")
+    line = {
+        "operation": f"{operation_model.service_model.service_name} {operation_model.name}",
+        "status": response_dict["status_code"],
+        "problems": walk.problems,
+    }
+    with open(report, "a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 class Walk:
-    def __init__(self, operation, problems):
+    def __init__(self, operation):
         self.operation = operation
-        self.problems = problems
-        self.protocol = operation.service_model.metadata["protocol"]
+        self.service = operation.service_model.service_name
+        self.protocol = operation.service_model.resolved_protocol
+        self.problems = []
+
+    def say(self, text):
+        self.problems.append(text)
 
     def answer(self, response):
         body = response["body"]
         body = body if isinstance(body, bytes) else b""
         headers = {name.lower(): value for name, value in response["headers"].items()}
-        if not any(name in headers for name in ("x-amzn-requestid", "x-amz-request-id")) and b"equestI" not in body:
+        if not any(name in headers for name in ("x-amzn-requestid", "x-amz-request-id")):
             self.say("no request id")
         if response["status_code"] >= 300:
             self.error(response["status_code"], headers, body)
         elif self.operation.output_shape is not None:
             self.output(self.operation.output_shape, headers, body)
 
-    def say(self, text):
-        self.problems.append(text)
-
     # Good answers
 
     def output(self, shape, headers, body):
-        payload = shape.serialization.get("payload")
         for name, member in shape.members.items():
-            place = member.serialization.get("location")
-            if place == "header" and name in shape.required_members:
-                if member.serialization["name"].lower() not in headers:
-                    self.say(f"{name}: required header is missing")
+            if member.serialization.get("location") == "header":
+                self.header(name, member, headers, name in shape.required_members)
+        payload = shape.serialization.get("payload")
         if payload is not None:
-            member = shape.members[payload]
-            if member.type_name != "structure" or not body:
+            shape = shape.members[payload]
+            if shape.type_name != "structure" or not body:
                 return
-            shape = member
-        in_body = [m for m in shape.members.values() if "location" not in m.serialization]
-        if not in_body and self.protocol in ("rest-xml", "rest-json"):
+        if self.protocol in ("rest-xml", "rest-json") and not in_body(shape):
             return
         if self.protocol in ("json", "rest-json"):
-            self.json(shape, json.loads(body or b"{}"), shape.name)
+            self.json(shape, json.loads(body), shape.name)
             return
         root = strip(ElementTree.fromstring(body))
+        if self.protocol in ("query", "ec2") and root.tag != f"{self.operation.name}Response":
+            self.say(f"the answer is called <{root.tag}>")
         if self.protocol == "query":
             wrapper = shape.serialization.get("resultWrapper")
-            found = root.find(wrapper) if wrapper else root
-            if found is None:
+            root = root.find(wrapper) if wrapper else root
+            if root is None:
                 self.say(f"no <{wrapper}>")
                 return
-            root = found
         self.xml(shape, root, shape.name, ignored={"requestId", "ResponseMetadata"})
+
+    def header(self, name, member, headers, required):
+        value = headers.get(member.serialization["name"].lower())
+        kind = member.type_name
+        if value is None:
+            if required:
+                self.say(f"{name}: required header is missing")
+        elif kind == "timestamp":
+            if email.utils.parsedate(value) is None:
+                self.say(f"{name}: {value!r} is no HTTP date")
+        else:
+            self.text(member, value, name)
 
     def json(self, shape, value, path):
         kind = shape.type_name
-        if value is None:
+        if kind == "structure" and shape.is_document_type:
             return
-        if kind == "structure" and not shape.metadata.get("document"):
-            if not isinstance(value, dict):
-                self.say(f"{path}: {type(value).__name__} is no structure")
-                return
-            known = {m.serialization.get("name", name): m for name, m in shape.members.items() if "location" not in m.serialization}
-            for name in value:
-                if name not in known:
-                    self.say(f"{path}.{name}: unknown member")
-                else:
-                    self.json(known[name], value[name], f"{path}.{name}")
-            for name in shape.required_members:
-                member = shape.members[name]
-                if "location" not in member.serialization and value.get(member.serialization.get("name", name)) is None:
-                    self.say(f"{path}.{name}: required member is missing")
+        expected = {
+            "structure": dict, "list": list, "map": dict, "string": str, "character": str, "blob": str, "boolean": bool,
+            "integer": int, "long": int, "double": (int, float), "float": (int, float), "timestamp": (int, float),
+        }[kind]
+        if not isinstance(value, expected) or (isinstance(value, bool) and kind != "boolean"):
+            self.say(f"{path}: {value!r} is no {kind}")
+        elif kind == "structure":
+            self.members(shape, value, path)
         elif kind == "list":
-            if not isinstance(value, list):
-                self.say(f"{path}: {type(value).__name__} is no list")
-                return
             for index, item in enumerate(value):
                 self.json(shape.member, item, f"{path}[{index}]")
         elif kind == "map":
-            if not isinstance(value, dict):
-                self.say(f"{path}: {type(value).__name__} is no map")
-                return
             for name, item in value.items():
                 self.json(shape.value, item, f"{path}[{name}]")
+        elif kind == "timestamp" and value > LAST_SECOND:
+            self.say(f"{path}: {value!r} is not in seconds")
+        elif kind == "blob":
+            base64.b64decode(value, validate=True)
         elif kind == "string":
-            if not isinstance(value, str):
-                self.say(f"{path}: {value!r} is no string")
-            elif shape.enum and value not in shape.enum:
-                self.say(f"{path}: {value!r} is not in the enum")
-        elif kind in ("integer", "long"):
-            if isinstance(value, bool) or not isinstance(value, int):
-                self.say(f"{path}: {value!r} is no {kind}")
-        elif kind in ("double", "float", "timestamp"):
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                self.say(f"{path}: {value!r} is no {kind}")
-        elif kind == "boolean" and not isinstance(value, bool):
-            self.say(f"{path}: {value!r} is no boolean")
+            self.text(shape, value, path)
+
+    def members(self, shape, value, path):
+        known = {member.serialization.get("name", name): member for name, member in in_body(shape).items()}
+        for name, item in value.items():
+            if name not in known:
+                self.say(f"{path}.{name}: unknown member")
+            else:
+                self.json(known[name], item, f"{path}.{name}")
+        for name in shape.required_members:
+            member = shape.members[name]
+            if "location" not in member.serialization and member.serialization.get("name", name) not in value:
+                self.say(f"{path}.{name}: required member is missing")
 
     def xml(self, shape, node, path, ignored=frozenset()):
-        known = {}
-        for name, member in shape.members.items():
-            if "location" in member.serialization:
-                continue
-            known[self.xml_name(name, member)] = (name, member)
+        known = {self.xml_name(name, member): (name, member) for name, member in in_body(shape).items()}
         seen = set()
         for child in node:
             if child.tag in ignored:
@@ -142,6 +156,8 @@ class Walk:
                 self.say(f"{path}.{child.tag}: unknown element")
                 continue
             name, member = known[child.tag]
+            if name in seen and not member.serialization.get("flattened"):
+                self.say(f"{path}.{child.tag}: more than one")
             seen.add(name)
             self.xml_value(member, child, f"{path}.{name}")
         for name in shape.required_members:
@@ -156,68 +172,104 @@ class Walk:
 
     def xml_value(self, shape, node, path):
         kind = shape.type_name
-        text = (node.text or "").strip()
         if kind == "structure":
             self.xml(shape, node, path)
+        elif kind == "list" and shape.serialization.get("flattened"):
+            self.xml_value(shape.member, node, path)
         elif kind == "list":
-            if shape.serialization.get("flattened"):
-                self.xml_value(shape.member, node, path)
-                return
             item = shape.member.serialization.get("name", "member")
             for child in node:
                 if child.tag != item:
                     self.say(f"{path}.{child.tag}: a list's item is called {item}")
                 else:
                     self.xml_value(shape.member, child, path)
-        elif kind == "string":
-            if shape.enum and text not in shape.enum:
+        elif kind == "map":
+            for entry in node:
+                self.xml_value(shape.key, entry.find(shape.key.serialization.get("name", "key")), path)
+                self.xml_value(shape.value, entry.find(shape.value.serialization.get("name", "value")), path)
+        elif len(node) > 0:
+            self.say(f"{path}: elements where there should be a {kind}")
+        elif kind == "timestamp":
+            if not ISO_TIME.fullmatch(node.text or ""):
+                self.say(f"{path}: {node.text!r} is no ISO time")
+        else:
+            self.text(shape, node.text or "", path)
+
+    def text(self, shape, text, path):
+        """A value that stands as text in XML or in a header, or a string of JSON."""
+        kind = shape.type_name
+        if kind == "string" and shape.enum and text not in shape.enum:
+            quirk = (self.service, shape.name) in SMALL_LETTERS
+            if not quirk or text not in {value.lower() for value in shape.enum}:
                 self.say(f"{path}: {text!r} is not in the enum")
-        elif kind in ("integer", "long"):
-            if not text.lstrip("-").isdigit():
-                self.say(f"{path}: {text!r} is no {kind}")
-        elif kind == "boolean":
-            if text not in ("true", "false"):
-                self.say(f"{path}: {text!r} is no boolean")
-        elif kind == "timestamp" and "T" not in text:
-            self.say(f"{path}: {text!r} is no ISO time")
+        elif kind in ("integer", "long") and not re.fullmatch(r"-?\d+", text):
+            self.say(f"{path}: {text!r} is no {kind}")
+        elif kind in ("double", "float"):
+            float(text)
+        elif kind == "boolean" and text not in ("true", "false"):
+            self.say(f"{path}: {text!r} is no boolean")
 
     # Errors
 
     def error(self, status, headers, body):
+        if not body and (status == 304 or self.operation.http.get("method") == "HEAD"):
+            return
         if self.protocol in ("json", "rest-json"):
-            value = json.loads(body or b"{}")
-            code = value.get("__type") or headers.get("x-amzn-errortype") or ""
-            code = code.split("#")[-1].split(":")[0]
-            shape = self.known_error(code)
-            if shape is not None:
-                self.json(shape, {k: v for k, v in value.items() if k not in ("__type", "message", "Message")}, code) if not shape.required_members else None
-            if not isinstance(value.get("message", value.get("Message", "")), str):
-                self.say(f"{code}: the message is no string")
+            self.json_error(status, headers, json.loads(body))
             return
-        if not body and self.operation.http.get("method") == "HEAD":
+        root = strip(ElementTree.fromstring(body))
+        path = {"query": ("ErrorResponse", "Error"), "ec2": ("Response", "Errors/Error"), "rest-xml": ("Error", ".")}
+        outer, inner = path[self.protocol]
+        error = root.find(inner)
+        if root.tag != outer or error is None or not error.findtext("Code") or not error.findtext("Message"):
+            self.say(f"an error {status} without {outer}, {inner}, Code and Message: <{root.tag}>")
             return
-        root = strip(ElementTree.fromstring(body)) if body else None
-        if root is None:
-            if status not in (304, 404):
-                self.say(f"an error {status} without a body")
-            return
-        error = root if root.tag == "Error" else root.find(".//Error")
-        if error is None or not error.findtext("Code") or error.find("Message") is None:
-            self.say(f"an error {status} without Error, Code and Message: <{root.tag}>")
-            return
-        if self.protocol == "query" and error.findtext("Type") not in ("Sender", "Receiver"):
-            self.say(f"{error.findtext('Code')}: Type is not Sender or Receiver")
-        self.known_error(error.findtext("Code"))
+        code = error.findtext("Code")
+        if root.find({"query": "RequestId", "ec2": "RequestID", "rest-xml": "RequestId"}[self.protocol]) is None:
+            self.say(f"{code}: no request id")
+        if self.protocol == "query" and error.findtext("Type") != ("Receiver" if status >= 500 else "Sender"):
+            self.say(f"{code}: its Type is {error.findtext('Type')!r}")
+        shape = self.known_error(code, status)
+        if shape is not None and self.protocol != "rest-xml":
+            spelt = {name for name in shape.members if name.lower() == "message"}
+            self.xml(shape, error, code, ignored={"Type", "Code", "Message", "Detail"} - spelt)
 
-    def known_error(self, code):
-        if self.operation.service_model.service_name in UNMODELLED:
-            return None
+    def json_error(self, status, headers, value):
+        name = value.pop("__type", None) if self.protocol == "json" else headers.get("x-amzn-errortype")
+        if not isinstance(name, str):
+            self.say(f"an error {status} that names no type")
+            return
+        code = name.split("#")[-1].split(":")[0]
+        shape = self.known_error(code, status)
+        text = [name for name in value if name.lower() == "message"]
+        for name in text:
+            if not isinstance(value[name], str):
+                self.say(f"{code}: the message is no string")
+        if shape is None or not any(name.lower() == "message" for name in shape.members):
+            # Every JSON error may carry its text, whether the model has a member for it or not.
+            value = {name: item for name, item in value.items() if name not in text}
+        if shape is not None:
+            self.members(shape, value, code)
+        elif value:
+            self.say(f"{code}: unknown members {sorted(value)}")
+
+    def known_error(self, code, status):
+        """The error's shape, where the operation's model has it; says so where the error or its status is unknown."""
         for shape in self.operation.error_shapes:
-            if code in (shape.name, shape.metadata.get("error", {}).get("code")):
+            modelled = shape.metadata.get("error", {})
+            if code in (shape.name, modelled.get("code")):
+                usual = modelled.get("httpStatusCode") or (status if status >= 500 else 400)
+                if status != usual and self.service not in UNMODELLED:
+                    self.say(f"{code}: its status is {status}, not {usual}")
                 return shape
-        if code not in COMMON_ERRORS:
+        if self.service not in UNMODELLED and code not in COMMON_ERRORS:
             self.say(f"the error {code!r} is neither in the operation's model nor common")
         return None
+
+
+def in_body(shape):
+    """The members of a structure that stand in the body."""
+    return {name: member for name, member in shape.members.items() if "location" not in member.serialization}
 
 
 def strip(element):

