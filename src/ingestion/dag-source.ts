@@ -132,6 +132,8 @@ ${retryLines}
         reattach=True,
         wait_for_completion=True,
         deferrable=False,
+        # The log's last line says nothing to other tasks.
+        do_xcom_push=False,
     )
 `;
 }
