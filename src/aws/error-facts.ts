@@ -39,9 +39,20 @@ export function factsOf(error: unknown): ErrorFacts {
     systemCode: status === undefined ? asString(inner.code) : undefined,
     host: asString(inner.hostname) ?? asString(inner.host) ?? addressOf(inner),
     unreadable: !broken && isUnreadable(error, message, response, headers),
-    clockCorrected: metadata.clockSkewCorrected === true,
+    // The SDK says so of any error that came while it learnt of the difference; only these were due to it.
+    clockCorrected: metadata.clockSkewCorrected === true && SIGNATURE_CODES.has(name),
   };
 }
+
+/** Refusals of a signature, which a clock that is off may have caused. */
+const SIGNATURE_CODES: ReadonlySet<string> = new Set([
+  'AuthFailure',
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
 
 /** Node tries several addresses at once and throws them together; the first tells enough. */
 function innermost(error: unknown): Readonly<Record<string, unknown>> {

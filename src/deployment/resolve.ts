@@ -105,7 +105,8 @@ async function ecsTarget(
     options.taskRole ??
     pattern?.taskRoleArn ??
     (defaults.needsTaskRole ? `mwaa-console-${environment.name}-task` : undefined);
-  const cluster = options.cluster ?? model?.cluster ?? DEFAULT_CLUSTER;
+  // A record or an option may name it by its ARN.
+  const cluster = (options.cluster ?? model?.cluster ?? DEFAULT_CLUSTER).replace(/^.*:cluster\//, '');
   return {
     cluster,
     container: options.container ?? own?.container ?? DEFAULT_CONTAINER,

@@ -15,7 +15,7 @@ export const airflow: StepDefinition = {
   shared: false,
   look: async (target, signal) => {
     const found = await openAirflow(target.session, target.environment).dag(target.request.dagId, signal);
-    const picked = found !== undefined && found.active && !found.importErrors;
+    const picked = found?.active === true && !found.importErrors;
     const written = target.known.dagWrittenAt;
     const fresh = written !== undefined && (found?.lastParsed === undefined || found.lastParsed >= written);
     if (picked && fresh) return undefined;
