@@ -1,4 +1,7 @@
+import { readSettings } from '../settings/read.ts';
+import { defaultSettings, isProduction } from '../settings/settings.ts';
 import { Failure } from '../text/failure.ts';
+import type { ConsoleContext, Context } from './context.ts';
 import type { Verb } from './program.ts';
 
 /** No verb: the console; where there is no terminal, the dashboard as text, or with `--demo` the tour. */
@@ -13,5 +16,45 @@ export const console: Verb = async (context, args, options) => {
       advice: 'The commands work here: `mwaa-console dashboard`, and see `mwaa-console --help`.',
     });
   }
-  return context.parts.openConsole(context);
+  return context.parts.openConsole(context.options.demo ? embedded(context) : await configured(context));
 };
+
+/** The console on the embedded region, which knows nothing of the user's files. */
+function embedded(context: Context): ConsoleContext {
+  return {
+    ...context,
+    choice: {},
+    embedded: true,
+    profiles: async () => [],
+    regions: async () => [],
+    isProduction: () => false,
+    // The region's own server, which takes any token.
+    openmetadata: ({ endpoint }) => ({ url: `${endpoint}/openmetadata/api`, token: 'demo-token' }),
+    settings: defaultSettings,
+  };
+}
+
+/** The console as the user has set it; the command line and the environment's variables win over the file. */
+async function configured(context: Context): Promise<ConsoleContext> {
+  const { options, process } = context;
+  const { env } = process;
+  const settings = await readSettings(env);
+  // Every time on the screen is shown by the process's own zone.
+  if (settings.timeZone === 'utc') globalThis.process.env.TZ = 'UTC';
+  return {
+    ...context,
+    choice: {
+      profile: options.profile ?? (env.AWS_PROFILE ? undefined : settings.profile),
+      region: options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION ? undefined : settings.region),
+    },
+    embedded: false,
+    profiles: async () => {
+      const { listProfiles } = await import('../aws/profiles.ts');
+      return (await listProfiles(env)).map(({ name }) => name);
+    },
+    regions: async () => (await import('../reference/regions.ts')).regions,
+    isProduction: (profile, account) => isProduction(settings, profile, account),
+    openmetadata: () => ({ url: settings.openMetadataUrl }),
+    settings,
+  };
+}

@@ -1,4 +1,5 @@
 import type { Session } from '../aws/session.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { SessionRequest } from './door.ts';
 import type { Format, Printer } from './print.ts';
 
@@ -26,8 +27,22 @@ export interface GlobalOptions {
   readonly output: string;
 }
 
+/** What the console gets beside the context: what is in the user's files and settings, or in the embedded region. */
+export interface ConsoleContext extends Context {
+  /** The profile and region to begin with. */
+  readonly choice: { readonly profile?: string | undefined; readonly region?: string | undefined };
+  /** Whether this is `--demo`: one account, one region, nothing of the user's. */
+  readonly embedded: boolean;
+  profiles(): Promise<readonly string[]>;
+  regions(): Promise<readonly string[]>;
+  isProduction(profile: string | undefined, account: string | undefined): boolean;
+  /** The OpenMetadata server that templates are filled in with, as far as one is known. */
+  openmetadata(session: Session): { readonly url?: string | undefined; readonly token?: string | undefined };
+  readonly settings: Pick<Settings, 'readOnly' | 'relockMinutes' | 'refreshSeconds' | 'ascii' | 'theme'>;
+}
+
 /** The interactive console, which only `src/main.ts` knows; ends with the process's exit code. */
-export type OpenConsole = (context: Context) => Promise<number>;
+export type OpenConsole = (context: ConsoleContext) => Promise<number>;
 
 /** What only the entry of the program knows. */
 export interface Parts {

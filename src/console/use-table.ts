@@ -14,6 +14,8 @@ export interface TableOptions<Row> {
   readonly pane: string;
   /** Such as `MWAA environments`; the count is added. */
   readonly title: string;
+  /** At the right end of the upper border, while nothing is wrong. */
+  readonly note?: string | undefined;
   readonly columns: readonly Column<Row>[];
   readonly key: (row: Row) => string;
   /** What is known of the rows; `useResource` and `useRead` give it. */

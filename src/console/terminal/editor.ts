@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../text/failure.ts';
@@ -7,9 +7,8 @@ import type { SuspendTerminal } from './handover.ts';
 
 /** Reads a text file; `~` is the home folder. Failure 'invalid-input' says why it can't. */
 export async function readTextFile(path: string): Promise<string> {
-  const place = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
   try {
-    return await readFile(place, 'utf8');
+    return await readFile(placeOf(path), 'utf8');
   } catch (cause) {
     throw new Failure('invalid-input', `${path} can't be read: ${(cause as NodeJS.ErrnoException).code ?? cause}.`, {
       advice: 'Name an OpenMetadata workflow YAML.',
@@ -33,6 +32,28 @@ export async function editText(text: string, editor: string, suspend: SuspendTer
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Hands the terminal to the user's editor with a file of theirs. */
+export async function editFile(path: string, editor: string, suspend: SuspendTerminal): Promise<void> {
+  await suspend(() => run(editor, placeOf(path)));
+}
+
+/** Workflow files in the folder where the console was started, by name; none where it can't be read. */
+export async function workflowFiles(): Promise<readonly string[]> {
+  try {
+    const entries = await readdir('.', { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name) && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+function placeOf(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }
 
 function run(editor: string, file: string): Promise<void> {

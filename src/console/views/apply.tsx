@@ -1,33 +1,95 @@
 import { useMemo } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { age, clockTime } from '../../text/ages.ts';
+import { readJournal } from '../../deployment/journal.ts';
+import { readEnvironment } from '../../fleet/environments.ts';
+import { age, dayTime } from '../../text/ages.ts';
 import type { Tone } from '../../text/columns.ts';
 import type { CommandContext } from '../command.ts';
-import { useConsole, useNow, useStore, useViewState } from '../hooks.ts';
+import { useConsole, useNow, useRead, useStore, useViewState } from '../hooks.ts';
+import { failureRows } from '../message.ts';
 import type { Row } from '../row.ts';
 import { useTextPane } from '../use-text-pane.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { Panel, panelInnerWidth } from '../widgets/panel.tsx';
-import type { ApplyJob, StepProgress } from './apply-job.ts';
+import { fromJournal, type Progress, type StepProgress } from './apply-job.ts';
+import { hanging } from './field-rows.ts';
+import { runIngestion } from './run-ingestion.ts';
+import { ACTION_SIGNS, ACTION_TONES, kindWords } from './step-words.ts';
 
 /** What the cockpit's commands act on. */
 interface ApplyState {
-  readonly job: ApplyJob | undefined;
+  readonly job: Progress | undefined;
 }
 
-const NO_JOB: StoreApi<ApplyJob | undefined> = createStore<ApplyJob | undefined>()(() => undefined);
+const NO_JOB: StoreApi<Progress | undefined> = createStore<Progress | undefined>()(() => undefined);
+/** How often a journal that somebody else may be writing is read, ms. */
+const EVERY = 5_000;
 
-function Cockpit({ route, width, height }: ViewProps<'apply'>) {
+function Cockpit({ route, ...area }: ViewProps<'apply'>) {
   const { jobs } = useConsole();
-  const now = useNow();
   const found = route.job === undefined ? undefined : jobs.find(route.job);
-  const job = useStore((found?.data ?? NO_JOB) as StoreApi<ApplyJob | undefined>, (state) => state);
+  const job = useStore((found?.data ?? NO_JOB) as StoreApi<Progress | undefined>, (state) => state);
+  const { deployment, environment } = route;
+  if (job === undefined && deployment !== undefined) {
+    return <JournalCockpit environment={environment} deployment={deployment} {...area} />;
+  }
+  return <Shown job={job} absent={NOT_HERE} here {...area} />;
+}
+
+const NOT_HERE: readonly Row[] = [
+  'This console is not carrying out that deployment. The history tab of the environment has its journal.',
+];
+
+interface Area {
+  readonly width: number;
+  readonly height: number;
+}
+
+function JournalCockpit({ environment, deployment, ...area }: Area & { environment: string; deployment: string }) {
+  const read = useRead(
+    `journal ${environment} ${deployment}`,
+    async (session, signal) => {
+      const { sourceBucket } = await readEnvironment(session, environment, signal);
+      return readJournal({ session, bucket: sourceBucket }, environment, deployment, signal);
+    },
+    EVERY,
+  );
+  const job = useMemo(() => (read.data === undefined ? undefined : fromJournal(read.data)), [read.data]);
+  const absent =
+    read.failure !== undefined
+      ? failureRows(read.failure, area.width - 4)
+      : read.readAt === undefined
+        ? [[{ text: 'Reading the journal …', tone: 'dim' as const }]]
+        : [`There is no deployment ${deployment} in ${environment} any more.`];
+  return <Shown job={job} absent={absent} here={false} {...area} />;
+}
+
+function Shown({
+  job,
+  absent,
+  here,
+  width,
+  height,
+}: Area & {
+  job: Progress | undefined;
+  /** What is said where there is no deployment. */
+  absent: readonly Row[];
+  /** Whether this console carries it out. */
+  here: boolean;
+}) {
+  const now = useNow();
   useViewState({ job } satisfies ApplyState);
-  const rows = useMemo(() => (job === undefined ? [NOT_HERE] : cockpitRows(job, now)), [job, now]);
-  const text = useTextPane({ pane: 'cockpit', rows, width: panelInnerWidth(width), height: height - 2 });
+  const inner = panelInnerWidth(width);
+  // Once it has ended nothing moves any more, and the text can be read and searched undisturbed.
+  const moving = job?.outcome === undefined ? now : 0;
+  const rows = useMemo(
+    () => (job === undefined ? absent : cockpitRows(job, moving, here, inner - 2)),
+    [job, moving, here, inner, absent],
+  );
+  const text = useTextPane({ pane: 'cockpit', rows, width: inner, height: height - 2 });
   return (
     <Panel
-      title={job === undefined ? 'Deployment' : `${job.plan.dagId} to ${job.plan.environment}`}
+      title={job === undefined ? 'Deployment' : `${job.dagId} to ${job.environment}`}
       note={job === undefined ? '' : noteOf(job, now)}
       rows={text.visible}
       width={width}
@@ -37,42 +99,61 @@ function Cockpit({ route, width, height }: ViewProps<'apply'>) {
   );
 }
 
-const NOT_HERE =
-  'This console is not carrying out that deployment. The history tab of the environment has its journal.';
-
-function noteOf({ startedAt, outcome, deployment, plan }: ApplyJob, now: number): Row {
-  if (deployment === undefined) return [{ text: 'taking the lock', tone: 'running' }];
-  if (outcome?.state === 'done') return [{ text: `done, ${plan.steps.length} steps`, tone: 'ok' }];
-  if (outcome?.state === 'failed') return [{ text: 'failed', tone: 'error' }];
-  return [{ text: `deployment ${deployment}, ${age(now - (startedAt ?? now))}`, tone: 'running' }];
+function noteOf({ startedAt, endedAt, outcome, deployment, steps, progress }: Progress, now: number): Row {
+  if (deployment === undefined && outcome === undefined) return [{ text: 'taking the lock', tone: 'running' }];
+  const done = steps.filter(({ id }) => progress[id]?.state === 'done').length;
+  const took = startedAt === undefined ? '' : ` ${age((endedAt ?? now) - startedAt)}`;
+  if (outcome?.state === 'done') return [{ text: `done, ${steps.length} steps in${took}`, tone: 'ok' }];
+  if (outcome?.state === 'failed') return [{ text: `failed at ${done + 1} of ${steps.length}`, tone: 'error' }];
+  return [{ text: `${Math.min(done + 1, steps.length)} of ${steps.length},${took}`, tone: 'running' }];
 }
 
 const TONE: Record<StepProgress['state'], Tone> = { waiting: 'dim', running: 'running', done: 'ok', failed: 'error' };
+/** Cells before a step's resource: state, age, sign, kind. */
+const BEFORE = 8 + 8 + 2 + 17;
 
-function cockpitRows(job: ApplyJob, now: number): readonly Row[] {
-  const rows: Row[] = job.plan.steps.flatMap((step): Row[] => {
-    const progress = job.steps[step.id] ?? { state: 'waiting' };
-    const { state, startedAt, endedAt, note } = progress;
+function cockpitRows(job: Progress, now: number, here: boolean, columns: number): readonly Row[] {
+  const rows: Row[] = job.steps.flatMap((step): readonly Row[] => {
+    const { state, startedAt, endedAt, note } = job.progress[step.id] ?? { state: 'waiting' };
     const took = startedAt === undefined ? '' : age((endedAt ?? now) - startedAt);
-    const line: Row = [
+    const lead = [
       { text: state.padEnd(8), tone: TONE[state] },
-      { text: took.padStart(7), tone: 'dim' },
-      { text: `  ${step.kind.padEnd(16)} ${step.resource}`, tone: state === 'waiting' ? 'dim' : 'plain' },
+      { text: `${took.padStart(6)}  `, tone: 'dim' as const },
+      { text: `${ACTION_SIGNS[step.action]} `, tone: ACTION_TONES[step.action] },
+      { text: kindWords(step.kind).padEnd(17), tone: state === 'waiting' ? ('dim' as const) : ('plain' as const) },
     ];
-    if (note === undefined || state === 'done') return [line];
-    return [line, [{ text: `${' '.repeat(17)}${note}`, tone: state === 'failed' ? 'error' : 'dim' }]];
+    const line = hanging(lead, [{ text: step.resource, tone: state === 'waiting' ? 'dim' : 'accent' }], columns);
+    if (note === undefined || state === 'done') return line;
+    const indent = columns >= 100 ? BEFORE : 16;
+    return [
+      ...line,
+      ...hanging([{ text: ' '.repeat(indent) }], [{ text: note, tone: state === 'failed' ? 'error' : 'dim' }], columns),
+    ];
   });
-  const { outcome, deployment, startedAt } = job;
-  rows.push('');
-  if (startedAt !== undefined)
-    rows.push([{ text: `begun ${clockTime(startedAt)}, deployment ${deployment}`, tone: 'dim' }]);
-  if (outcome?.state === 'done') rows.push([{ text: 'Deployed. R runs it now, Esc goes back.', tone: 'ok' }]);
-  if (outcome?.failure !== undefined) {
-    rows.push([{ text: outcome.failure.message, tone: 'error' }]);
-    if (outcome.failure.advice !== undefined) rows.push(outcome.failure.advice);
+  return [...rows, '', ...endRows(job, here, columns)];
+}
+
+function endRows(job: Progress, here: boolean, columns: number): readonly Row[] {
+  const { outcome, deployment, startedAt, startedBy } = job;
+  const by = startedBy === undefined ? '' : ` by ${startedBy}`;
+  const begun: readonly Row[] =
+    startedAt === undefined || deployment === undefined
+      ? []
+      : hanging([], [{ text: `Deployment ${deployment}, begun ${dayTime(startedAt)}${by}`, tone: 'dim' }], columns);
+  if (outcome?.state === 'done')
+    return [...begun, [{ text: 'Deployed. R runs it now, l follows its log group.', tone: 'ok' }]];
+  if (outcome?.state === 'failed') {
+    const { failure } = outcome;
+    return [
+      ...begun,
+      ...(failure === undefined ? [] : failureRows(failure, columns)),
+      ...hanging([], 'What was done stays. Deploying it again goes on from what is there.', columns),
+    ];
   }
-  if (outcome === undefined) rows.push([{ text: 'Esc leaves this screen and the deployment goes on.', tone: 'dim' }]);
-  return rows;
+  const going = here
+    ? 'Esc leaves this screen and the deployment goes on; quitting asks first.'
+    : 'Not finished. Deploying the ingestion again goes on from what is there.';
+  return [...begun, [{ text: going, tone: 'dim' }]];
 }
 
 function unfinished({ state }: CommandContext<ApplyState>): string | undefined {
@@ -95,9 +176,7 @@ export const applyView = defineView<'apply', ApplyState>({
       writes: true,
       disabled: unfinished,
       run: async ({ console, state }) => {
-        if (state.job === undefined) return;
-        const { runIngestion } = await import('./run-ingestion.ts');
-        await runIngestion(console, state.job.plan.environment, state.job.plan.dagId);
+        if (state.job !== undefined) await runIngestion(console, state.job.environment, state.job.dagId);
       },
     },
     {
@@ -106,10 +185,21 @@ export const applyView = defineView<'apply', ApplyState>({
       keys: ['l'],
       where: 'apply',
       hint: 'logs',
-      disabled: ({ state }) => (state.job?.target.request.ecs === undefined ? 'There is no log group' : undefined),
+      disabled: ({ state }) => (state.job?.logGroup === undefined ? 'There is no log group' : undefined),
       run: ({ console, state }) => {
-        const group = state.job?.target.request.ecs?.logGroup;
+        const group = state.job?.logGroup;
         if (group !== undefined) console.router.push({ kind: 'logs', groups: [group] });
+      },
+    },
+    {
+      id: 'ingestions',
+      title: "Show the environment's ingestions",
+      keys: ['i'],
+      where: 'apply',
+      hint: 'ingestions',
+      run: ({ console, route }) => {
+        if (route.kind !== 'apply') return;
+        console.router.push({ kind: 'environment', name: route.environment, tab: 'ingestion' });
       },
     },
   ],

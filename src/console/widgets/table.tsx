@@ -67,12 +67,12 @@ function titleOf<Row>({ options, shown, total, memory }: Table<Row>): readonly S
   ];
 }
 
-function noteOf<Row>({ options: { rows } }: Table<Row>, now: number): ScreenRow {
+function noteOf<Row>({ options: { rows, note } }: Table<Row>, now: number): ScreenRow {
   if (rows.phase === 'stale' && rows.failure !== undefined) {
     const old = rows.readAt === undefined ? '' : ` ${shortAge(now - rows.readAt)}`;
     return [{ text: `as of${old} ago: ${rows.failure.message}`, tone: 'warn' }];
   }
-  return '';
+  return note === undefined ? '' : [{ text: note, tone: 'dim' }];
 }
 
 function noRows<Row>({ options, total, memory }: Table<Row>, columns: number): readonly ScreenRow[] {

@@ -5,19 +5,24 @@ import type { IngestionMode } from '../../../ingestion/request.ts';
 
 /** A pipeline as it was chosen: its text holds secrets and is kept in memory alone. */
 export interface DraftPipeline {
-  /** A file's path or a template's title. */
+  /** What messages call it: a file's path, or a template's name. */
   readonly source: string;
   readonly text: string;
+  /** Where it was read from, when it is a file of this machine: it can be read again. */
+  readonly path?: string;
 }
 
-/** The steps of a deployment's making, in their order. */
-export type Stage = 'mode' | 'pipeline' | 'target' | 'review';
+/** The steps of a deployment's making, in their order; `check` shows what is wrong with the pipeline. */
+export const stages = ['mode', 'pipeline', 'check', 'target', 'review'] as const;
+export type Stage = (typeof stages)[number];
 
 /** What has been chosen so far. */
 export interface Draft {
   readonly stage: Stage;
   readonly environment: Environment;
   readonly mode: IngestionMode;
+  /** Set when an ingestion is deployed again. */
+  readonly dagId?: string | undefined;
   readonly pipeline?: DraftPipeline;
   readonly options: DeploymentOptions;
   /** Undefined while the plan is being made. */
@@ -26,6 +31,5 @@ export interface Draft {
 
 /** The stage before; undefined before the first. */
 export function stageBefore(stage: Stage): Stage | undefined {
-  const stages: readonly Stage[] = ['mode', 'pipeline', 'target', 'review'];
   return stages[stages.indexOf(stage) - 1];
 }

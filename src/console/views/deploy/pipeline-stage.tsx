@@ -1,62 +1,195 @@
 import { Box } from 'ink';
-import { useMemo } from 'react';
-import { templates } from '../../../ingestion/templates.ts';
+import { useEffect, useMemo, useState } from 'react';
+import { readIngestion } from '../../../fleet/ingestions.ts';
+import { type Template, templates } from '../../../ingestion/templates.ts';
 import { Failure } from '../../../text/failure.ts';
 import type { Console } from '../../console.ts';
 import { useConsole } from '../../hooks.ts';
-import { editText, readTextFile } from '../../terminal/editor.ts';
+import type { Row } from '../../row.ts';
+import type { Choice } from '../../stores/dialogs.ts';
+import { readTextFile, workflowFiles } from '../../terminal/editor.ts';
+import { Panel, panelInnerWidth } from '../../widgets/panel.tsx';
 import { Select } from '../../widgets/select.tsx';
 import { Rows } from '../../widgets/text.tsx';
+import { sentenceRows } from '../field-rows.ts';
 import type { Draft, DraftPipeline } from './draft.ts';
 
-type Source = { readonly kind: 'file' } | { readonly kind: 'template'; readonly id: string };
+/** Where a pipeline comes from. */
+type Source =
+  | { readonly kind: 'deployed'; readonly dagId: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'other-file' }
+  | { readonly kind: 'template'; readonly template: Template };
+
+/** Files of the folder that are offered by name; others are named by hand. */
+const MOST_FILES = 6;
+/** Rows that the question takes, and the least that a preview needs. */
+const QUESTION_ROWS = 2;
+const LEAST_PREVIEW = 5;
 
 /** What should be ingested? A workflow file, or a template that is filled in and edited. */
 export function PipelineStage({
   draft,
   width,
+  height,
   onChoose,
 }: {
   draft: Draft;
   width: number;
+  height: number;
   onChoose: (pipeline: DraftPipeline) => void;
 }) {
   const console = useConsole();
-  const choices = useMemo(
-    () => [
-      {
-        label: 'A workflow file',
-        value: { kind: 'file' } as Source,
-        hint: 'OpenMetadata YAML or JSON on this machine',
-      },
-      ...templates.map(({ id, title }) => ({
-        label: title,
-        value: { kind: 'template', id } as Source,
-        hint: 'template',
-      })),
-    ],
-    [],
-  );
+  const choices = useChoices(draft.dagId);
+  const [at, setAt] = useState<Source>();
   const choose = async (source: Source) => {
     try {
-      const pipeline =
-        source.kind === 'file' ? await chooseFile(console) : await fillTemplate(console, draft, source.id);
+      const pipeline = await readSource(console, draft, source);
       if (pipeline !== undefined) onChoose(pipeline);
     } catch (error) {
       console.notices.error(error, 'pipeline');
     }
   };
+  const rows = Math.min(choices.length, Math.max(3, height - QUESTION_ROWS - LEAST_PREVIEW));
+  const room = height - QUESTION_ROWS - rows - 1;
   return (
     <Box flexDirection="column" width={width}>
       <Rows rows={[[{ text: 'What should be ingested?', bold: true }], '']} width={width} />
-      <Select choices={choices} width={width} rows={choices.length} onChoose={(source) => void choose(source)} />
+      <Select
+        key={choices.length}
+        choices={choices}
+        width={width}
+        rows={rows}
+        onChoose={(source) => void choose(source)}
+        onHighlight={setAt}
+      />
+      <Rows rows={['']} width={width} />
+      <Preview source={at ?? choices[0]?.value} draft={draft} width={width} height={room} />
     </Box>
   );
 }
 
-async function chooseFile(console: Console): Promise<DraftPipeline | undefined> {
+function useChoices(dagId: string | undefined): readonly Choice<Source>[] {
+  const [files, setFiles] = useState<readonly string[]>([]);
+  useEffect(() => {
+    let current = true;
+    void workflowFiles().then((found) => {
+      if (current) setFiles(found);
+    });
+    return () => {
+      current = false;
+    };
+  }, []);
+  return useMemo(
+    () => [
+      ...(dagId === undefined
+        ? []
+        : [{ label: `${dagId} as it is deployed`, value: { kind: 'deployed', dagId } as const, hint: 'its secret' }]),
+      ...files
+        .slice(0, MOST_FILES)
+        .map((path) => ({ label: path, value: { kind: 'file', path } as const, hint: 'workflow file' })),
+      {
+        label: files.length === 0 ? 'A workflow file' : 'Another workflow file',
+        value: { kind: 'other-file' } as const,
+        hint: 'OpenMetadata YAML or JSON',
+      },
+      ...templates.map((template) => ({
+        label: template.title,
+        value: { kind: 'template', template } as const,
+        hint: 'template',
+      })),
+    ],
+    [dagId, files],
+  );
+}
+
+/** What the selected source holds, as far as it may be shown: a file may hold secrets. */
+function Preview({
+  source,
+  draft,
+  width,
+  height,
+}: {
+  source: Source | undefined;
+  draft: Draft;
+  width: number;
+  height: number;
+}) {
+  const { environment } = draft;
+  const rows = useMemo<readonly Row[]>(() => {
+    switch (source?.kind) {
+      case 'template':
+        return source.template
+          .text({
+            environment: environment.name,
+            ...(environment.webserverUrl === undefined ? {} : { webserverUrl: environment.webserverUrl }),
+          })
+          .trimEnd()
+          .split('\n')
+          .map((text): Row => [{ text, tone: text.trimStart().startsWith('#') ? 'dim' : 'plain' }]);
+      case 'deployed':
+        return sentenceRows('The configuration is read back from the secret of the ingestion.', width - 4, 'dim');
+      case 'file':
+      case 'other-file':
+        return sentenceRows(
+          'The file is read, checked and deployed as it is. Its configuration goes to Secrets Manager and nowhere else.',
+          width - 4,
+          'dim',
+        );
+      default:
+        return [];
+    }
+  }, [source, environment, width]);
+  if (height < 3) return null;
+  const inner = panelInnerWidth(width);
+  const hidden = rows.length - (height - 2);
+  const shown: readonly Row[] =
+    hidden > 0 ? [...rows.slice(0, height - 3), [{ text: `… ${hidden + 1} more lines`, tone: 'dim' }]] : rows;
+  return (
+    <Panel
+      title={source?.kind === 'template' ? 'This template' : 'What becomes of it'}
+      rows={inner > 0 ? shown : []}
+      width={width}
+      height={Math.min(height, shown.length + 2)}
+    />
+  );
+}
+
+async function readSource(console: Console, draft: Draft, source: Source): Promise<DraftPipeline | undefined> {
+  switch (source.kind) {
+    case 'deployed':
+      return readDeployed(console, draft, source.dagId);
+    case 'file':
+      return { source: source.path, path: source.path, text: await readTextFile(source.path) };
+    case 'other-file': {
+      const path = await askPath(console);
+      return path === undefined ? undefined : { source: path, path, text: await readTextFile(path) };
+    }
+    case 'template':
+      return fillTemplate(console, draft, source.template);
+  }
+}
+
+async function readDeployed(console: Console, draft: Draft, dagId: string): Promise<DraftPipeline> {
+  const session = console.openSession();
+  const signal = AbortSignal.timeout(30_000);
+  const record = await readIngestion(session, draft.environment, dagId, signal);
+  if (record === undefined)
+    throw new Failure('not-found', `${draft.environment.name} has no ingestion ${dagId} any more.`);
+  const secret = await session.secretsManager.getSecretValue({ SecretId: record.secretArn }, { signal });
+  if (secret.SecretString === undefined) {
+    throw new Failure('not-found', `The secret of ${dagId} holds no text.`, {
+      advice: 'Take its workflow file or a template.',
+      resource: record.secretArn,
+    });
+  }
+  return { source: `${dagId} as deployed`, text: secret.SecretString };
+}
+
+async function askPath(console: Console): Promise<string | undefined> {
   const values = await console.dialogs.form({
     title: 'Workflow file',
+    lines: [`Relative to ${process.cwd()}, or with ~/ before it.`],
     fields: [
       {
         id: 'path',
@@ -66,17 +199,14 @@ async function chooseFile(console: Console): Promise<DraftPipeline | undefined> 
         check: (value) => (value.trim() === '' ? 'Name a file' : undefined),
       },
     ],
-    submit: 'reads it',
+    submit: 'read it',
   });
-  if (values === undefined) return undefined;
-  const path = (values.path ?? '').trim();
-  return { source: path, text: await readTextFile(path) };
+  return values?.path?.trim();
 }
 
-async function fillTemplate(console: Console, draft: Draft, id: string): Promise<DraftPipeline | undefined> {
-  const template = templates.find((each) => each.id === id);
-  if (template === undefined) throw new Failure('invalid-input', `There is no template ${id}.`);
-  const { openmetadata, environment } = console.options;
+async function fillTemplate(console: Console, { environment }: Draft, template: Template) {
+  const session = console.openSession();
+  const known = console.options.openmetadata?.(session) ?? {};
   const values = await console.dialogs.form({
     title: template.title,
     lines: ['The server that the ingestion reports to, and the token of its ingestion bot.'],
@@ -84,36 +214,27 @@ async function fillTemplate(console: Console, draft: Draft, id: string): Promise
       {
         id: 'serverUrl',
         label: 'OpenMetadata server',
-        value: openmetadata?.url ?? '',
+        value: known.url ?? '',
         placeholder: 'https://openmetadata.example.com/api',
-        check: (value) => (/^https?:\/\/.+\/api\/?$/.test(value) ? undefined : 'An address that ends in /api'),
+        check: (value) => (/^https?:\/\/.+\/api\/?$/.test(value.trim()) ? undefined : 'An address that ends in /api'),
       },
       {
         id: 'jwtToken',
         label: 'Token',
-        value: openmetadata?.token ?? '',
+        value: known.token ?? '',
         secret: true,
         check: (value) => (value === '' ? 'The ingestion bot has one: Settings, Bots, ingestion-bot' : undefined),
       },
     ],
-    submit: 'fills the template in',
+    submit: 'fill the template in',
   });
   if (values === undefined) return undefined;
   const text = template.text({
-    environment: draft.environment.name,
-    region: console.openSession().region,
-    ...(draft.environment.webserverUrl === undefined ? {} : { webserverUrl: draft.environment.webserverUrl }),
-    serverUrl: (values.serverUrl ?? '').replace(/\/+$/, ''),
+    environment: environment.name,
+    region: session.region,
+    ...(environment.webserverUrl === undefined ? {} : { webserverUrl: environment.webserverUrl }),
+    serverUrl: (values.serverUrl ?? '').trim().replace(/\/+$/, ''),
     jwtToken: values.jwtToken ?? '',
   });
-  const editor = environment.VISUAL || environment.EDITOR || 'vi';
-  const next = await console.dialogs.select<'use' | 'edit'>({
-    title: template.title,
-    choices: [
-      { label: 'Use it as it is', value: 'use' },
-      { label: 'Edit it first', value: 'edit', hint: editor },
-    ],
-  });
-  if (next === undefined) return undefined;
-  return { source: template.title, text: next === 'use' ? text : await editText(text, editor, console.suspend) };
+  return { source: `${template.id}.yaml`, text };
 }

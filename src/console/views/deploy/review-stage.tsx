@@ -1,73 +1,111 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
-import type { Check, Plan } from '../../../deployment/plan.ts';
+import type { Plan } from '../../../deployment/plan.ts';
 import type { Step } from '../../../deployment/step.ts';
 import type { Column, Tone } from '../../../text/columns.ts';
+import { useConsole } from '../../hooks.ts';
 import type { Row } from '../../row.ts';
 import { useTable } from '../../use-table.ts';
 import { useTextPane } from '../../use-text-pane.ts';
 import { Panel, panelInnerWidth } from '../../widgets/panel.tsx';
 import { TablePanel } from '../../widgets/table.tsx';
-import { Rows } from '../../widgets/text.tsx';
+import { hanging } from '../field-rows.ts';
+import {
+  ACTION_SIGNS,
+  ACTION_TONES,
+  actionCounts,
+  byGravity,
+  kindWords,
+  VERDICT_TONES,
+  verdictCounts,
+} from '../step-words.ts';
 
-const SIGN = { create: '+', update: '~', delete: '-', wait: '·' } as const;
-const SIGN_TONE = { create: 'ok', update: 'warn', delete: 'error', wait: 'dim' } as const;
-
-/** A plan's steps as a table; the cockpit shows the same ones. */
-export const stepColumns: readonly Column<Step>[] = [
+const stepColumns: readonly Column<Step>[] = [
   {
     id: 'action',
     title: '',
     priority: 1,
-    cell: ({ action }) => ({ text: SIGN[action], tone: SIGN_TONE[action] }),
+    cell: ({ action }) => ({ text: ACTION_SIGNS[action], tone: ACTION_TONES[action] }),
   },
-  { id: 'kind', title: 'STEP', priority: 1, cell: ({ kind }) => ({ text: kind }) },
-  { id: 'resource', title: 'RESOURCE', priority: 1, cell: ({ resource }) => ({ text: resource }) },
-  { id: 'reason', title: 'WHY', priority: 2, cell: ({ reason }) => ({ text: reason, tone: 'dim' }) },
+  { id: 'kind', title: 'STEP', priority: 1, cell: ({ kind }) => ({ text: kindWords(kind) }) },
+  { id: 'resource', title: 'RESOURCE', priority: 1, cell: ({ resource }) => ({ text: resource, tone: 'accent' }) },
   {
     id: 'workers',
     title: 'WORKERS',
-    priority: 3,
+    priority: 2,
     cell: ({ restartsWorkers }) => (restartsWorkers ? { text: 'restarted', tone: 'error' } : { text: '' }),
   },
+  { id: 'reason', title: 'WHY', priority: 3, cell: ({ reason }) => ({ text: reason, tone: 'dim' }) },
 ];
+
+/** Rows of a panel around its content: a table has its head besides. */
+const BORDERS = 2;
+const HEAD = 1;
+const LEAST_CHECKS = 4;
 
 /** The plan before it is applied: steps, the selected one's diff, and what the checks say. */
 export function ReviewStage({ plan, width, height }: { plan: Plan; width: number; height: number }) {
-  const notes = useMemo(() => noteRows(plan), [plan]);
-  const shownNotes = notes.slice(0, Math.max(1, Math.floor(height / 4)));
-  const tableHeight = Math.min(plan.steps.length + 3, Math.floor((height - shownNotes.length) / 2));
+  const { dialogs } = useConsole();
+  const inner = panelInnerWidth(width);
+  const notes = useMemo(() => noteRows(plan, inner - 2), [plan, inner]);
+  const notesHeight = Math.min(notes.length + BORDERS, Math.max(LEAST_CHECKS, Math.floor(height / 4)));
+  const tableHeight = Math.min(
+    Math.max(1, plan.steps.length) + BORDERS + HEAD,
+    Math.max(4, Math.ceil((height - notesHeight) / 2)),
+  );
+  const diffHeight = height - tableHeight - notesHeight;
+  const restarts = plan.steps.some(({ restartsWorkers }) => restartsWorkers);
+  const columns = useMemo(() => stepColumns.filter(({ id }) => restarts || id !== 'workers'), [restarts]);
   const rows = useMemo(
     () => ({ phase: 'ready' as const, data: plan.steps, failure: undefined, readAt: 0, reading: false }),
     [plan],
   );
   const table = useTable<Step>({
     pane: 'steps',
-    title: `Plan for ${plan.environment}: ${plan.dagId}`,
-    columns: stepColumns,
+    title: `Plan for ${plan.environment}: ${plan.dagId} by the ECS operator`,
+    note: actionCounts(plan.steps),
+    columns,
     key: ({ id }) => id,
     rows,
     empty: 'Nothing to do: everything is as this deployment wants it. Esc goes back.',
+    open: (step) => void dialogs.document({ title: step.resource, load: async () => diffRows(step) }),
+    describe: async (step) => step,
   });
   const diff = useMemo(() => diffRows(table.selected), [table.selected]);
-  const diffHeight = height - tableHeight - shownNotes.length;
-  const text = useTextPane({ pane: 'diff', rows: diff, width: panelInnerWidth(width), height: diffHeight - 2 });
+  const text = useTextPane({ pane: 'diff', rows: diff, width: inner, height: Math.max(1, diffHeight - BORDERS) });
+  const checks = useTextPane({
+    pane: 'checks',
+    rows: notes,
+    width: inner,
+    height: Math.max(1, notesHeight - BORDERS),
+  });
+  const failed = plan.checks.some(({ verdict }) => verdict === 'fail');
   return (
     <Box flexDirection="column" width={width} height={height}>
       <TablePanel table={table} width={width} height={tableHeight} />
       <Panel
-        title={table.selected?.resource ?? 'No change'}
+        title={
+          table.selected === undefined ? 'No change' : `${kindWords(table.selected.kind)} ${table.selected.resource}`
+        }
         note={text.position}
         rows={text.visible}
         width={width}
         height={diffHeight}
         focused={text.focused}
       />
-      <Rows rows={shownNotes} width={width} />
+      <Panel
+        title={[{ text: `Checks: ${verdictCounts(plan.checks)}`, tone: failed ? 'error' : 'plain' }]}
+        note={checks.position}
+        rows={checks.visible}
+        width={width}
+        height={notesHeight}
+        focused={checks.focused}
+      />
     </Box>
   );
 }
 
+/** A step's diff, or its reason where it changes no text. */
 function diffRows(step: Step | undefined): readonly Row[] {
   if (step === undefined) return [''];
   if (step.diff === '') return [step.reason];
@@ -84,38 +122,18 @@ function diffTone(line: string): Tone {
   return line.startsWith('@@') ? 'running' : 'plain';
 }
 
-const VERDICT_TONE: Record<Check['verdict'], Tone> = { pass: 'ok', warning: 'warn', fail: 'error', unknown: 'dim' };
-const GRAVITY: readonly Check['verdict'][] = ['fail', 'warning', 'unknown', 'pass'];
-
 /** What the checks and the pipeline's lint have to say, gravest first. */
-export function noteRows({ checks, findings }: Plan): readonly Row[] {
-  const counts = GRAVITY.map(
-    (verdict) => [checks.filter((check) => check.verdict === verdict).length, verdict] as const,
-  )
-    .filter(([count]) => count > 0)
-    .map(([count, verdict]) => `${count} ${verdict}`);
-  const open = checks
-    .filter(({ verdict }) => verdict !== 'pass')
-    .sort((a, b) => GRAVITY.indexOf(a.verdict) - GRAVITY.indexOf(b.verdict));
+function noteRows({ checks, findings }: Plan, columns: number): readonly Row[] {
   return [
-    [
-      {
-        text: ` Checks: ${counts.join(', ')}`,
-        tone: checks.some(({ verdict }) => verdict === 'fail') ? 'error' : 'plain',
-      },
-    ],
-    ...open.map(
-      ({ verdict, evidence, advice }): Row => [
-        { text: ` ${verdict}  `, tone: VERDICT_TONE[verdict] },
-        { text: evidence },
-        { text: advice === '' ? '' : `  ${advice}`, tone: 'dim' },
-      ],
-    ),
-    ...findings.map(
-      ({ line, key, message }): Row => [
-        { text: ' pipeline  ', tone: 'warn' },
-        { text: `line ${line}, ${key}: ${message}` },
-      ],
-    ),
+    ...byGravity(checks).flatMap(({ verdict, evidence, advice }) => [
+      ...hanging([{ text: `${verdict.padEnd(8)} `, tone: VERDICT_TONES[verdict] }], evidence, columns),
+      ...(verdict === 'pass' || advice === ''
+        ? []
+        : hanging([{ text: ' '.repeat(9) }], [{ text: advice, tone: 'dim' }], columns)),
+    ]),
+    ...findings.flatMap(({ line, key, message, advice }) => [
+      ...hanging([{ text: 'pipeline ', tone: 'warn' }], `line ${line}, ${key}: ${message}`, columns),
+      ...hanging([{ text: ' '.repeat(9) }], [{ text: advice, tone: 'dim' }], columns),
+    ]),
   ];
 }
