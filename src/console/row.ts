@@ -56,10 +56,11 @@ export function spread(left: Row, right: Row, columns: number): readonly Segment
   return [...fitRow(left, room - 1, true), { text: ' ' }, ...end];
 }
 
-/** Neighbours of the same style as one segment. */
+/** Neighbours of the same style as one segment; empty ones go. */
 export function joined(pieces: readonly Segment[]): readonly Segment[] {
   const out: Segment[] = [];
   for (const piece of pieces) {
+    if (piece.text === '') continue;
     const before = out.at(-1);
     if (before !== undefined && isSameStyle(before, piece)) {
       out[out.length - 1] = { ...before, text: before.text + piece.text };

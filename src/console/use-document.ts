@@ -89,25 +89,31 @@ export function useDocument(rows: readonly Row[], width: number, height: number,
   };
 }
 
-/** A row in rows of at most `columns` cells, styles kept; the rest is indented as the start. */
+/** A row in rows of at most `columns` cells, styles kept; what goes on below is indented as the row is. */
 export function wrapRow(row: Row, columns: number): readonly Row[] {
   if (columns <= 0 || rowWidth(row) <= columns) return [row];
-  if (typeof row === 'string') return wrap(printable(row), columns);
-  const whole = row.map((segment) => printable(segment.text)).join('');
+  const letters = segments(row).flatMap((segment) =>
+    [...printable(segment.text)].map((text): Segment => ({ ...segment, text })),
+  );
+  const indent = Math.min(
+    letters.findIndex(({ text }) => text !== ' '),
+    Math.floor(columns / 2),
+  );
+  const margin: Segment = { text: ' '.repeat(Math.max(0, indent)) };
+  const rest = letters.slice(margin.text.length);
+  const whole = rest.map(({ text }) => text).join('');
   const wrapped: Row[] = [];
   let at = 0;
-  const styles = row.flatMap((segment) => [...printable(segment.text)].map((text) => ({ ...segment, text })));
-  let unit = 0;
-  for (const line of wrap(whole, columns)) {
+  let next = 0;
+  for (const line of wrap(whole, columns - margin.text.length)) {
     // Wrapping drops the spaces at a break: find where this row's text goes on.
-    const start = whole.indexOf(line, at);
-    while (at < start) at += styles[unit++]?.text.length ?? start;
-    const pieces: Segment[] = [];
-    while (at < start + line.length) {
-      const piece = styles[unit++];
-      if (piece === undefined) break;
-      at += piece.text.length;
-      pieces.push(piece);
+    const start = Math.max(at, whole.indexOf(line, at));
+    const pieces: Segment[] = [margin];
+    for (; next < rest.length && at < start + line.length; next += 1) {
+      const letter = rest[next];
+      if (letter === undefined) break;
+      if (at >= start) pieces.push(letter);
+      at += letter.text.length;
     }
     wrapped.push(joined(pieces));
   }

@@ -49,15 +49,17 @@ describe('rows', { timeout: 60_000 }, () => {
         expect(letters(wrapped)).toBe(letters([any]));
       }),
     );
-    expect(
-      wrapRow(
-        [
-          { text: 'one two ', tone: 'ok' },
-          { text: 'three', tone: 'error' },
-        ],
-        8,
-      ),
-    ).toEqual([[{ text: 'one two', tone: 'ok' }], [{ text: 'three', tone: 'error' }]]);
+    const indented = wrapRow(
+      [
+        { text: '  one two ', tone: 'ok' },
+        { text: 'three', tone: 'error' },
+      ],
+      10,
+    );
+    expect(indented).toEqual([
+      [{ text: '  ' }, { text: 'one two', tone: 'ok' }],
+      [{ text: '  ' }, { text: 'three', tone: 'error' }],
+    ]);
   });
 
   test('highlighting marks each place whatever its case', () => {
