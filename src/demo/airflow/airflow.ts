@@ -1,3 +1,5 @@
+import { lineFormat } from '../logs/history/airflow-lines.ts';
+import { airflowLogGroup } from '../world/names.ts';
 import { DagFolder } from './folder.ts';
 import { seedHistory } from './history.ts';
 import type { AirflowHost } from './host.ts';
@@ -145,10 +147,12 @@ export class Airflow {
     }
     const { dags, error, constants } = readDagFile(source, this.folder.python);
     if (error !== undefined) {
+      const stackTrace = this.#trace(file, source, error);
+      if (this.#live) this.#logFailure(file, stackTrace);
       this.#importErrors.set(file, {
         id: ++this.#errorIds,
         file,
-        stackTrace: this.#trace(file, source, error),
+        stackTrace,
         at: now,
       });
       for (const dag of before) {
@@ -191,6 +195,18 @@ export class Airflow {
   #deactivate(dag: DagRecord): void {
     dag.active = false;
     this.scheduler.consider(dag);
+  }
+
+  /** What the DAG processor writes about a file that it can't import. */
+  #logFailure(file: string, stackTrace: string): void {
+    const { dagProcessingLogs, environment, region } = this.host;
+    if (!dagProcessingLogs.enabled || dagProcessingLogs.level === 'CRITICAL') return;
+    const origin = { file: 'processor.py', line: 925, logger: 'airflow.models.dagbag.DagBag' };
+    const at = region.clock.now();
+    const text = `Failed to import: ${this.pathOf(file)}\n${stackTrace.trimEnd()}`;
+    const message = lineFormat(this.version)(at, 'error', origin, text);
+    const stream = `scheduler_dag_processor_${file.replaceAll('/', '_')}.log`;
+    region.logs.write(airflowLogGroup(environment, 'DAGProcessing'), stream, [{ timestamp: at, message }]);
   }
 
   /** The stack trace that Airflow shows for a file it can't import. */

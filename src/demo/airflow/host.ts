@@ -1,5 +1,11 @@
 import type { Region } from '../region.ts';
 
+/** Whether a module logs to its group, and from which level on. */
+export interface ModuleLogs {
+  readonly enabled: boolean;
+  readonly level: string;
+}
+
 /** What an Airflow of the region knows of the MWAA environment that it is the inside of. */
 export interface AirflowHost {
   readonly region: Region;
@@ -11,7 +17,8 @@ export interface AirflowHost {
   /** Name of the role that tasks act as. */
   readonly executionRole: string;
   readonly configuration: Readonly<Record<string, string>>;
-  readonly taskLogs: { readonly enabled: boolean; readonly level: string };
+  readonly taskLogs: ModuleLogs;
+  readonly dagProcessingLogs: ModuleLogs;
   /** Distributions that requirements.txt brought, in small letters. */
   readonly installed: ReadonlySet<string>;
   /** Top-level modules of plugins.zip. */

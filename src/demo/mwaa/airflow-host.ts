@@ -1,6 +1,6 @@
-import type { AirflowHost } from '../airflow/host.ts';
+import type { AirflowHost, ModuleLogs } from '../airflow/host.ts';
 import type { Region } from '../region.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, LogModule } from './environment.ts';
 import { bucketOf } from './settings.ts';
 
 /** The environment as its Airflow sees it: always what is in force now. */
@@ -25,8 +25,10 @@ export function hostOf(region: Region, environment: Environment): AirflowHost {
       return environment.settings.options;
     },
     get taskLogs() {
-      const { Enabled, LogLevel } = environment.settings.logging.TaskLogs;
-      return { enabled: Enabled, level: LogLevel };
+      return moduleLogs(environment, 'TaskLogs');
+    },
+    get dagProcessingLogs() {
+      return moduleLogs(environment, 'DagProcessingLogs');
     },
     get installed() {
       return environment.installed.distributions;
@@ -35,4 +37,9 @@ export function hostOf(region: Region, environment: Environment): AirflowHost {
       return environment.installed.pluginModules;
     },
   };
+}
+
+function moduleLogs(environment: Environment, module: LogModule): ModuleLogs {
+  const { Enabled, LogLevel } = environment.settings.logging[module];
+  return { enabled: Enabled, level: LogLevel };
 }

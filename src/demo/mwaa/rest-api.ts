@@ -43,7 +43,8 @@ export async function invokeRestApi(environment: Environment, input: Input, call
   if (!atLeast(settings.airflowVersion, '2.4.3')) {
     throw invalid('InvokeRestApi is supported for Apache Airflow v2.4.3 and later.');
   }
-  if (airflow === undefined || !environment.reachable) {
+  const target = call.region.options.airflow?.[environment.name];
+  if ((airflow === undefined && target === undefined) || !environment.reachable) {
     throw clientFailure('RestApiServerException', { status: 503, body: 'Service Unavailable' });
   }
   // A body that is text instead of JSON is refused without a word of explanation.
@@ -55,9 +56,10 @@ export async function invokeRestApi(environment: Environment, input: Input, call
     query.set(name, (Array.isArray(value) ? value : [value]).map(String));
   }
   const request = { method: String(input.Method), path, query, body: input.Body };
-  const target = call.region.options.airflow?.[environment.name];
   const answer =
-    target === undefined ? answerRest(airflow, role, request) : await forward(target, settings.airflowVersion, request);
+    airflow === undefined || target !== undefined
+      ? await forward(target ?? '', settings.airflowVersion, request)
+      : answerRest(airflow, role, request);
   const size = answer.body === undefined ? 0 : Buffer.byteLength(JSON.stringify(answer.body));
   if (size > MOST_BYTES)
     throw clientFailure('RestApiServerException', { status: 500, body: 'The response payload exceeds 6 MB.' });

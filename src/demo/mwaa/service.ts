@@ -75,8 +75,12 @@ export class MwaaService implements WireService {
     if (environment.airflow === undefined) this.startAirflow(environment, { seeded: true });
   }
 
-  /** Starts an environment's Airflow, with the runs that the world knows of or empty. */
+  /**
+   * Starts an environment's Airflow, with the runs that the world knows of or empty; none where a real one has
+   * been put in its place, or each of its tasks would run twice.
+   */
   startAirflow(environment: Environment, options: { readonly seeded: boolean }): void {
+    if (this.#region.options.airflow?.[environment.name] !== undefined) return;
     environment.airflow = new Airflow(hostOf(this.#region, environment));
     environment.airflow.start(options);
   }
@@ -112,22 +116,6 @@ export class MwaaService implements WireService {
       ended();
     };
     runUpdate(this.#region, environment, wanted, strategy ?? 'FORCED', { succeeded, failed }, elapsed);
-  }
-
-  /** What `GET /_demo/state` tells: each environment, what runs in it and its DAGs. */
-  snapshot(): object {
-    return this.environments().map((environment) => ({
-      name: environment.name,
-      status: environment.status,
-      airflowVersion: environment.settings.airflowVersion,
-      installed: [...environment.installed.distributions],
-      dags: environment.airflow?.dags().map((dag) => ({
-        dagId: dag.definition.dagId,
-        paused: dag.paused,
-        active: dag.active,
-        runs: dag.runs.slice(-3).map(({ runId, state }) => ({ runId, state })),
-      })),
-    }));
   }
 
   async handle(request: WireRequest): Promise<WireAnswer> {

@@ -121,15 +121,6 @@ export class S3Service implements WireService {
     ]).replace(/ xmlns="[^"]*"/, '');
   }
 
-  /** What `GET /_demo/state` tells: each bucket's keys with the versions they have. */
-  snapshot(): object {
-    return this.buckets().map((bucket) => ({
-      name: bucket.name,
-      versioning: bucket.versioning ?? 'never enabled',
-      keys: Object.fromEntries(bucket.keys().map((key) => [key, bucket.versions(key).map((each) => each.versionId)])),
-    }));
-  }
-
   #changed(bucket: string, key: string): void {
     for (const listener of [...this.#listeners]) listener(bucket, key);
   }

@@ -4,7 +4,7 @@ import { DeleteRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { MWAAClient } from '@aws-sdk/client-mwaa';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { InvokeRestApiCommand } from '../../../src/aws/mwaa-commands.ts';
+import { InvokeRestApiCommand, UpdateEnvironmentCommand } from '../../../src/aws/mwaa-commands.ts';
 import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
 import { dagSource } from '../../../src/ingestion/dag-source.ts';
@@ -69,14 +69,14 @@ const upload = (environment: string, name: string, Body: string) =>
     new PutObjectCommand({ Bucket: `mwaa-${environment}-123456789012`, Key: `dags/${name}.py`, Body }),
   );
 
-const taskLog = async (environment: string, prefix: string) => {
+const linesOf = async (logGroupName: string, prefix: string) => {
   const logs = new CloudWatchLogsClient(clientOptions(running));
   const messages: string[] = [];
   let nextToken: string | undefined;
   do {
     const page = await logs.send(
       new FilterLogEventsCommand({
-        logGroupName: `airflow-${environment}-Task`,
+        logGroupName,
         logStreamNamePrefix: prefix,
         startTime: NOON,
         ...(nextToken === undefined ? {} : { nextToken }),
@@ -87,6 +87,7 @@ const taskLog = async (environment: string, prefix: string) => {
   } while (nextToken !== undefined);
   return messages;
 };
+const taskLog = (environment: string, prefix: string) => linesOf(`airflow-${environment}-Task`, prefix);
 
 describe.each([
   ['data-prod', 'snowflake_metadata', '2.10.3'],
@@ -212,6 +213,51 @@ describe('a DAG in the bucket', () => {
     const text = (await taskLog('legacy', 'dag_id=mysql_metadata/run_id=venv')).join('\n');
     expect(text).toContain('Collecting openmetadata-ingestion[mysql]~=1.12.8.0');
     expect(text).toContain('Workflow finished in time');
+  });
+
+  it('finds what new requirements bring, and runs in the worker with it', async () => {
+    const secret = running.region.secrets.value('mwaa-console/data-prod/looker_metadata') ?? '';
+    const source = `import json
+from datetime import datetime
+from airflow import DAG
+from airflow.operators.python import PythonOperator
+from metadata.workflow.metadata import MetadataWorkflow
+
+CONFIG = ${JSON.stringify(secret)}
+
+def run():
+    import yaml
+    MetadataWorkflow.create(yaml.safe_load(CONFIG)).execute()
+
+with DAG("in_process", schedule=None, start_date=datetime(2026, 1, 1), is_paused_upon_creation=False):
+    PythonOperator(task_id="ingest", python_callable=run)
+`;
+    await upload('data-prod', 'in_process', source);
+    clock.leap(7 * MINUTE);
+    expect(await rest('data-prod', 'GET', '/importErrors')).toMatchObject({
+      import_errors: [{ stack_trace: expect.stringContaining("No module named 'metadata'") }],
+    });
+    clock.leap(MINUTE);
+    const lines = await linesOf('airflow-data-prod-DAGProcessing', 'scheduler_dag_processor_in_process');
+    expect(lines[0]).toContain('Failed to import: /usr/local/airflow/dags/in_process.py');
+    const text = '--constraint "/dev/null"\nopenmetadata-ingestion[looker]~=1.12.8.0\n';
+    const RequirementsS3ObjectVersion = running.region.s3.put('mwaa-data-prod-123456789012', 'requirements.txt', text);
+    const mwaa = new MWAAClient(clientOptions(running));
+    await mwaa.send(
+      new UpdateEnvironmentCommand({
+        Name: 'data-prod',
+        RequirementsS3Path: 'requirements.txt',
+        RequirementsS3ObjectVersion,
+      }),
+    );
+    clock.leap(26 * MINUTE);
+    expect(await rest('data-prod', 'GET', '/importErrors')).toMatchObject({ total_entries: 0 });
+    await rest('data-prod', 'POST', '/dags/in_process/dagRuns', { Body: { dag_run_id: 'r' } });
+    clock.advance(15 * MINUTE);
+    expect(await rest('data-prod', 'GET', '/dags/in_process/dagRuns/r')).toMatchObject({ state: 'success' });
+    expect((await taskLog('data-prod', 'dag_id=in_process/run_id=r')).join('\n')).toContain(
+      'Workflow finished in time',
+    );
   });
 
   it('of another environment has an import error until its package is there', async () => {

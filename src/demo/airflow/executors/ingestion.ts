@@ -93,7 +93,7 @@ function load(context: TaskContext, virtual: boolean): { config: ReturnType<type
   const secret = texts.find(
     (text) => /^arn:aws[\w-]*:secretsmanager:/.test(text) || host.region.secrets.value(text) !== undefined,
   );
-  let source = texts.find((text) => /(^|\n)\s*"?source"?\s*:/.test(text));
+  let source = texts.find((text) => /(^|[\n{,])\s*"?source"?\s*:/.test(text));
   if (secret !== undefined) {
     try {
       const answer = new RoleSession(host.region, host.executionRole, 'AmazonMWAA-airflow').invoke(
