@@ -70,7 +70,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'definition',
     title: 'TASK DEFINITION',
-    priority: 2,
+    priority: 1,
     maxWidth: 48,
     cell: (task) => ({ text: task.revision === undefined ? task.family : `${task.family}:${task.revision}` }),
   },

@@ -13,11 +13,14 @@ export const COLUMN_GAP = 2;
 
 /** A column that has to give way keeps this much, so that its start can still be told. */
 const LEAST_WIDTH = 12;
+/** Columns of the third priority and below fall away before what a row is known by (the first) is cut shorter than this. */
+const LEAST_OF_FIRST = 30;
+const SPARED = 2;
 
 /**
  * Which columns fit into `totalWidth` cells, and how wide each is: as wide as its widest cell if there is
  * room; else the widest give way first, down to 12 cells; else columns fall away, highest priority number
- * first. At least one column stays. `now` (ms since the epoch) goes to the cells.
+ * first, those beyond priority 2 already before one of priority 1 is cut below 30 cells. At least one column stays. `now` (ms since the epoch) goes to the cells.
  */
 export function layoutColumns<Row>(
   columns: readonly Column<Row>[],
@@ -29,16 +32,23 @@ export function layoutColumns<Row>(
     let widest = width(column.title);
     for (const row of rows) widest = Math.max(widest, width(printable(column.cell(row, now).text)));
     const wanted = Math.max(width(column.title), Math.min(widest, column.maxWidth ?? Number.POSITIVE_INFINITY));
-    return { column, wanted, least: Math.min(wanted, Math.max(width(column.title), LEAST_WIDTH)) };
+    const least = Math.min(wanted, Math.max(width(column.title), LEAST_WIDTH));
+    const wished = column.priority === 1 ? Math.min(wanted, Math.max(least, LEAST_OF_FIRST)) : least;
+    return { column, wanted, least, wished };
   });
-  const needed = () => measured.reduce((sum, each) => sum + each.least + COLUMN_GAP, -COLUMN_GAP);
-  while (measured.length > 1 && needed() > totalWidth) {
-    const last = Math.max(...measured.map((each) => each.column.priority));
-    measured.splice(
-      measured.findLastIndex((each) => each.column.priority === last),
-      1,
-    );
-  }
+  const fallAway = (needs: 'least' | 'wished', spared: number) => {
+    for (;;) {
+      const needed = measured.reduce((sum, each) => sum + each[needs] + COLUMN_GAP, -COLUMN_GAP);
+      const last = Math.max(...measured.map((each) => each.column.priority));
+      if (needed <= totalWidth || measured.length === 1 || last <= spared) return;
+      measured.splice(
+        measured.findLastIndex((each) => each.column.priority === last),
+        1,
+      );
+    }
+  };
+  fallAway('wished', SPARED);
+  fallAway('least', 0);
   const room = totalWidth - COLUMN_GAP * (measured.length - 1);
   const limit = widthLimit(measured, room);
   return measured.map(({ column, wanted, least }) => ({
