@@ -1,4 +1,3 @@
-import type { Tone } from '../text/columns.ts';
 import { printable } from '../text/printable.ts';
 import { cut, width } from '../text/width.ts';
 import { link } from './terminal/links.ts';
@@ -13,11 +12,6 @@ export interface Segment extends Style {
 
 /** One row of the screen. */
 export type Row = string | readonly Segment[];
-
-/** A text in a tone, as a segment. */
-export function toned(text: string, tone: Tone): Segment {
-  return { text, tone };
-}
 
 /** A row as its segments. */
 export function segments(row: Row): readonly Segment[] {
