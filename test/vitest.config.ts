@@ -10,6 +10,9 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/peers/**', 'test/soak/**', 'test/bench/**'],
     reporters: ['default', './test/support/closing-line.ts'],
+    // Deadlines for what hangs, far beyond what anything takes: no test may depend on a machine's speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     setupFiles: ['test/support/setup.ts'],
     env: { NODE_ENV: 'production', FORCE_COLOR: '3', TZ: 'UTC' },
   },

@@ -13,7 +13,7 @@ export const connection: Verb = async (context, [name = '']) => {
     context.print.lines(found.restRoute.yaml);
     return 0;
   }
-  present(context, found, () => printConnection(context, found));
+  await present(context, found, () => printConnection(context, found));
   return 0;
 };
 

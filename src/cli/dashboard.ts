@@ -18,7 +18,7 @@ export const dashboard: Verb = async (context) => {
       });
     }
   }
-  present(context, dashboardJson(found), () => printDashboard(context, found, session.clock.now()));
+  await present(context, dashboardJson(found), () => printDashboard(context, found, session.clock.now()));
   return 0;
 };
 

@@ -12,7 +12,7 @@ export const deploy: Verb = async (context, args, options) => {
   const planned = await planFor(context, args, options);
   const { plan } = planned;
   if (plan.steps.length === 0) {
-    present(context, { ...planJson(plan), deployment: null, state: 'done' }, () => printPlan(context, plan, false));
+    await present(context, { ...planJson(plan), deployment: null, state: 'done' }, () => printPlan(context, plan, false));
     return 0;
   }
   if (context.format === 'table') printPlan(context, plan, false);
@@ -21,7 +21,7 @@ export const deploy: Verb = async (context, args, options) => {
     throw new Failure('refused', 'Nothing was changed.');
   }
   const outcome = await apply(context.signal, planned, (event) => tell(context, planned, event));
-  present(context, { ...planJson(plan), deployment: outcome.deployment, state: outcome.state }, () =>
+  await present(context, { ...planJson(plan), deployment: outcome.deployment, state: outcome.state }, () =>
     context.print.line(`${outcome.state === 'done' ? 'Deployed' : 'Failed'}: deployment ${outcome.deployment}`),
   );
   if (outcome.failure) throw outcome.failure;

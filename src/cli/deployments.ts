@@ -23,7 +23,7 @@ export const deployments: Verb = async (context, [name, id]) => {
     if (found === undefined) {
       throw new Failure('not-found', `${name} has no deployment ${id}.`, { advice: `List them: deployments ${name}` });
     }
-    present(context, journalJson(found), () => {
+    await present(context, journalJson(found), () => {
       print.table(journalColumns, [found], session.clock.now());
       for (const step of found.steps) {
         print.line(
@@ -35,7 +35,7 @@ export const deployments: Verb = async (context, [name, id]) => {
   }
   const lists = await Promise.all(stores.map((store, index) => readJournals(store, names[index] ?? '', LIMIT, signal)));
   const journals = lists.flat().sort((a, b) => b.startedAt - a.startedAt);
-  present(context, journals.map(journalJson), () => {
+  await present(context, journals.map(journalJson), () => {
     if (journals.length === 0) print.note(`No deployments in ${names.join(', ') || session.region}.`);
     else print.table(journalColumns, journals, session.clock.now());
   });

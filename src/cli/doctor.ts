@@ -37,7 +37,7 @@ export const doctor: Verb = async (context) => {
     findings.push(await reach(signedIn.session, context.signal));
     findings.push(...(await permissions(signedIn.session, context.signal)));
   }
-  present(context, { checks: findings }, () => {
+  await present(context, { checks: findings }, () => {
     for (const { verdict, evidence, advice } of findings) {
       context.print.line(`${verdict.padEnd(8)} ${evidence}`, TONE[verdict]);
       if (advice !== '') context.print.line(`         ${advice}`);

@@ -1,6 +1,5 @@
 import { type Clock, scaledClock, systemClock } from '../aws/clock.ts';
 import { type DebugLog, debugLog } from '../aws/debug-log.ts';
-import { openSession } from '../aws/open.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
 import type { GlobalOptions, Parts, Process } from './context.ts';
@@ -102,6 +101,7 @@ async function startEmbedded(speed: number, worker: URL | undefined): Promise<Em
 
 async function openOn({ url, clock }: RegionPlace, options: GlobalOptions): Promise<OpenedSession> {
   const debug = openDebug(options);
+  const { openSession } = await import('../aws/open.ts');
   const session = await openSession({
     endpoint: url,
     region: DEMO_REGION,
@@ -115,6 +115,7 @@ async function openOn({ url, clock }: RegionPlace, options: GlobalOptions): Prom
 
 async function openAws(options: GlobalOptions, process: Process, request: SessionRequest): Promise<OpenedSession> {
   const debug = openDebug(options);
+  const { openSession } = await import('../aws/open.ts');
   const session = await openSession({
     profile: request.profile ?? options.profile,
     region: request.region ?? options.region,

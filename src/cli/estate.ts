@@ -30,7 +30,7 @@ async function showResource<Row, Scope>(
   const { print, signal } = context;
   const rows = await lastSnapshot(resource.list(session, scope, signal));
   if (name === undefined) {
-    present(context, rows.map(json), () => {
+    await present(context, rows.map(json), () => {
       if (rows.length === 0) print.note(`No ${resource.title} in ${session.region}.`);
       else print.table(resource.columns, rows, session.clock.now());
     });
@@ -47,6 +47,6 @@ async function showResource<Row, Scope>(
     });
   }
   const described = await resource.describe(session, row, signal);
-  present(context, described, () => print.yaml(described));
+  await present(context, described, () => print.yaml(described));
   return 0;
 }

@@ -38,7 +38,7 @@ export const generate: Verb = async (context, _, options) => {
       'warn',
     );
   }
-  present(context, { dagId: request.dagId, mode: request.mode, files: written }, () => {
+  await present(context, { dagId: request.dagId, mode: request.mode, files: written }, () => {
     for (const path of written) context.print.line(path);
   });
   return 0;

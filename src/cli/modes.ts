@@ -1,4 +1,5 @@
 import { readEnvironment } from '../fleet/environments.ts';
+import { readSubnets } from '../fleet/network.ts';
 import { modes as ingestionModes } from '../ingestion/modes/index.ts';
 import { readPipeline } from '../ingestion/pipeline.ts';
 import { serverVersion } from '../openmetadata/server.ts';
@@ -16,7 +17,11 @@ export const modes: Verb = async (context, [name = ''], options) => {
   const pipeline = readPipeline(text, file);
   const session = await context.session();
   const environment = await readEnvironment(session, name, context.signal);
-  const openmetadataVersion = await askedVersion(pipeline.server.hostPort, context.signal);
+  const openmetadataVersion =
+    options.openmetadataVersion === undefined
+      ? await askedVersion(pipeline.server.hostPort, context.signal)
+      : String(options.openmetadataVersion);
+  const subnets = await readSubnets(session, environment.subnetIds, context.signal).catch(unlessDenied);
   const verdicts = ingestionModes.map((mode) => ({
     mode: mode.id,
     title: mode.title,
@@ -25,6 +30,7 @@ export const modes: Verb = async (context, [name = ''], options) => {
       environmentClass: environment.environmentClass,
       webserverAccessMode: environment.webserverAccessMode,
       ...(openmetadataVersion === undefined ? {} : { openmetadataVersion }),
+      ...(subnets === undefined ? {} : { internetAccess: subnets.some(({ internet }) => internet !== 'none') }),
       pipeline,
     }),
   }));
@@ -34,7 +40,7 @@ export const modes: Verb = async (context, [name = ''], options) => {
     openmetadataVersion: openmetadataVersion ?? null,
     modes: verdicts,
   };
-  present(context, value, () => {
+  await present(context, value, () => {
     for (const verdict of verdicts) {
       const recommended = verdict.recommended ? '  recommended' : '';
       context.print.line(
@@ -50,6 +56,12 @@ export const modes: Verb = async (context, [name = ''], options) => {
   });
   return 0;
 };
+
+/** Who may not look at the network gets verdicts without it. */
+function unlessDenied(error: unknown): undefined {
+  if (error instanceof Failure && error.kind === 'denied') return undefined;
+  throw error;
+}
 
 /** The version the pipeline's server tells; undefined where it can't be reached: the verdicts then leave it out. */
 async function askedVersion(hostPort: string | undefined, signal: AbortSignal): Promise<string | undefined> {

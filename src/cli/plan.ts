@@ -10,7 +10,7 @@ import type { Verb, VerbOptions } from './program.ts';
 /** `plan ENV`: the steps with their diffs, the checks with their verdicts. */
 export const plan: Verb = async (context, args, options) => {
   const planned = await planFor(context, args, options);
-  present(context, planJson(planned.plan), () => printPlan(context, planned.plan, true));
+  await present(context, planJson(planned.plan), () => printPlan(context, planned.plan, true));
   if (options.detailedExitcode !== true) return 0;
   if (planned.plan.checks.some((check) => check.verdict === 'fail')) return 3;
   return planned.plan.steps.length > 0 ? 10 : 0;

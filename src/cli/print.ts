@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { Column, Tone } from '../text/columns.ts';
 import type { Failure } from '../text/failure.ts';
 import { jsonText } from '../text/json.ts';
@@ -83,7 +82,9 @@ export class Printer {
   }
 
   /** A value as YAML; control characters are escaped in double quotes, as YAML has it. */
-  yaml(value: unknown): void {
+  async yaml(value: unknown): Promise<void> {
+    // Loaded on demand: most commands, and the console's first frame, never print YAML.
+    const { stringify } = await import('yaml');
     // Through JSON first: undefined members vanish, dates become texts, as in the other format.
     for (const line of stringify(JSON.parse(JSON.stringify(value)))
       .trimEnd()

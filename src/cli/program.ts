@@ -61,10 +61,9 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
   verb('envs [name]', 'list MWAA environments, or describe one', async () => (await import('./estate.ts')).envs);
   verb('clusters [name]', 'list ECS clusters, or describe one', async () => (await import('./estate.ts')).clusters);
   verb('tasks <cluster>', "list a cluster's tasks", async () => (await import('./estate.ts')).tasks);
-  verb('modes <env>', "each ingestion mode's verdict", async () => (await import('./modes.ts')).modes).requiredOption(
-    '--pipeline <file>',
-    'OpenMetadata workflow YAML',
-  );
+  verb('modes <env>', "each ingestion mode's verdict", async () => (await import('./modes.ts')).modes)
+    .requiredOption('--pipeline <file>', 'OpenMetadata workflow YAML; - for standard input')
+    .option('--openmetadata-version <version>', "the server's version; asked of the pipeline's server when absent");
   deploymentOptions(
     verb('generate', "write a mode's files, without touching AWS", async () => (await import('./generate.ts')).generate)
       .addOption(modeOption())

@@ -17,12 +17,12 @@ export const runTask: Verb = async (context, args, options) => {
   const request = await requestOf(session, args, options, context.signal);
   const { taskArn } = await startTask(session, request, context.signal);
   if (options.detach === true) {
-    present(context, { taskArn }, () => context.print.line(taskArn));
+    await present(context, { taskArn }, () => context.print.line(taskArn));
     return 0;
   }
   context.print.note(taskArn, 'dim');
   const result = await followRun(context, session, { ...request, taskArn });
-  present(context, resultJson(result), () => printResult(context, result));
+  await present(context, resultJson(result), () => printResult(context, result));
   return result.ok ? 0 : 1;
 };
 

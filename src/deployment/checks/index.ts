@@ -3,12 +3,14 @@ import type { Target } from '../step.ts';
 import { callerAllowed } from './caller.ts';
 import type { Check, CheckDefinition } from './check.ts';
 import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse } from './environment.ts';
+import { modeFits } from './mode.ts';
 import { airflow3Workers, imageRoute } from './network.ts';
 import { serverMatches } from './server.ts';
 
 export type { Check } from './check.ts';
 
 const definitions: readonly CheckDefinition[] = [
+  modeFits,
   environmentUsable,
   nobodyElse,
   bucketVersioning,

@@ -1,5 +1,5 @@
 import type { Session } from '../../aws/session.ts';
-import { taskDefinitionFamily } from '../../ingestion/names.ts';
+import { partitionOf, taskDefinitionFamily } from '../../ingestion/names.ts';
 import { taskDefinition as wantedDefinition } from '../../ingestion/task-definition.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
@@ -97,5 +97,5 @@ function pick(value: unknown, like: unknown): unknown {
 }
 
 function nextArn({ request }: Target, family: string, revision: number): string {
-  return `arn:aws:ecs:${request.region}:${request.account}:task-definition/${family}:${revision + 1}`;
+  return `arn:${partitionOf(request.region)}:ecs:${request.region}:${request.account}:task-definition/${family}:${revision + 1}`;
 }
