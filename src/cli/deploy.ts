@@ -12,7 +12,9 @@ export const deploy: Verb = async (context, args, options) => {
   const planned = await planFor(context, args, options);
   const { plan } = planned;
   if (plan.steps.length === 0) {
-    await present(context, { ...planJson(plan), deployment: null, state: 'done' }, () => printPlan(context, plan, false));
+    await present(context, { ...planJson(plan), deployment: null, state: 'done' }, () =>
+      printPlan(context, plan, false),
+    );
     return 0;
   }
   if (context.format === 'table') printPlan(context, plan, false);

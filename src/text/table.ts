@@ -72,7 +72,8 @@ function widthLimit(columns: readonly { wanted: number; least: number }[], room:
   return low;
 }
 
-const byWords = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+/** Made at its first use: its tables are a good part of a start. */
+let byWords: Intl.Collator | undefined;
 
 /** The rows sorted by a column, numbers before texts, equal ones in their order; a new array. */
 export function sortRows<Row>(rows: readonly Row[], column: Column<Row>, descending: boolean, now: number): Row[] {
@@ -86,5 +87,6 @@ function compareKeys(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'number') return -1;
   if (typeof b === 'number') return 1;
+  byWords ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
   return byWords.compare(a, b);
 }
