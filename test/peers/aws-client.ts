@@ -83,10 +83,15 @@ export class AwsClient {
 
   /** Runs `aws` and reads its JSON; throws with what it said when it failed, and when no answer was checked. */
   async json<T = Record<string, unknown>>(...args: string[]): Promise<T> {
+    return (await this.paged<T>(...args)).answer;
+  }
+
+  /** As `json`, with the number of requests that the client made to put the answer together. */
+  async paged<T = Record<string, unknown>>(...args: string[]): Promise<{ answer: T; requests: number }> {
     const { code, stdout, stderr, answers } = await this.run(...args, '--output', 'json');
     if (code !== 0) throw new Error(`aws ${args.join(' ')} ended with ${code}: ${stderr}`);
     if (answers.length === 0) throw new Error(`aws ${args.join(' ')}: no answer was held against the model.`);
-    return (stdout.trim() === '' ? {} : JSON.parse(stdout)) as T;
+    return { answer: (stdout.trim() === '' ? {} : JSON.parse(stdout)) as T, requests: answers.length };
   }
 
   /** Runs a command that has to be refused by the service: the error's code and text, as the client tells them. */
