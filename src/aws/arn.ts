@@ -34,15 +34,3 @@ export function arnName(text: string): string {
   const [, afterColon] = /^[^:/]+:(.+?)(?::\*)?$/.exec(resource) ?? [];
   return afterColon ?? resource.slice(resource.lastIndexOf('/') + 1);
 }
-
-/** The partition that a region belongs to (https://docs.aws.amazon.com/general/latest/gr/rande.html). */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  if (region.startsWith('us-iso-')) return 'aws-iso';
-  if (region.startsWith('us-isob-')) return 'aws-iso-b';
-  if (region.startsWith('eu-isoe-')) return 'aws-iso-e';
-  if (region.startsWith('us-isof-')) return 'aws-iso-f';
-  if (region.startsWith('eusc-')) return 'aws-eusc';
-  return 'aws';
-}

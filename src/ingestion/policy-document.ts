@@ -1,4 +1,4 @@
-import { partitionOf } from './names.ts';
+import { partitionOf } from '../reference/partitions.ts';
 
 /** One statement of an IAM policy. */
 export interface Statement {

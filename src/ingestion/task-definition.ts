@@ -1,6 +1,7 @@
 import { ingestionImage } from '../reference/openmetadata-versions.ts';
+import { partitionOf } from '../reference/partitions.ts';
 import { Failure } from '../text/failure.ts';
-import { partitionOf, taskDefinitionFamily } from './names.ts';
+import { taskDefinitionFamily } from './names.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { DeploymentRequest, EcsTarget } from './request.ts';
 import { checkRequest } from './request-check.ts';

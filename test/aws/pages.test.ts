@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { arnName, formatArn, parseArn, partitionOf } from '../../src/aws/arn.ts';
+import { arnName, formatArn, parseArn } from '../../src/aws/arn.ts';
 import { principalName } from '../../src/aws/identity.ts';
 import { pages } from '../../src/aws/pages.ts';
+import { partitionOf } from '../../src/reference/partitions.ts';
 
 interface Page {
   readonly items: number[];

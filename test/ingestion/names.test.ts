@@ -3,12 +3,12 @@ import {
   checkDagId,
   dagIdFor,
   dagKey,
-  partitionOf,
   policyName,
   secretName,
   taskDefinitionFamily,
 } from '../../src/ingestion/names.ts';
 import { readPipeline } from '../../src/ingestion/pipeline.ts';
+import { partitionOf } from '../../src/reference/partitions.ts';
 import { changed, POSTGRES } from './samples.ts';
 
 const named = (text: string) => dagIdFor(readPipeline(text, 'p.yaml'));

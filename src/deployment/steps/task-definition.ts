@@ -1,6 +1,7 @@
 import type { Session } from '../../aws/session.ts';
-import { partitionOf, taskDefinitionFamily } from '../../ingestion/names.ts';
+import { taskDefinitionFamily } from '../../ingestion/names.ts';
 import { taskDefinition as wantedDefinition } from '../../ingestion/task-definition.ts';
+import { partitionOf } from '../../reference/partitions.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
