@@ -88,7 +88,7 @@ describe('generate', () => {
   type: redshift
   serviceName: redshift_prod
   serviceConnection:
-    config: {type: Redshift, username: om, password: canary-5b1f, hostPort: 'r:5439', database: dev}
+    config: {type: Redshift, username: om, authType: {password: canary-5b1f}, hostPort: 'r:5439', database: dev}
   sourceConfig:
     config: {type: DatabaseMetadata}
 sink: {type: metadata-rest, config: {}}
