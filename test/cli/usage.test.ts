@@ -129,7 +129,7 @@ workflowConfig:
         'dags/redshift_metadata.py',
         'task-definition.json',
         'secret.json',
-        'policies/environment.json',
+        'policies/mwaa-execution-role.json',
       ]),
     );
     expect(statSync(join(out, 'secret.json')).mode & 0o777).toBe(0o600);
