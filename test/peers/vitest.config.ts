@@ -10,10 +10,11 @@ export default defineConfig({
     include: ['test/peers/**/*.test.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
     setupFiles: ['test/support/setup.ts'],
+    globalSetup: ['test/peers/package.ts'],
     // Other people's programs start in seconds, not in milliseconds.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
+    maxWorkers: 2,
     env: { NODE_ENV: 'production', FORCE_COLOR: '0', TZ: 'UTC' },
   },
 });
