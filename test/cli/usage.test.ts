@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -73,6 +74,33 @@ describe('signing in', () => {
     const ended = await command(['--profile', 'nihgt', 'envs'], env);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain('night');
+  });
+
+  test('an expired SSO session names the profile and the command that signs in', async () => {
+    writeFileSync(
+      join(folder, 'config'),
+      `[profile night]
+region = eu-west-1
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = OnCall
+
+[sso-session corp]
+sso_region = eu-west-1
+sso_start_url = https://example.awsapps.com/start
+`,
+    );
+    const cache = join(folder, '.aws', 'sso', 'cache');
+    mkdirSync(cache, { recursive: true });
+    const token = {
+      accessToken: 'x',
+      expiresAt: '2020-01-01T00:00:00Z',
+      startUrl: 'https://example.awsapps.com/start',
+    };
+    writeFileSync(join(cache, `${createHash('sha1').update('corp').digest('hex')}.json`), JSON.stringify(token));
+    const ended = await command(['--profile', 'night', 'envs'], env);
+    expect(ended).toMatchObject({ code: 4, stdout: '' });
+    expect(ended.stderr).toContain('aws sso login --profile night');
   });
 
   test('an endpoint where nobody answers: exit 1, and what to check', async () => {
