@@ -89,9 +89,27 @@ async function answerOf(operation: Operation, answering: Promise<Answer>): Promi
   const answer = await answering;
   const { output, response } = answer;
   if (output !== undefined) await bufferBody(output);
-  const isObject = operation.service === 's3' && operation.name.endsWith('Object');
-  if (!isObject && response !== undefined && isWebPage(response.headers ?? {})) throw notAws(response);
+  if (response !== undefined && isForeign(operation, output, response.headers ?? {})) throw notAws(response);
   return answer;
+}
+
+/** Services whose answers are XML, of which the SDK's reader takes any page. */
+const XML_SERVICES: ReadonlySet<string> = new Set(['s3', 'sts', 'iam', 'ec2']);
+
+/**
+ * Whether an answer that was read without complaint is a page of somebody else's. JSON that was read is none,
+ * whatever it is labelled as (moto's server calls much of its JSON a page); where a JSON service has nothing to
+ * say, its body was not read at all.
+ */
+function isForeign(
+  { service, name }: Operation,
+  output: object | undefined,
+  headers: Readonly<Record<string, string>>,
+): boolean {
+  if (!isWebPage(headers) || (service === 's3' && name.endsWith('Object'))) return false;
+  if (XML_SERVICES.has(service)) return true;
+  const empty = Object.keys(output ?? {}).every((member) => member === '$metadata');
+  return empty && Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) > '{}'.length;
 }
 
 function noteDate({ output, response }: Answer): void {

@@ -203,6 +203,17 @@ test('a failure carries no request with it, whose signature and token would end 
   signed.close();
 });
 
+test('JSON under the label of a page is read, as some emulators send it', async () => {
+  const page = { 'content-type': 'text/html; charset=utf-8' };
+  reply = { headers: page, body: '{"clusterArns": ["arn:a"]}' };
+  expect(await list(session)).toMatchObject({ clusterArns: ['arn:a'] });
+  reply = { headers: { ...page, 'content-length': '0' }, body: '' };
+  await session.logs.putRetentionPolicy({ logGroupName: 'a', retentionInDays: 1 });
+  reply = { headers: page, body: '<html>Sign in</html>' };
+  const failure = await failureOf(session.logs.putRetentionPolicy({ logGroupName: 'a', retentionInDays: 1 }));
+  expect(failure.kind).toBe('service');
+});
+
 test('what is no error of AWS stays what it is', async () => {
   const bug = await rejection(session.s3.getObject({ Bucket: '', Key: 'k' }));
   expect(bug).not.toBeInstanceOf(Failure);
