@@ -18,8 +18,16 @@ export type Route =
   | { readonly kind: 'deploy'; readonly environment: string; readonly dagId?: string }
   /** The cockpit of a deployment: one under way in this console (`job`), or one of the journal (`deployment`). */
   | { readonly kind: 'apply'; readonly environment: string; readonly job?: number; readonly deployment?: string }
-  /** An ingestion task that was started: followed while it runs, told when it has stopped. */
-  | { readonly kind: 'run'; readonly cluster: string; readonly taskArn: string; readonly dagId?: string }
+  /** A task: followed while it runs, told when it has stopped; with the ingestion that it runs, where it is known. */
+  | {
+      readonly kind: 'run';
+      readonly cluster: string;
+      readonly taskArn: string;
+      readonly environment?: string;
+      readonly dagId?: string;
+    }
+  /** A DAG's runs, and the tasks of the selected one. */
+  | { readonly kind: 'dag'; readonly environment: string; readonly airflowVersion: string; readonly dagId: string }
   | {
       readonly kind: 'logs';
       readonly groups: readonly string[];

@@ -1,27 +1,78 @@
 /** Members of a structured line that have a place of their own, or say nothing that the line's own columns don't. */
 const PLACED = new Set(['event', 'message', 'msg', 'level', 'severity', 'logger', 'timestamp', 'time', 'error_detail']);
 
+/** A log line taken apart: what its logger wrote beside the text. Its own time is left out: the event has one. */
+export interface LineParts {
+  /** Such as `INFO`. */
+  readonly level: string | undefined;
+  /** Logger or file, such as `metadata.Ingestion` or `taskinstance.py:1157`. */
+  readonly source: string | undefined;
+  /** The rest, of one or more lines. */
+  readonly text: string;
+}
+
+const TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?`;
+const LEVEL = 'TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL';
+/** OpenMetadata: `[time] INFO     {metadata.Ingestion:workflow:74} - text`. */
+const OPENMETADATA = new RegExp(`^\\[${TIME}\\]\\s+(${LEVEL})\\s+\\{([^}:]{1,120})[^}]{0,120}\\}\\s+-\\s`);
+/** Airflow 2: `[time] {taskinstance.py:1157} INFO - text`. */
+const AIRFLOW_2 = new RegExp(`^\\[${TIME}\\]\\s+\\{([^}]{1,120})\\}\\s+(${LEVEL})\\s+-\\s`);
+/** Python's usual form `time - name - INFO - text`, and any line that begins with a time and a level. */
+const NAMED = new RegExp(`^\\[?${TIME}\\]?\\s+-\\s+([\\w.]{1,80})\\s+-\\s+(${LEVEL})\\s+-\\s`);
+const TIMED = new RegExp(`^\\[?${TIME}\\]?\\s+(${LEVEL})\\s+(?:-\\s)?`);
+
 /**
- * A structured log line as one would have written it for a reader: level, logger, text, further members as key=value,
- * and an Airflow 3 `error_detail` as the traceback that it is, on lines of its own. Lines of other kinds come back
- * unchanged. The time is left out: the event has its own.
+ * Takes a line apart as OpenMetadata, Airflow 2 and 3, and Python's loggers write them: a structured line's further
+ * members follow its text as key=value, and an Airflow 3 `error_detail` as the traceback that it is, on lines of its
+ * own. Lines of other kinds are text alone.
  */
+export function lineParts(message: string): LineParts {
+  const structured = structuredParts(message);
+  if (structured !== undefined) return structured;
+  const first = message.charCodeAt(0);
+  // Only a bracket or a digit begins a time: most lines of a traceback are done here.
+  if (first !== 0x5b && !(first >= 0x30 && first <= 0x39))
+    return { level: undefined, source: undefined, text: message };
+  for (const [pattern, levelAt, sourceAt] of [
+    [OPENMETADATA, 1, 2],
+    [AIRFLOW_2, 2, 1],
+    [NAMED, 2, 1],
+    [TIMED, 1, 0],
+  ] as const) {
+    const found = pattern.exec(message);
+    if (found === null) continue;
+    return {
+      level: found[levelAt],
+      source: sourceAt === 0 ? undefined : found[sourceAt],
+      text: message.slice(found[0].length),
+    };
+  }
+  return { level: undefined, source: undefined, text: message };
+}
+
+/** A structured line as one would have written it for a reader; lines of other kinds come back unchanged. */
 export function readableMessage(message: string): string {
+  const parts = structuredParts(message);
+  if (parts === undefined) return message;
+  return [parts.level?.padEnd(5), parts.source, parts.text].filter((part) => part !== undefined).join(' ');
+}
+
+function structuredParts(message: string): LineParts | undefined {
   const line = jsonObject(message);
-  if (line === undefined) return message;
+  if (line === undefined) return undefined;
   const text = line.event ?? line.message ?? line.msg;
-  if (typeof text !== 'string') return message;
+  if (typeof text !== 'string') return undefined;
   const level = line.level ?? line.severity;
-  const parts: string[] = [];
-  if (typeof level === 'string') parts.push(level.toUpperCase().padEnd(5));
-  if (typeof line.logger === 'string') parts.push(line.logger);
-  parts.push(text);
+  const parts = [text];
   for (const [key, value] of Object.entries(line)) {
     if (PLACED.has(key) || value === null || value === undefined) continue;
     parts.push(`${key}=${typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`);
   }
-  const trace = traceback(line.error_detail);
-  return trace.length === 0 ? parts.join(' ') : [parts.join(' '), ...trace].join('\n');
+  return {
+    level: typeof level === 'string' ? level.toUpperCase() : undefined,
+    source: typeof line.logger === 'string' ? line.logger : undefined,
+    text: [parts.join(' '), ...traceback(line.error_detail)].join('\n'),
+  };
 }
 
 /**

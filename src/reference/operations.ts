@@ -105,7 +105,7 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
     ['GetBucketEncryption', 's3:GetEncryptionConfiguration', 'read', 's3', ['plan']],
     ['ListObjectsV2', 's3:ListBucket', 'read', 's3', ['estate', 'plan']],
     ['ListObjectVersions', 's3:ListBucketVersions', 'read', 's3', ['plan', 'undo']],
-    ['HeadObject', ['s3:GetObject', 's3:GetObjectVersion'], 'read', 's3', ['plan']],
+    ['HeadObject', ['s3:GetObject', 's3:GetObjectVersion'], 'read', 's3', ['estate', 'plan']],
     ['GetObject', ['s3:GetObject', 's3:GetObjectVersion'], 'read', 's3', ['estate', 'plan']],
     ['PutObject', 's3:PutObject', 'write', 's3', ['deploy', 'undo']],
     ['DeleteObject', 's3:DeleteObject', 'write', 's3', ['deploy', 'undo']],

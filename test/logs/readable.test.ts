@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LogBuffer } from '../../src/logs/buffer.ts';
 import type { LogEvent } from '../../src/logs/event.ts';
 import { lineMatcher } from '../../src/logs/matcher.ts';
-import { prettyJson, readableMessage } from '../../src/logs/pretty.ts';
+import { lineParts, prettyJson, readableMessage } from '../../src/logs/pretty.ts';
 import { groupRecords, recordAt } from '../../src/logs/records.ts';
 import { severityOf } from '../../src/logs/severity.ts';
 
@@ -52,6 +52,29 @@ test('an Airflow 3 line reads as a line and its traceback', () => {
   ]);
   expect(readableMessage('plain {text}')).toBe('plain {text}');
   expect(readableMessage('{"a":1}')).toBe('{"a":1}');
+});
+
+test.each([
+  [
+    '[2026-11-22 11:04:31] INFO     {metadata.Ingestion:metadata:123} - Processed',
+    'INFO',
+    'metadata.Ingestion',
+    'Processed',
+  ],
+  [
+    '[2026-11-22T11:04:31.123+0000] {taskinstance.py:2905} ERROR - Task failed',
+    'ERROR',
+    'taskinstance.py:2905',
+    'Task failed',
+  ],
+  ['2026-11-22 11:04:31,123 - root - CRITICAL - out', 'CRITICAL', 'root', 'out'],
+  ['2026-11-22T11:04:31Z WARN slow', 'WARN', undefined, 'slow'],
+  ['{"event":"x","level":"info","logger":"task","n":1}', 'INFO', 'task', 'x n=1'],
+  ['  File "main.py", line 3, in <module>', undefined, undefined, '  File "main.py", line 3, in <module>'],
+  ['[not a time] text', undefined, undefined, '[not a time] text'],
+  ['', undefined, undefined, ''],
+])('the parts of %j', (message, level, source, text) => {
+  expect(lineParts(message)).toEqual({ level, source, text });
 });
 
 test('pretty JSON keeps every literal', () => {

@@ -3,10 +3,23 @@ import { LogBuffer, type LogLine } from '../../logs/buffer.ts';
 import type { LogEvent } from '../../logs/event.ts';
 import type { FollowState } from '../../logs/follow.ts';
 import type { LineMatcher } from '../../logs/matcher.ts';
+import { isError } from '../../logs/severity.ts';
 import type { Pace } from './pace.ts';
 
 /** How a log's times are shown. */
 export type LogTimes = 'local' | 'utc' | 'age';
+
+/** How lines are laid out: taken apart for reading, JSON over several rows, or as they came. */
+export type LogLayout = 'readable' | 'pretty' | 'raw';
+
+/** What became of going to a line: it was found, found by going on at the other end, or there is none. */
+export type Sought = 'found' | 'wrapped' | 'none';
+
+/** Lines of one kind: the next of them from a row, and whether a line is one. */
+interface Kind {
+  readonly step: (from: number, direction: 1 | -1) => number | undefined;
+  readonly is: (line: LogLine) => boolean;
+}
 
 /** How the window looks at its buffer; painting needs nothing else. */
 export interface LogWindowState {
@@ -19,9 +32,13 @@ export interface LogWindowState {
   /** The line at the cursor and the one at the top; undefined: the newest. */
   readonly cursor: LogLine | undefined;
   readonly top: LogLine | undefined;
+  /** Rows that there were when it was stopped. */
+  readonly pausedAt: number;
   readonly wrap: boolean;
   readonly times: LogTimes;
-  readonly pretty: boolean;
+  readonly layout: LogLayout;
+  /** Whether each line shows the stream it is from. */
+  readonly streams: boolean;
   readonly follow: FollowState | undefined;
 }
 
@@ -40,9 +57,11 @@ export class LogWindow {
       paused: false,
       cursor: undefined,
       top: undefined,
+      pausedAt: 0,
       wrap: false,
       times: 'local',
-      pretty: false,
+      layout: 'readable',
+      streams: false,
       follow: undefined,
     }));
     this.#unsubscribe = this.buffer.subscribe(() => this.#pace.request(this.#publish));
@@ -87,14 +106,19 @@ export class LogWindow {
       return;
     }
     const last = this.buffer.row(this.buffer.rows - 1);
-    this.store.setState({ paused: true, following: false, cursor: this.store.getState().cursor ?? last });
+    this.store.setState({
+      paused: true,
+      pausedAt: this.buffer.rows,
+      following: false,
+      cursor: this.store.getState().cursor ?? last,
+    });
   }
 
   setTop(top: LogLine | undefined): void {
     if (this.store.getState().top !== top) this.store.setState({ top });
   }
 
-  set(change: Partial<Pick<LogWindowState, 'wrap' | 'times' | 'pretty'>>): void {
+  set(change: Partial<Pick<LogWindowState, 'wrap' | 'times' | 'layout' | 'streams'>>): void {
     this.store.setState(change);
   }
 
@@ -106,6 +130,69 @@ export class LogWindow {
   setSearch(matcher: LineMatcher | undefined): void {
     this.buffer.setSearch(matcher);
     this.#publish();
+  }
+
+  /**
+   * To the next line that the search found, or the one before; beyond the last it goes on at the other end.
+   * Resolves once all lines were looked at.
+   */
+  async seekMatch(direction: 1 | -1): Promise<Sought> {
+    await this.buffer.settled();
+    return this.#seek(this.#matches(), direction);
+  }
+
+  /** To the match at the cursor, else the nearest one before it, else after it. */
+  async seekNearestMatch(): Promise<Sought> {
+    await this.buffer.settled();
+    return this.#goTo(this.#at(this.#matches(), this.cursorRow(), -1) ?? this.buffer.nextMatch(this.cursorRow(), 1));
+  }
+
+  /** As `seekMatch`, for errors; from the newest line it goes to the newest error. */
+  async seekError(direction: 1 | -1): Promise<Sought> {
+    await this.buffer.settled();
+    const { buffer } = this;
+    const errors: Kind = {
+      step: (from, way) => buffer.nextError(from, way),
+      is: ({ severity }) => isError(severity),
+    };
+    if (this.store.getState().following) return this.#goTo(this.#at(errors, this.cursorRow(), -1));
+    return this.#seek(errors, direction);
+  }
+
+  /** As `seekMatch`, for marked lines. */
+  seekMark(direction: 1 | -1): Sought {
+    const { buffer } = this;
+    return this.#seek(
+      { step: (from, way) => buffer.nextMark(from, way), is: (line) => buffer.isMarked(line) },
+      direction,
+    );
+  }
+
+  #matches(): Kind {
+    const { buffer } = this;
+    return {
+      step: (from, way) => buffer.nextMatch(from, way),
+      is: ({ event }) => buffer.search?.matcher.test(event.message) === true,
+    };
+  }
+
+  #seek(kind: Kind, direction: 1 | -1): Sought {
+    const row = kind.step(this.cursorRow(), direction);
+    if (row !== undefined) return this.#goTo(row);
+    const other = this.#at(kind, direction === 1 ? 0 : this.buffer.rows - 1, direction);
+    return this.#goTo(other) === 'none' ? 'none' : 'wrapped';
+  }
+
+  /** The first line of a kind from a row on, that row among them. */
+  #at({ step, is }: Kind, from: number, direction: 1 | -1): number | undefined {
+    const line = this.buffer.row(from);
+    return line !== undefined && is(line) ? from : step(from, direction);
+  }
+
+  #goTo(row: number | undefined): Sought {
+    if (row === undefined) return 'none';
+    this.moveTo(row);
+    return 'found';
   }
 
   /** Forgets all lines, such as for another time range. */

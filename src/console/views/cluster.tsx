@@ -2,13 +2,11 @@ import { Box } from 'ink';
 import { useMemo } from 'react';
 import { clusters } from '../../fleet/clusters.ts';
 import { services } from '../../fleet/services.ts';
-import { logStream, logTarget, readTaskDefinition } from '../../fleet/task-definitions.ts';
 import { type Task, tasks } from '../../fleet/tasks.ts';
-import { stopTask } from '../../tasks/stop.ts';
 import { Failure } from '../../text/failure.ts';
 import type { CommandContext } from '../command.ts';
 import { describeRows } from '../describe.ts';
-import { useConsole, useRead, useViewState } from '../hooks.ts';
+import { useConsole, useNow, useRead, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
 import { type ClusterTab, clusterTabs } from '../routes.ts';
 import type { Row } from '../row.ts';
@@ -16,9 +14,11 @@ import { useResourceTable } from '../use-table.ts';
 import { useTextPane } from '../use-text-pane.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { Panel, panelInnerWidth } from '../widgets/panel.tsx';
-import { TablePanel } from '../widgets/table.tsx';
 import { Tabs } from '../widgets/tabs.tsx';
+import { askToStop } from './stop-task.ts';
 import { tabCommands } from './tab-commands.ts';
+import { TableWithRemark } from './table-with-remark.tsx';
+import { openTaskLogs } from './task-logs.ts';
 
 /** What the screen's commands act on. */
 interface ClusterState {
@@ -43,7 +43,9 @@ function TasksTab({ cluster, width, height }: TabProps) {
     },
   );
   useViewState({ task: table.selected } satisfies ClusterState);
-  return <TablePanel table={table} width={width} height={height} />;
+  const now = useNow();
+  const remark = table.selected && tasks.attention?.(table.selected, now);
+  return <TableWithRemark table={table} remark={remark} width={width} height={height} />;
 }
 
 function ServicesTab({ cluster, width, height }: TabProps) {
@@ -53,7 +55,9 @@ function ServicesTab({ cluster, width, height }: TabProps) {
     { title: `Services of ${cluster}`, empty: `There is no service in ${cluster}: ingestion needs none.` },
   );
   useViewState({ task: undefined } satisfies ClusterState);
-  return <TablePanel table={table} width={width} height={height} />;
+  const now = useNow();
+  const remark = table.selected && (services.remark ?? services.attention)?.(table.selected, now);
+  return <TableWithRemark table={table} remark={remark} width={width} height={height} />;
 }
 
 function OverviewTab({ cluster, width, height }: TabProps) {
@@ -103,40 +107,6 @@ function needsTask({ state }: CommandContext<ClusterState>): string | undefined 
   return state.task === undefined ? 'Select a task first: 1 lists them' : undefined;
 }
 
-async function stop({ console, state }: CommandContext<ClusterState>): Promise<void> {
-  const { task } = state;
-  if (task === undefined) return;
-  const sure = await console.dialogs.confirm({
-    title: `Stop task ${task.id}`,
-    lines: [`${task.family}:${task.revision ?? '?'} in ${task.cluster}.`, 'It gets SIGTERM, then SIGKILL.'],
-    yes: 'stop it',
-    writes: true,
-  });
-  if (!sure) return;
-  const request = { cluster: task.cluster, taskArn: task.arn, reason: 'Stopped from mwaa-console' };
-  await stopTask(console.openSession(), request, AbortSignal.timeout(30_000));
-  console.notices.flash(`${task.id} is being stopped`);
-}
-
-async function logs({ console, state }: CommandContext<ClusterState>): Promise<void> {
-  const { task } = state;
-  if (task === undefined) return;
-  const definition = await readTaskDefinition(console.openSession(), task.taskDefinition, AbortSignal.timeout(30_000));
-  const target = logTarget(definition);
-  const container = definition.containers.find(({ essential }) => essential)?.name;
-  if (target === undefined) throw new Failure('not-found', `${task.family} does not log to CloudWatch.`);
-  const stream =
-    target.streamPrefix === undefined || container === undefined
-      ? undefined
-      : logStream(target.streamPrefix, container, task.id);
-  console.router.push({
-    kind: 'logs',
-    groups: [target.group],
-    since: '1d',
-    ...(stream === undefined ? {} : { streams: [stream] }),
-  });
-}
-
 /** One cluster: its tasks, stopped ones of the last hour included, its services, and everything about it. */
 export const clusterView = defineView<'cluster', ClusterState>({
   kind: 'cluster',
@@ -151,7 +121,9 @@ export const clusterView = defineView<'cluster', ClusterState>({
       where: 'cluster',
       hint: 'logs',
       disabled: needsTask,
-      run: logs,
+      run: async ({ console, state }) => {
+        if (state.task !== undefined) await openTaskLogs(console, state.task);
+      },
     },
     {
       id: 'stop',
@@ -162,7 +134,9 @@ export const clusterView = defineView<'cluster', ClusterState>({
       writes: true,
       disabled: (context) =>
         needsTask(context) ?? (context.state.task?.lastStatus === 'STOPPED' ? 'It has stopped already' : undefined),
-      run: stop,
+      run: async ({ console, state }) => {
+        if (state.task !== undefined) await askToStop(console, state.task);
+      },
     },
     ...tabCommands<'cluster', ClusterState>('cluster', clusterTabs, (tab) => tab),
   ],

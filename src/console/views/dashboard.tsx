@@ -5,13 +5,17 @@ import { useConsole, useNow, useViewState } from '../hooks.ts';
 import { useResourceTable } from '../use-table.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { TablePanel } from '../widgets/table.tsx';
-import { Line } from '../widgets/text.tsx';
 import { type DashboardState, dashboardCommands } from './dashboard-commands.ts';
+import { Remark } from './table-with-remark.tsx';
 
 /** Borders and the head of a table's panel. */
 const PANEL_ROWS = 3;
 /** Rows that the clusters keep in any case. */
 const LEAST_CLUSTERS = 3;
+/** Rows for what is wrong with the selected row. */
+const REMARK_ROWS = 2;
+const REMARK_ROWS_WHEN_LOW = 1;
+const LOW = 18;
 
 function Dashboard({ width, height }: ViewProps<'dashboard'>) {
   const { router } = useConsole();
@@ -26,7 +30,8 @@ function Dashboard({ width, height }: ViewProps<'dashboard'>) {
   });
   useViewState({ environment: estate.focused ? estate.selected : undefined } satisfies DashboardState);
 
-  const room = height - 1 - 2 * PANEL_ROWS;
+  const remarkRows = height < LOW ? REMARK_ROWS_WHEN_LOW : REMARK_ROWS;
+  const room = height - remarkRows - 2 * PANEL_ROWS;
   const clusterRows = Math.max(LEAST_CLUSTERS, Math.min(compute.total, room - Math.max(1, estate.total)));
   const clusterHeight = clusterRows + PANEL_ROWS;
   const remark = estate.focused
@@ -34,9 +39,9 @@ function Dashboard({ width, height }: ViewProps<'dashboard'>) {
     : compute.selected && clusters.remark?.(compute.selected, now);
   return (
     <Box flexDirection="column" width={width} height={height}>
-      <TablePanel table={estate} width={width} height={height - 1 - clusterHeight} />
+      <TablePanel table={estate} width={width} height={height - remarkRows - clusterHeight} />
       <TablePanel table={compute} width={width} height={clusterHeight} />
-      <Line row={[{ text: ` ${remark ?? ''}`, tone: 'warn' }]} width={width} fill />
+      <Remark text={remark} rows={remarkRows} width={width} />
     </Box>
   );
 }

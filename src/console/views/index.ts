@@ -1,6 +1,7 @@
 import type { View } from '../view.ts';
 import { applyView } from './apply.tsx';
 import { clusterView } from './cluster.tsx';
+import { dagView } from './dag.tsx';
 import { dashboardView } from './dashboard.tsx';
 import { deployView } from './deploy/index.tsx';
 import { environmentView } from './environment/index.tsx';
@@ -12,6 +13,7 @@ export const views: readonly View[] = [
   dashboardView,
   environmentView,
   clusterView,
+  dagView,
   deployView,
   applyView,
   runView,

@@ -11,14 +11,15 @@ export async function runIngestion(console: Console, environment: string, dagId:
     title: `Run ${dagId} now`,
     lines: [
       `task definition  ${request.taskDefinition.split('/').at(-1)}`,
-      `cluster          ${request.cluster}`,
+      `cluster          ${request.cluster.split('/').at(-1)}`,
       `subnets          ${request.subnets.join(', ')}`,
-      `overrides        pipelineType=${request.pipelineType ?? ''} pipelineRunId=${request.pipelineRunId ?? ''}`,
+      `overrides        pipelineType ${request.pipelineType ?? 'as defined'}, a run id of its own`,
     ],
     yes: 'run it',
     writes: true,
   });
   if (!sure) return;
   const { taskArn } = await runTask(session, request, signal);
-  console.router.push({ kind: 'run', cluster: request.cluster, taskArn, dagId });
+  console.session.getState().pollers?.hurry();
+  console.router.push({ kind: 'run', cluster: request.cluster, taskArn, environment, dagId });
 }

@@ -2,19 +2,25 @@ import { Box } from 'ink';
 import { useEffect, useMemo, useState } from 'react';
 import type { Task } from '../../fleet/tasks.ts';
 import { followTask } from '../../tasks/follow.ts';
-import { stopTask } from '../../tasks/stop.ts';
-import type { Phase, RunResult } from '../../tasks/types.ts';
+import type { Phase, RunResult, WorkflowSummary } from '../../tasks/types.ts';
 import { age } from '../../text/ages.ts';
+import type { Console } from '../console.ts';
 import { useConsole, useNow, useStore, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
-import type { Row, Segment } from '../row.ts';
+import type { RouteOf } from '../routes.ts';
+import { type Row, type Segment, spread } from '../row.ts';
 import { failureOf, isAborted } from '../stores/failures.ts';
 import { LogWindow } from '../stores/log-window.ts';
+import { wrapRow } from '../use-document.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { Rows } from '../widgets/text.tsx';
+import { counted, hanging, sentenceRows } from './field-rows.ts';
 import { type LogState, logCommands } from './logs/commands.ts';
-import { Head } from './logs/index.tsx';
+import { LogHead, useLogHead } from './logs/head.tsx';
 import { LogPane } from './logs/log-pane.tsx';
+import { runIngestion } from './run-ingestion.ts';
+import { askToStop } from './stop-task.ts';
+import { openTaskLogs } from './task-logs.ts';
 
 /** What the screen's commands act on. */
 interface RunState extends LogState {
@@ -32,124 +38,169 @@ interface Progress {
 }
 
 const NOTHING: Progress = { task: undefined, phases: [], note: '', result: undefined, failure: undefined };
+const NO_GROUPS: readonly string[] = [];
+/** Rows that the log keeps, whatever stands above it. */
+const LEAST_LOG = 5;
 
-function Run({ route: { cluster, taskArn, dagId }, width, height }: ViewProps<'run'>) {
+function Run({ route, width, height }: ViewProps<'run'>) {
   const console = useConsole();
-  const session = useStore(console.session, (state) => state.session);
   const window = useMemo(() => new LogWindow(console.pace), [console]);
-  const [progress, setProgress] = useState<Progress>(NOTHING);
+  const progress = useProgress(console, route, window);
   const now = useNow();
   useEffect(() => () => window.close(), [window]);
+  useViewState({ window, task: progress.task, ended: progress.result !== undefined } satisfies RunState);
+
+  const logHead = useLogHead(window, 'Log', width);
+  const head = headRows(route, progress, now, width).slice(0, Math.max(2, height - logHead.length - LEAST_LOG));
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      <Rows rows={head} width={width} fill />
+      <LogHead rows={logHead} width={width} />
+      <LogPane
+        window={window}
+        groups={NO_GROUPS}
+        precision="seconds"
+        width={width}
+        height={Math.max(1, height - head.length - logHead.length)}
+        empty={sentenceRows(
+          progress.result === undefined ? 'No line yet: the container has to start first.' : 'It wrote no line.',
+          width,
+          'dim',
+        )}
+      />
+    </Box>
+  );
+}
+
+/** Follows the task for as long as the screen is open; what it brings is kept here, its lines in the window. */
+function useProgress(console: Console, { cluster, taskArn }: RouteOf<'run'>, window: LogWindow): Progress {
+  const session = useStore(console.session, (state) => state.session);
+  const [progress, setProgress] = useState<Progress>(NOTHING);
   useEffect(() => {
     if (session === undefined) return;
     const controller = new AbortController();
+    const change = (changed: Partial<Progress>) => setProgress((before) => ({ ...before, ...changed }));
     window.clear();
     setProgress(NOTHING);
     const follow = async () => {
       const events = followTask(session, { cluster, taskArn }, controller.signal);
       for (;;) {
         const next = await events.next();
-        if (next.done) {
-          setProgress((before) => ({ ...before, result: next.value, note: '' }));
-          return;
-        }
+        if (next.done) return change({ result: next.value, phases: next.value.phases, note: '' });
         const event = next.value;
         if (event.type === 'lines') window.add(event.events);
         else if (event.type === 'follow') window.setFollow(event.state);
-        else if (event.type === 'phase')
-          setProgress((before) => ({ ...before, phases: event.phases, task: event.task }));
-        else setProgress((before) => ({ ...before, note: event.text }));
+        else if (event.type === 'phase') change({ phases: event.phases, task: event.task });
+        else change({ note: event.text });
       }
     };
-    follow().catch((error: unknown) => {
-      if (isAborted(error, controller.signal)) return;
-      console.notices.record(failureOf(error), 'task');
-      setProgress((before) => ({ ...before, failure: error }));
-    });
+    follow().then(
+      () => console.session.getState().pollers?.hurry(),
+      (error: unknown) => {
+        if (isAborted(error, controller.signal)) return;
+        console.notices.record(failureOf(error), 'task');
+        change({ failure: error });
+      },
+    );
     return () => controller.abort();
-  }, [session, window, cluster, taskArn, console.notices]);
-  useViewState({ window, task: progress.task, ended: progress.result !== undefined } satisfies RunState);
-
-  const head = headRows({ cluster, taskArn, dagId }, progress, now, width);
-  return (
-    <Box flexDirection="column" width={width} height={height}>
-      <Rows rows={head} width={width} />
-      <Head window={window} title="Log" width={width} />
-      <LogPane
-        window={window}
-        groups={[]}
-        width={width}
-        height={Math.max(1, height - head.length - 1)}
-        empty={[
-          {
-            text: progress.result ? ' It wrote no line.' : ' No line yet: the container has to start first.',
-            tone: 'dim',
-          },
-        ]}
-      />
-    </Box>
-  );
+  }, [session, window, cluster, taskArn, console]);
+  return progress;
 }
 
-function headRows(
-  { cluster, taskArn, dagId }: { cluster: string; taskArn: string; dagId?: string | undefined },
-  { task, phases, note, result, failure }: Progress,
-  now: number,
-  width: number,
-): readonly Row[] {
-  const id = taskArn.split('/').at(-1) ?? taskArn;
-  const rows: Row[] = [
-    [
-      { text: ` ${cluster.split('/').at(-1)} · task ${id.slice(0, 4)}…${id.slice(-4)}`, bold: true },
-      { text: dagId === undefined ? '' : ` · ${dagId}` },
-      { text: task === undefined ? '' : ` · ${task.lastStatus.toLowerCase()}`, tone: 'running' },
-    ],
-    [{ text: ' ' }, ...phases.flatMap((phase, at) => phaseSegments(phase, at, now))],
-  ];
+function headRows(route: RouteOf<'run'>, progress: Progress, now: number, width: number): readonly Row[] {
+  const { task, phases, note, result, failure } = progress;
+  const rows: Row[] = [titleRow(route, progress, now, width)];
+  if (phases.length > 0) {
+    const shown = phases.flatMap((phase, at) => phaseSegments(phase, at, now));
+    rows.push(...wrapRow([{ text: ' ' }, ...shown], width));
+  } else if (task === undefined && failure === undefined)
+    rows.push([{ text: ' Asking ECS for the task …', tone: 'dim' }]);
   if (failure !== undefined) return [...rows, ...failureRows(failureOf(failure), width)];
-  if (result !== undefined) return [...rows, ...resultRows(result)];
-  if (note !== '') rows.push([{ text: ` ${note}`, tone: 'dim' }]);
+  if (result !== undefined) return [...rows, ...resultRows(result, width)];
+  if (note !== '') rows.push(...sentenceRows(note, width, 'dim'));
   return rows;
 }
 
-function phaseSegments(
-  { name, startedAt, endedAt, duration, pull }: Phase,
-  at: number,
-  now: number,
-): readonly Segment[] {
+function titleRow({ cluster, taskArn, dagId }: RouteOf<'run'>, progress: Progress, now: number, width: number): Row {
+  const { task, result } = progress;
+  const id = taskArn.split('/').at(-1) ?? taskArn;
+  const name = dagId ?? task?.family;
+  const left: readonly Segment[] = [
+    { text: ` ${cluster.split('/').at(-1)} · task ${id.length > 12 ? `${id.slice(0, 4)}…${id.slice(-4)}` : id}` },
+    { text: name === undefined ? '' : ` · ${name}`, bold: true },
+  ];
+  return spread(left, stateSegments(task, result, now), width);
+}
+
+function stateSegments(task: Task | undefined, result: RunResult | undefined, now: number): readonly Segment[] {
+  if (result !== undefined) {
+    const text = result.ok ? 'succeeded ' : 'failed ';
+    return [{ text, tone: result.ok ? 'ok' : 'error', bold: true }];
+  }
+  if (task === undefined) return [];
+  const { lastStatus, startedAt } = task;
+  const took = lastStatus === 'RUNNING' && startedAt !== undefined ? ` ${age(now - startedAt)}` : '';
+  return [{ text: `${lastStatus.toLowerCase()}${took} `, tone: 'running' }];
+}
+
+function phaseSegments({ name, startedAt, endedAt, duration, pull }: Phase, at: number, now: number) {
   const took = endedAt === undefined ? Math.max(duration, now - startedAt) : duration;
-  const inside = pull === undefined ? '' : ` (pull ${age(pull)})`;
+  const inside = pull === undefined || pull < 1000 ? '' : ` (pull ${age(pull)})`;
   return [
-    { text: at === 0 ? '' : '  >  ', tone: 'dim' },
-    { text: `${name} ${age(took)}${inside}`, tone: endedAt === undefined ? 'running' : 'plain' },
+    { text: at === 0 ? '' : '  >  ', tone: 'dim' as const },
+    {
+      text: `${name} ${age(took)}${inside}`,
+      tone: endedAt === undefined ? ('running' as const) : ('plain' as const),
+    },
   ];
 }
 
 /** How it ended: code and reason in words, what to check first, and the workflow's own summary. */
-function resultRows({ ok, exitCode, stopCode, reason, advice, summary, logEvents }: RunResult): readonly Row[] {
+function resultRows({ ok, exitCode, stopCode, reason, advice, summary }: RunResult, width: number): readonly Row[] {
   const code = exitCode === null ? 'no exit code' : `exit code ${exitCode}`;
-  const rows: Row[] = [
-    [
-      { text: ok ? ' Succeeded' : ' Failed', tone: ok ? 'ok' : 'error', bold: true },
-      { text: `, ${code}${stopCode === null ? '' : `, ${stopCode}`}: ${reason}` },
-    ],
+  return [
+    ...hanging(
+      [{ text: ' ' }],
+      [
+        { text: `${code}${stopCode === null ? '' : `, ${stopCode}`}: `, bold: true, tone: ok ? 'ok' : 'error' },
+        { text: reason },
+      ],
+      width,
+    ),
+    ...(advice === '' ? [] : sentenceRows(advice, width, 'warn')),
+    ...(summary === null ? [] : summaryRows(summary, width)),
   ];
-  if (advice !== '') rows.push([{ text: ` ${advice}`, tone: 'warn' }]);
-  if (summary !== null) {
-    const success = summary.success === null ? '' : `, success ${summary.success} %`;
-    rows.push(
-      ` ${summary.records} records, ${summary.filtered} filtered, ${summary.warnings} warnings, ${summary.errors} errors${success}`,
-    );
-  }
-  rows.push([{ text: ` ${logEvents} lines`, tone: 'dim' }]);
-  return rows;
+}
+
+function summaryRows({ steps, records, filtered, warnings, errors, success }: WorkflowSummary, width: number) {
+  const counts = (values: {
+    records: number;
+    filtered: number;
+    warnings: number;
+    errors: number;
+  }): readonly Segment[] => [
+    { text: `${counted(values.records)} records, ${counted(values.filtered)} filtered, ` },
+    { text: `${counted(values.warnings)} warnings`, tone: values.warnings > 0 ? 'warn' : 'plain' },
+    { text: ', ' },
+    { text: `${counted(values.errors)} errors`, tone: values.errors > 0 ? 'error' : 'plain' },
+  ];
+  const all: Row = [
+    { text: ' workflow  ', tone: 'dim' },
+    ...counts({ records, filtered, warnings, errors }),
+    { text: success === null ? '' : `, success ${success} %` },
+  ];
+  const names = steps.reduce((widest, { name }) => Math.max(widest, name.length), 0);
+  return [
+    all,
+    ...steps.map((step): Row => [{ text: `   ${step.name.padEnd(names)}  `, tone: 'dim' }, ...counts(step)]),
+  ].flatMap((row) => wrapRow(row, width));
 }
 
 /** A task from its start to its exit, with its log. */
 export const runView = defineView<'run', RunState>({
   kind: 'run',
   initialState: { window: undefined, task: undefined, ended: false },
-  crumbs: ({ dagId, taskArn }) => ['Run', dagId ?? taskArn.split('/').at(-1) ?? taskArn],
+  crumbs: ({ dagId, taskArn }) => [`Run ${dagId ?? taskArn.split('/').at(-1) ?? taskArn}`],
   Component: Run,
   commands: [
     {
@@ -158,21 +209,43 @@ export const runView = defineView<'run', RunState>({
       keys: ['S'],
       where: 'run',
       hint: 'stop',
+      hinted: ({ state }) => !state.ended,
       writes: true,
-      disabled: ({ state }) => (state.ended ? 'It has stopped' : undefined),
+      disabled: ({ state }) =>
+        state.ended ? 'It has stopped' : state.task === undefined ? 'The task is not read yet' : undefined,
+      run: async ({ console, state }) => {
+        if (state.task !== undefined) await askToStop(console, state.task);
+      },
+    },
+    {
+      id: 'run',
+      title: 'Run the ingestion once more',
+      keys: ['R'],
+      where: 'run',
+      hint: 'run again',
+      hinted: ({ state }) => state.ended,
+      writes: true,
+      disabled: ({ route, state }) => {
+        if (!state.ended) return 'It is still running';
+        return route.kind === 'run' && route.environment !== undefined
+          ? undefined
+          : 'Run it from its environment: this screen knows the task alone';
+      },
       run: async ({ console, route }) => {
         if (route.kind !== 'run') return;
-        const values = await console.dialogs.form({
-          title: 'Stop the task',
-          lines: ['It gets SIGTERM, and SIGKILL after its stop time-out. The reason is kept with the task.'],
-          fields: [{ id: 'reason', label: 'Reason', value: 'Stopped from mwaa-console' }],
-          submit: 'stops it',
-        });
-        if (values === undefined) return;
-        const { cluster, taskArn } = route;
-        const reason = values.reason || 'Stopped from mwaa-console';
-        await stopTask(console.openSession(), { cluster, taskArn, reason }, AbortSignal.timeout(30_000));
-        console.notices.flash('The task is being stopped');
+        const { environment, dagId } = route;
+        if (environment !== undefined && dagId !== undefined) await runIngestion(console, environment, dagId);
+      },
+    },
+    {
+      id: 'logs',
+      title: 'Open its log stream in the log view',
+      keys: ['l'],
+      where: 'run',
+      hint: 'logs',
+      disabled: ({ state }) => (state.task === undefined ? 'The task is not read yet' : undefined),
+      run: async ({ console, state }) => {
+        if (state.task !== undefined) await openTaskLogs(console, state.task);
       },
     },
     ...logCommands<RunState>('run'),

@@ -3,7 +3,9 @@ import type { Command, CommandContext } from '../../command.ts';
 import { type EnvironmentTab, environmentTabs } from '../../routes.ts';
 import { runIngestion } from '../run-ingestion.ts';
 import { tabCommands } from '../tab-commands.ts';
+import { triggerDag } from '../trigger-dag.ts';
 import type { EnvironmentState } from './state.ts';
+import { openUpdateLog } from './update-log.ts';
 
 type Context = CommandContext<EnvironmentState>;
 
@@ -60,10 +62,12 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
       title: 'Trigger the DAG',
       keys: ['T'],
       where: 'environment',
+      hint: 'trigger',
+      hinted: ({ route }) => route.kind === 'environment' && route.tab === 'dags',
       writes: true,
       disabled: (context) =>
         needsDag(context) ??
-        (context.state.dag?.paused ? 'The DAG is paused: its run would only queue. :unpause first' : undefined),
+        (context.state.dag?.paused ? 'The DAG is paused: its run would only queue. :pause unpauses it' : undefined),
       run: trigger,
     },
     {
@@ -100,13 +104,18 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
       },
     },
     {
-      id: 'copy-as',
-      title: 'Copy the connection as OpenMetadata YAML or as the IAM statement it needs',
-      keys: ['C'],
+      id: 'update-log',
+      title: 'Show what its last failed update logged while installing',
+      keys: ['e'],
       where: 'environment',
-      disabled: ({ state }) =>
-        state.connection === undefined ? 'The connection is not read yet: c shows it' : undefined,
-      run: copyAs,
+      hint: 'update log',
+      hinted: ({ state }) => state.environment?.lastUpdate?.status === 'FAILED',
+      disabled: (context) =>
+        needsEnvironment(context) ??
+        (context.state.environment?.lastUpdate?.status === 'FAILED' ? undefined : 'Its last update has not failed'),
+      run: ({ console, state }) => {
+        if (state.environment !== undefined) openUpdateLog(console, state.environment);
+      },
     },
     ...tabCommands<'environment', EnvironmentState>('environment', environmentTabs, title),
   ];
@@ -120,18 +129,7 @@ function streamsOf({ group, ingestion }: EnvironmentState): { streamPrefix?: str
 
 async function trigger({ console, state }: Context): Promise<void> {
   const { environment, dag } = state;
-  if (environment === undefined || dag === undefined) return;
-  const sure = await console.dialogs.confirm({
-    title: `Trigger ${dag.dagId}`,
-    lines: [`One run now, in ${environment.name}.`],
-    yes: 'trigger it',
-    writes: true,
-  });
-  if (!sure) return;
-  const session = console.openSession();
-  const runId = `manual__${new Date(session.clock.now()).toISOString()}`;
-  await openAirflow(session, environment).trigger(dag.dagId, { runId }, AbortSignal.timeout(30_000));
-  console.notices.flash(`${dag.dagId} is triggered`);
+  if (environment !== undefined && dag !== undefined) await triggerDag(console, environment, dag.dagId);
 }
 
 async function pause({ console, state }: Context): Promise<void> {
@@ -146,19 +144,6 @@ async function pause({ console, state }: Context): Promise<void> {
   });
   if (!sure) return;
   await openAirflow(console.openSession(), environment).setPaused(dag.dagId, !dag.paused, AbortSignal.timeout(30_000));
+  console.session.getState().pollers?.hurry();
   console.notices.flash(`${dag.dagId} is ${dag.paused ? 'unpaused' : 'paused'}`);
-}
-
-async function copyAs({ console, state }: Context): Promise<void> {
-  const { connection } = state;
-  if (connection === undefined) return;
-  const chosen = await console.dialogs.select<string>({
-    title: 'Copy as',
-    choices: [
-      { label: 'OpenMetadata YAML', value: connection.restRoute.yaml, hint: 'the REST connection' },
-      { label: 'IAM statement', value: JSON.stringify(connection.restRoute.statement, null, 2), hint: 'what it needs' },
-      ...(connection.host === null ? [] : [{ label: 'Host and port', value: `${connection.host}:${connection.port}` }]),
-    ],
-  });
-  if (chosen !== undefined) await console.copy(chosen);
 }

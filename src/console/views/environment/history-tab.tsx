@@ -1,6 +1,6 @@
 import { journalColumns } from '../../../deployment/history.ts';
 import { type Journal, readJournals } from '../../../deployment/journal.ts';
-import { useRead, useViewState } from '../../hooks.ts';
+import { useConsole, useRead, useViewState } from '../../hooks.ts';
 import { useTable } from '../../use-table.ts';
 import { TablePanel } from '../../widgets/table.tsx';
 import type { EnvironmentState, TabProps } from './state.ts';
@@ -9,8 +9,12 @@ import type { EnvironmentState, TabProps } from './state.ts';
 const LIMIT = 50;
 const EVERY = 30_000;
 
+/** The environment is the screen's own. */
+const columns = journalColumns.filter(({ id }) => id !== 'environment');
+
 /** What was deployed into the environment, newest first. */
 export function HistoryTab({ environment, width, height }: TabProps) {
+  const { router } = useConsole();
   const read = useRead<readonly Journal[]>(
     `deployments of ${environment.name}`,
     (session, signal) => readJournals({ session, bucket: environment.sourceBucket }, environment.name, LIMIT, signal),
@@ -19,10 +23,11 @@ export function HistoryTab({ environment, width, height }: TabProps) {
   const table = useTable<Journal>({
     pane: 'history',
     title: `Deployments into ${environment.name}`,
-    columns: journalColumns,
+    columns,
     key: ({ id }) => id,
     rows: read,
     empty: `Nothing was deployed into ${environment.name} by mwaa-console. I deploys an ingestion.`,
+    open: ({ id }) => router.push({ kind: 'apply', environment: environment.name, deployment: id }),
     describe: async (journal) => journal,
     refresh: read.refresh,
   });

@@ -1,5 +1,4 @@
 import type { Dag } from '../../../airflow/types.ts';
-import type { Connection } from '../../../connection/connection.ts';
 import type { Environment } from '../../../fleet/environments.ts';
 import type { Ingestion } from '../../../fleet/ingestions.ts';
 
@@ -9,7 +8,6 @@ export interface EnvironmentState {
   readonly ingestion?: Ingestion | undefined;
   readonly dag?: Dag | undefined;
   readonly group?: string | undefined;
-  readonly connection?: Connection | undefined;
 }
 
 /** What each tab gets. */

@@ -4,7 +4,8 @@ import { isoTime } from '../../../text/ages.ts';
 import { Failure } from '../../../text/failure.ts';
 import type { Command, CommandContext } from '../../command.ts';
 import type { Route } from '../../routes.ts';
-import type { LogTimes, LogWindow } from '../../stores/log-window.ts';
+import type { LogLayout, LogTimes, LogWindow } from '../../stores/log-window.ts';
+import { tellSought } from './log-pane.tsx';
 
 /** What the commands of a screen with a log act on. */
 export interface LogState {
@@ -13,6 +14,15 @@ export interface LogState {
 
 const NEXT_TIMES: Record<LogTimes, LogTimes> = { local: 'utc', utc: 'age', age: 'local' };
 const TIMES_WORDS: Record<LogTimes, string> = { local: 'local time', utc: 'UTC', age: 'age' };
+
+const NEXT_LAYOUT: Record<LogLayout, LogLayout> = { readable: 'pretty', pretty: 'raw', raw: 'readable' };
+const LAYOUT_WORDS: Record<LogLayout, string> = {
+  readable: 'taken apart for reading',
+  pretty: 'JSON laid out over rows',
+  raw: 'as the lines came',
+};
+
+const NO_ERROR = 'There is no error among the lines';
 
 /** The commands that every screen with a log has. */
 export function logCommands<State extends LogState>(where: Route['kind']): readonly Command<State>[] {
@@ -30,18 +40,19 @@ export function logCommands<State extends LogState>(where: Route['kind']): reado
       { id: 'pause', title: 'Pause: lines are collected, the screen stands', keys: ['space'], hint: 'pause' },
       (window) => window.togglePause(),
     ),
-    command({ id: 'follow', title: 'Follow the newest line', keys: ['f'], hint: 'follow' }, (window) =>
+    command({ id: 'newest', title: 'Follow the newest line', keys: ['f'], hint: 'follow' }, (window) =>
       window.followNewest(),
     ),
     command(
       { id: 'filter', title: 'Show only lines that match (!x inverse, /regex/)', keys: ['&'], hint: 'filter rows' },
       filter,
     ),
-    command({ id: 'next-error', title: 'Next error', keys: ['e'], hint: 'error' }, (window, { console }) => {
-      const row = window.buffer.nextError(window.cursorRow(), 1) ?? window.buffer.nextError(-1, 1);
-      if (row === undefined) console.notices.flash('There is no error among the lines', 'warn');
-      else window.moveTo(row);
-    }),
+    command({ id: 'next-error', title: 'Next error', keys: ['e'], hint: 'error' }, async (window, { console }) =>
+      tellSought(console.notices, await window.seekError(1), 1, NO_ERROR),
+    ),
+    command({ id: 'previous-error', title: 'Error before', keys: ['E'] }, async (window, { console }) =>
+      tellSought(console.notices, await window.seekError(-1), -1, NO_ERROR),
+    ),
     command({ id: 'wrap', title: 'Wrap long lines, or cut them', keys: ['w'] }, (window) =>
       window.set({ wrap: !window.store.getState().wrap }),
     ),
@@ -50,18 +61,21 @@ export function logCommands<State extends LogState>(where: Route['kind']): reado
       window.set({ times });
       console.notices.flash(TIMES_WORDS[times]);
     }),
-    command({ id: 'pretty', title: 'Lay JSON lines out', keys: ['p'] }, (window) =>
-      window.set({ pretty: !window.store.getState().pretty }),
+    command(
+      { id: 'pretty', title: 'Lay lines out for reading, JSON over rows, or raw', keys: ['p'] },
+      (window, { console }) => {
+        const layout = NEXT_LAYOUT[window.store.getState().layout];
+        window.set({ layout });
+        console.notices.flash(LAYOUT_WORDS[layout]);
+      },
     ),
     command({ id: 'mark', title: 'Mark the line', keys: ['m'] }, (window) => {
       const line = window.buffer.row(window.cursorRow());
       if (line !== undefined) window.buffer.toggleMark(line);
     }),
-    command({ id: 'next-mark', title: 'Next marked line', keys: ["'"] }, (window, { console }) => {
-      const row = window.buffer.nextMark(window.cursorRow(), 1) ?? window.buffer.nextMark(-1, 1);
-      if (row === undefined) console.notices.flash('No line is marked: m marks one', 'warn');
-      else window.moveTo(row);
-    }),
+    command({ id: 'next-mark', title: 'Next marked line', keys: ["'"] }, (window, { console }) =>
+      tellSought(console.notices, window.seekMark(1), 1, 'No line is marked: m marks one'),
+    ),
     command({ id: 'save', title: 'Save the lines to a file', keys: ['ctrl+s'] }, save),
   ];
 }
@@ -85,7 +99,7 @@ async function filter<State extends LogState>(window: LogWindow, { console }: Co
         },
       },
     ],
-    submit: 'filters',
+    submit: 'filter',
   });
   if (values !== undefined) window.setFilter(lineMatcher(values.text ?? ''));
 }
@@ -102,7 +116,7 @@ async function save<State extends LogState>(window: LogWindow, { console }: Comm
         check: (name) => (name.trim() ? undefined : 'Name a file'),
       },
     ],
-    submit: 'saves',
+    submit: 'save',
   });
   const file = values?.file?.trim();
   if (file === undefined) return;

@@ -1,21 +1,31 @@
 import { Box } from 'ink';
 import { useEffect, useMemo, useState } from 'react';
-import { followWords, openFollower } from '../../../logs/follow.ts';
-import { parseSince } from '../../../text/ages.ts';
+import { openFollower } from '../../../logs/follow.ts';
+import { dayTime, parseSince } from '../../../text/ages.ts';
 import type { Command } from '../../command.ts';
-import { useConsole, useNow, useStore, useViewState } from '../../hooks.ts';
+import { useConsole, useStore, useViewState } from '../../hooks.ts';
 import { failureRows } from '../../message.ts';
 import type { Row } from '../../row.ts';
 import { failureOf, isAborted } from '../../stores/failures.ts';
 import { LogWindow } from '../../stores/log-window.ts';
 import { defineView, type ViewProps } from '../../view.ts';
-import { Line, Rows } from '../../widgets/text.tsx';
+import { Rows } from '../../widgets/text.tsx';
+import { sentenceRows } from '../field-rows.ts';
 import { type LogState, logCommands } from './commands.ts';
+import { LogHead, useLogHead } from './head.tsx';
 import { LogPane } from './log-pane.tsx';
 
-/** What the digits stand for. */
-const SINCE: readonly string[] = ['now', '1m', '5m', '15m', '1h', '6h', '1d'];
-const DEFAULT_SINCE = '15m';
+/** What the digits stand for, in their order. */
+const SINCE: readonly (readonly [id: string, since: string])[] = [
+  ['since-now', 'now'],
+  ['since-minute', '1m'],
+  ['since-five-minutes', '5m'],
+  ['since-quarter', '15m'],
+  ['since-hour', '1h'],
+  ['since-six-hours', '6h'],
+  ['since-day', '1d'],
+];
+const DEFAULT_SINCE = '1h';
 
 function Logs({ route, width, height }: ViewProps<'logs'>) {
   const console = useConsole();
@@ -54,18 +64,19 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
       controller.abort();
     };
   }, [session, window, groups, since, filter, streamPrefix, streams, console.notices]);
+  const head = useLogHead(window, titleOf(route, since), width);
+  const empty = useStore(window.store, ({ follow }) => follow?.condition);
   return (
     <Box flexDirection="column" width={width} height={height}>
-      <Head window={window} title={titleOf(groups, since, filter, streamPrefix)} width={width} />
+      <LogHead rows={head} width={width} />
       {failure === undefined ? (
         <LogPane
           window={window}
           groups={groups}
+          precision="milliseconds"
           width={width}
-          height={height - 1}
-          empty={[
-            { text: ` No line since ${since} in ${groups.join(' + ')}. 4 looks an hour back, 6 a day.`, tone: 'dim' },
-          ]}
+          height={Math.max(1, height - head.length)}
+          empty={emptyRows(empty, groups, since, width)}
         />
       ) : (
         <Rows rows={failureRows(failureOf(failure), width)} width={width} />
@@ -74,50 +85,76 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
   );
 }
 
-function titleOf(groups: readonly string[], since: string, filter?: string, streamPrefix?: string): string {
-  const parts = [groups.join(' + '), `since ${since}`];
-  if (streamPrefix !== undefined) parts.push(`streams ${streamPrefix}`);
+function emptyRows(
+  condition: string | undefined,
+  groups: readonly string[],
+  since: string,
+  width: number,
+): readonly Row[] {
+  const where = groups.join(' + ');
+  if (condition === undefined || condition === 'reading') return sentenceRows(`Reading ${where} …`, width, 'dim');
+  const looked = since === 'now' ? 'since this screen was opened' : `since ${sinceWords(since)}`;
+  return sentenceRows(
+    `No line ${looked} in ${where}. New ones are shown as they come; 5 looks six hours back, 6 a day.`,
+    width,
+    'dim',
+  );
+}
+
+function titleOf({ groups, filter, streamPrefix, streams }: ViewProps<'logs'>['route'], since: string): string {
+  const parts = [groups.join(' + '), since === 'now' ? 'from now on' : `since ${sinceWords(since)}`];
+  if (streamPrefix !== undefined) parts.push(`streams ${streamPrefix}…`);
+  if (streams !== undefined) parts.push(streams.length === 1 ? `stream ${streams[0]}` : `${streams.length} streams`);
   if (filter !== undefined) parts.push(`pattern ${filter}`);
   return parts.join(' · ');
 }
 
-/** The line above a log: what it is, and how it is being read. */
-export function Head({ window, title, width }: { window: LogWindow; title: string; width: number }) {
-  const state = useStore(window.store, (all) => all);
-  const now = useNow();
-  const { buffer } = window;
-  const words: string[] = [];
-  if (state.paused) words.push('paused');
-  else if (!state.following) words.push(`row ${window.cursorRow() + 1} of ${buffer.rows}`);
-  if (state.follow !== undefined) words.push(followWords(state.follow, now));
-  if (buffer.filter !== undefined) words.push(`only ${buffer.filter.matcher.text}`);
-  if (buffer.search !== undefined) words.push(`${buffer.search.found} of ${buffer.search.matcher.text}`);
-  if (buffer.evicted.lines > 0) words.push(`${buffer.evicted.lines} let go`);
-  words.push(`${buffer.rows} lines`);
-  const right = ` ${words.join(' · ')} `;
-  const room = Math.max(0, width - right.length);
-  const row: Row = [
-    { text: ` ${title}`.slice(0, room).padEnd(room), bold: true },
-    { text: right, tone: state.paused ? 'warn' : 'dim' },
-  ];
-  return <Line row={row} width={width} fill />;
+/** A length of time as it is; a moment as day and time of the wall. */
+function sinceWords(since: string): string {
+  return /^\d{4}-/.test(since) ? dayTime(Date.parse(since)) : since;
 }
 
-const sinceCommands: readonly Command<LogState>[] = SINCE.map((since, digit) => ({
-  id: `since-${since}`,
-  title: since === 'now' ? 'Only what comes from now on' : `Read the last ${since}`,
-  keys: [String(digit)],
-  where: 'logs' as const,
-  run: ({ console, route }) => {
-    if (route.kind === 'logs') console.router.replace({ ...route, since });
+const sinceCommands: readonly Command<LogState>[] = [
+  ...SINCE.map(
+    ([id, since], digit): Command<LogState> => ({
+      id,
+      title: since === 'now' ? 'Only what comes from now on' : `Read the last ${since}`,
+      keys: [String(digit)],
+      where: 'logs',
+      run: ({ console, route }) => {
+        if (route.kind === 'logs') console.router.replace({ ...route, since });
+      },
+    }),
+  ),
+  {
+    id: 'since',
+    title: 'Read from a time on, such as 90m or 2026-11-22T11:00Z',
+    keys: [],
+    where: 'logs',
+    arguments: [{ name: 'since' }],
+    run: ({ console, route }, [since = DEFAULT_SINCE]) => {
+      // What is no time fails here, and is told.
+      parseSince(since, console.now());
+      if (route.kind === 'logs') console.router.replace({ ...route, since });
+    },
   },
-}));
+];
 
 /** Log groups, followed live and merged in time order. */
 export const logsView = defineView<'logs', LogState>({
   kind: 'logs',
   initialState: { window: undefined },
-  crumbs: ({ groups }) => ['Logs', groups.join(' + ')],
+  crumbs: () => ['Logs'],
   Component: Logs,
-  commands: [...logCommands<LogState>('logs'), ...sinceCommands],
+  commands: [
+    ...logCommands<LogState>('logs'),
+    {
+      id: 'streams',
+      title: 'Show which stream each line is from, or hide it',
+      keys: ['s'],
+      where: 'logs',
+      run: ({ state: { window } }) => window?.set({ streams: !window.store.getState().streams }),
+    },
+    ...sinceCommands,
+  ],
 });

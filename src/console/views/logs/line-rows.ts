@@ -1,13 +1,13 @@
 import type { LogLine } from '../../../logs/buffer.ts';
 import type { LineMatcher } from '../../../logs/matcher.ts';
-import { prettyJson, readableMessage } from '../../../logs/pretty.ts';
+import { type LineParts, lineParts, prettyJson } from '../../../logs/pretty.ts';
 import { isError } from '../../../logs/severity.ts';
 import { clockTime, shortAge } from '../../../text/ages.ts';
 import type { Tone } from '../../../text/columns.ts';
 import { printable, printableLines } from '../../../text/printable.ts';
-import { cut } from '../../../text/width.ts';
-import type { Row, Segment } from '../../row.ts';
-import type { LogTimes } from '../../stores/log-window.ts';
+import { width as cells, cut, cutStart } from '../../../text/width.ts';
+import { type Row, rowWidth, type Segment, segments } from '../../row.ts';
+import type { LogLayout, LogTimes } from '../../stores/log-window.ts';
 import { wrapRow } from '../../use-document.ts';
 
 /** How lines are shown. */
@@ -16,11 +16,14 @@ export interface LineStyle {
   readonly width: number;
   readonly wrap: boolean;
   readonly times: LogTimes;
-  readonly pretty: boolean;
+  /** Of a time of day. */
+  readonly precision: 'seconds' | 'milliseconds';
+  readonly layout: LogLayout;
   /** ms since the epoch, for ages. */
   readonly now: number;
   /** Short names of the groups, where there are several. */
   readonly labels: ReadonlyMap<string, string>;
+  readonly streams: boolean;
   readonly search: LineMatcher | undefined;
 }
 
@@ -28,77 +31,127 @@ export interface LineStyle {
 const MOST_ROWS = 12;
 /** Longer lines are cut before anything looks at them: Enter shows them whole. */
 const MOST_CHARACTERS = 4_000;
+/** Narrower screens leave the logger's name out. */
+const WIDE = 100;
+/** Cells for a stream's name, its end: tasks and attempts differ there. */
+const STREAM = 12;
+/** Cells before the second row of an event. */
+const INDENT = 4;
 
 const GROUP_TONES: readonly Tone[] = ['running', 'accent', 'ok', 'warn'];
 
-/** A line as rows of the screen: time, group and severity before its first, the others indented under it. */
+/** A line as rows of the screen: time, group, level before its text, its further lines indented under it. */
 export function lineRows(line: LogLine, style: LineStyle, mark: { cursor: boolean; marked: boolean }): readonly Row[] {
-  const head = headOf(line, style, mark);
-  const headWidth = head.reduce((sum, { text }) => sum + text.length, 0);
-  const texts = textsOf(line.event.message, style);
+  const { parts, texts } = takenApart(line, style.layout);
   const tone: Tone = isError(line.severity) ? 'error' : line.severity === 'warning' ? 'warn' : 'plain';
+  const head = [...headOf(line, style, mark), ...levelOf(parts, tone, style)];
+  const headWidth = rowWidth(head);
+  // Cut rows stay below each other; wrapped ones use the width.
+  const indent = style.wrap ? INDENT : headWidth;
   const rows: Row[] = [];
-  for (const text of texts) {
+  for (const text of texts.slice(0, MOST_ROWS)) {
     const message = highlighted(text, tone, style.search);
-    const first = rows.length === 0;
-    const lead: readonly Segment[] = first ? head : [{ text: ' '.repeat(Math.min(headWidth, 14)) }];
-    if (!style.wrap) rows.push([...lead, ...message]);
-    else {
-      const room = Math.max(10, style.width - (first ? headWidth : Math.min(headWidth, 14)));
-      const [start = '', ...rest] = wrapRow(message, room);
-      rows.push([...lead, ...asSegments(start)]);
-      for (const part of rest) rows.push([{ text: ' '.repeat(Math.min(headWidth, 14)) }, ...asSegments(part)]);
+    const lead: readonly Segment[] = rows.length === 0 ? head : [{ text: ' '.repeat(indent) }];
+    if (!style.wrap) {
+      rows.push([...lead, ...message]);
+      continue;
     }
+    const [start = '', ...rest] = wrapRow(message, Math.max(10, style.width - rowWidth(lead)));
+    rows.push([...lead, ...segments(start)]);
+    const below = rest.flatMap((row) => wrapRow(row, Math.max(10, style.width - INDENT)));
+    for (const row of below) rows.push([{ text: ' '.repeat(INDENT) }, ...segments(row)]);
     if (rows.length >= MOST_ROWS) break;
   }
   const more = texts.length - MOST_ROWS;
-  if (more > 0) rows.push([{ text: `${' '.repeat(14)}… +${more} lines (enter)`, tone: 'dim' }]);
+  if (more > 0) rows.push([{ text: `${' '.repeat(indent)}… ${more} more lines: Enter shows them`, tone: 'dim' }]);
   return rows;
 }
 
-function asSegments(row: Row): readonly Segment[] {
-  return typeof row === 'string' ? [{ text: row }] : row;
+interface TakenApart {
+  readonly parts: Omit<LineParts, 'text'>;
+  readonly texts: readonly string[];
+}
+
+const NO_PARTS = { level: undefined, source: undefined };
+/** A line is taken apart once: the window paints each of its lines many times. */
+const known: Record<LogLayout, WeakMap<LogLine, TakenApart>> = {
+  readable: new WeakMap(),
+  pretty: new WeakMap(),
+  raw: new WeakMap(),
+};
+
+function takenApart(line: LogLine, layout: LogLayout): TakenApart {
+  const before = known[layout].get(line);
+  if (before !== undefined) return before;
+  const { message } = line.event;
+  const json = layout === 'pretty' ? prettyJson(message) : undefined;
+  const { text, ...parts } =
+    json !== undefined
+      ? { ...NO_PARTS, text: json.join('\n') }
+      : layout === 'raw'
+        ? { ...NO_PARTS, text: message }
+        : lineParts(message);
+  const texts = printableLines(text.replace(/\n+$/, '')).map((each) =>
+    each.length > MOST_CHARACTERS ? cut(each, MOST_CHARACTERS) : each,
+  );
+  const apart = { parts, texts };
+  known[layout].set(line, apart);
+  return apart;
 }
 
 function headOf(line: LogLine, style: LineStyle, mark: { cursor: boolean; marked: boolean }): readonly Segment[] {
-  const { timestamp, group } = line.event;
+  const { timestamp, group, stream } = line.event;
   const time =
-    style.times === 'age' ? `${shortAge(style.now - timestamp)} ago`.padEnd(9) : clockTime(timestamp, style.times);
+    style.times === 'age'
+      ? `${shortAge(style.now - timestamp)} ago`.padEnd(9)
+      : clockTime(timestamp, style.times, style.precision);
   const label = style.labels.get(group);
   const groupAt = [...style.labels.keys()].indexOf(group);
   return [
     { text: mark.cursor ? '>' : mark.marked ? '*' : ' ', tone: mark.marked ? 'warn' : 'accent', bold: true },
     { text: `${time} `, tone: 'dim' },
     ...(label === undefined ? [] : [{ text: `${label} `, tone: GROUP_TONES[groupAt % GROUP_TONES.length] ?? 'plain' }]),
+    ...(style.streams ? [{ text: `${streamName(stream)} `, tone: 'accent' as const }] : []),
     ...(line.late ? [{ text: 'late ', tone: 'warn' as const }] : []),
   ];
 }
 
-function textsOf(message: string, { pretty }: LineStyle): readonly string[] {
-  const whole = (pretty ? prettyJson(message)?.join('\n') : undefined) ?? readableMessage(message);
-  return printableLines(whole.replace(/\n+$/, '')).map((text) =>
-    text.length > MOST_CHARACTERS ? cut(text, MOST_CHARACTERS) : text,
-  );
+/** The end of a stream's name without what all of its kind share. */
+function streamName(stream: string): string {
+  const name = printable(stream.replace(/\/attempt=(\d+)\.log$/, ' #$1'));
+  const shown = cutStart(name, STREAM);
+  return shown + ' '.repeat(Math.max(0, STREAM - cells(shown)));
+}
+
+function levelOf({ level, source }: TakenApart['parts'], tone: Tone, { width, layout }: LineStyle): readonly Segment[] {
+  if (layout === 'raw') return [];
+  const word = { text: `${(level ?? '').slice(0, 5).padEnd(5)} `, tone: tone === 'plain' ? ('dim' as const) : tone };
+  return source === undefined || width < WIDE ? [word] : [word, { text: `${printable(source)} `, tone: 'dim' }];
 }
 
 function highlighted(text: string, tone: Tone, search: LineMatcher | undefined): readonly Segment[] {
   const ranges = search?.ranges(text) ?? [];
   if (ranges.length === 0) return [{ text, tone }];
-  const segments: Segment[] = [];
+  const found: Segment[] = [];
   let from = 0;
   for (const [start, end] of ranges) {
-    if (start > from) segments.push({ text: text.slice(from, start), tone });
-    segments.push({ text: text.slice(start, end), tone, inverse: true });
+    if (start > from) found.push({ text: text.slice(from, start), tone });
+    found.push({ text: text.slice(start, end), tone, inverse: true });
     from = end;
   }
-  if (from < text.length) segments.push({ text: text.slice(from), tone });
-  return segments;
+  if (from < text.length) found.push({ text: text.slice(from), tone });
+  return found;
 }
 
-/** Short names that tell groups apart: what is left of them without their common start. */
+/** Longest that a group's short name may be. */
+const LABEL = 16;
+
+/** Short names that tell groups apart, all as wide: what is left of them without their common start. */
 export function groupLabels(groups: readonly string[]): ReadonlyMap<string, string> {
   if (groups.length < 2) return new Map();
   const names = groups.map((group) => printable(group.split('/').at(-1) ?? group));
-  const longest = Math.min(16, Math.max(...names.map((name) => name.length)));
-  return new Map(groups.map((group, at) => [group, (names[at] ?? '').slice(-longest).padEnd(longest)]));
+  const short = names.map((name) => cutStart(/^airflow-.+-([A-Za-z]+)$/.exec(name)?.[1] ?? name, LABEL));
+  const shown = new Set(short).size === groups.length ? short : names.map((name) => cutStart(name, LABEL));
+  const widest = Math.max(...shown.map((name) => cells(name)));
+  return new Map(groups.map((group, at) => [group, (shown[at] ?? '').padEnd(widest)]));
 }

@@ -1,10 +1,12 @@
-import { useLayoutEffect } from 'react';
+import { useLayoutEffect, useMemo } from 'react';
 import type { LogLine } from '../../../logs/buffer.ts';
 import { lineMatcher } from '../../../logs/matcher.ts';
-import { prettyJson, readableMessage } from '../../../logs/pretty.ts';
+import { lineParts, prettyJson } from '../../../logs/pretty.ts';
+import { isoTime } from '../../../text/ages.ts';
 import { useConsole, useFocused, useNow, useStore } from '../../hooks.ts';
 import type { Row } from '../../row.ts';
-import type { LogWindow } from '../../stores/log-window.ts';
+import type { LogWindow, Sought } from '../../stores/log-window.ts';
+import type { Notices } from '../../stores/notices.ts';
 import { Rows } from '../../widgets/text.tsx';
 import { groupLabels, type LineStyle, lineRows } from './line-rows.ts';
 
@@ -12,16 +14,18 @@ import { groupLabels, type LineStyle, lineRows } from './line-rows.ts';
 export function LogPane({
   window,
   groups,
+  precision,
   width,
   height,
   empty,
 }: {
   window: LogWindow;
   groups: readonly string[];
+  precision: LineStyle['precision'];
   width: number;
   height: number;
   /** What is said while there is no line. */
-  empty: Row;
+  empty: readonly Row[];
 }) {
   const { panes, dialogs, notices } = useConsole();
   const state = useStore(window.store, (all) => all);
@@ -29,21 +33,26 @@ export function LogPane({
   useFocused('log');
   const { buffer } = window;
   const search = buffer.search?.matcher;
+  const labels = useMemo(() => groupLabels(groups), [groups]);
   const style: LineStyle = {
     width,
+    precision,
     wrap: state.wrap,
     times: state.times,
-    pretty: state.pretty,
+    layout: state.layout,
     now: state.times === 'age' ? now : 0,
-    labels: groupLabels(groups),
+    labels,
+    streams: state.streams,
     search,
   };
   const laid = layOut(window, style, height);
   useLayoutEffect(() => {
     window.setTop(laid.top);
-    const step = (to: number | undefined, what: string) => {
-      if (to === undefined) notices.flash(`No further ${what}`, 'warn');
-      else window.moveTo(to);
+    const missing = `No line has ${search?.text ?? ''}`;
+    const seek = async (direction: 1 | -1) =>
+      tellSought(notices, await window.seekMatch(direction), direction, missing);
+    const nearest = async () => {
+      if (buffer.search !== undefined) tellSought(notices, await window.seekNearestMatch(), 1, missing);
     };
     panes.set({
       id: 'log',
@@ -55,8 +64,9 @@ export function LogPane({
         text: search?.text ?? '',
         set: (text) => window.setSearch(matcherOrNone(text)),
         by: 'search',
+        done: () => void nearest(),
       },
-      next: (direction) => step(buffer.nextMatch(window.cursorRow(), direction), 'match'),
+      next: search === undefined ? undefined : (direction) => void seek(direction),
       open: () => {
         const line = buffer.row(window.cursorRow());
         if (line !== undefined) void dialogs.document({ title: line.event.stream, load: async () => wholeLine(line) });
@@ -65,8 +75,19 @@ export function LogPane({
     });
   });
   useLayoutEffect(() => () => panes.remove('log'), [panes]);
-  const rows = laid.rows.length === 0 ? [empty] : laid.rows;
+  const rows = laid.rows.length === 0 ? empty : laid.rows;
   return <Rows rows={[...rows, ...Array<Row>(Math.max(0, height - rows.length)).fill('')]} width={width} fill />;
+}
+
+/** Says where going to a line has ended, when it is not just the next one. */
+export function tellSought(
+  { flash }: Pick<Notices, 'flash'>,
+  sought: Sought,
+  direction: 1 | -1,
+  missing: string,
+): void {
+  if (sought === 'none') flash(missing, 'warn');
+  else if (sought === 'wrapped') flash(direction === 1 ? 'Goes on from the start' : 'Goes on from the end');
 }
 
 /** The rows that fit, from the top line down; the cursor's line is among them. */
@@ -120,13 +141,16 @@ function fillUp(
   height: number,
   rowsOf: (at: number) => readonly Row[],
 ): { rows: readonly Row[]; start: number } {
-  let rows: readonly Row[] = [];
+  const lines: (readonly Row[])[] = [];
+  let count = 0;
   let at = end;
-  while (at >= 0 && rows.length < height) {
-    rows = [...rowsOf(at), ...rows];
+  while (at >= 0 && count < height) {
+    const next = rowsOf(at);
+    lines.push(next);
+    count += next.length;
     at -= 1;
   }
-  return { rows: rows.slice(-height), start: at + 1 };
+  return { rows: lines.reverse().flat().slice(-height), start: at + 1 };
 }
 
 function matcherOrNone(text: string) {
@@ -138,17 +162,21 @@ function matcherOrNone(text: string) {
   }
 }
 
-/** Everything of one event: where it is from, its times, and its whole message. */
+/** Everything of one event: where it is from, its times, its message for reading, and as it came. */
 function wholeLine({ event }: LogLine): readonly Row[] {
-  const message = prettyJson(event.message) ?? readableMessage(event.message).split('\n');
+  const { level, source, text } = lineParts(event.message);
+  const json = prettyJson(event.message);
   const field = (name: string, value: string): Row => [{ text: name.padEnd(10), tone: 'dim' }, { text: value }];
   return [
-    field('time', new Date(event.timestamp).toISOString()),
-    field('ingested', new Date(event.ingestionTime).toISOString()),
+    field('time', isoTime(event.timestamp)),
+    field('ingested', isoTime(event.ingestionTime)),
     field('group', event.group),
     field('stream', event.stream),
     field('event id', event.eventId),
+    ...(level === undefined ? [] : [field('level', level)]),
+    ...(source === undefined ? [] : [field('logger', source)]),
     '',
-    ...message,
+    ...text.split('\n'),
+    ...(json === undefined ? [] : ['', ...json]),
   ];
 }

@@ -1,0 +1,64 @@
+import { openAirflow } from '../airflow/airflow.ts';
+import type { Dag, ImportError } from '../airflow/types.ts';
+import type { Session } from '../aws/session.ts';
+import type { Failure } from '../text/failure.ts';
+import type { Environment } from './environment.ts';
+import type { Ingestion } from './ingestions.ts';
+import { failureFrom } from './snapshots.ts';
+import { readNewestVersion } from './stored-version.ts';
+
+/** How an ingestion stands in its environment now, beside what its record says. */
+export interface IngestionState {
+  /** As its Airflow knows it; undefined where it does not, or could not be asked. */
+  readonly dag: Dag | undefined;
+  readonly importError: ImportError | undefined;
+  /** Its file in the bucket, against the version that was deployed. */
+  readonly file: 'as-deployed' | 'changed' | 'missing' | 'unknown';
+  /** When the file in the bucket was written: ms since the epoch. */
+  readonly fileWrittenAt: number | undefined;
+  /** What could not be asked. */
+  readonly failures: readonly Failure[];
+}
+
+/** Asks Airflow for an ingestion's DAG, and S3 whether its file is still the one that was deployed (drift). */
+export async function readIngestionState(
+  session: Session,
+  environment: Pick<Environment, 'name' | 'airflowVersion' | 'sourceBucket'>,
+  { dagId, dagKey, dagVersionId }: Ingestion,
+  signal: AbortSignal,
+): Promise<IngestionState> {
+  const failures: Failure[] = [];
+  const orNote = async <T>(read: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read;
+    } catch (error) {
+      failures.push(failureFrom(error, signal));
+      return undefined;
+    }
+  };
+  const airflow = openAirflow(session, environment);
+  const file = orNote(
+    readNewestVersion(session, environment.sourceBucket, dagKey, signal).then((newest) => ({ newest })),
+  );
+  const dag = await orNote(airflow.dag(dagId, signal));
+  // Only a DAG that Airflow does not have, or has with faults, is worth asking why.
+  const errors = dag === undefined || dag.importErrors ? await orNote(airflow.importErrors(signal)) : [];
+  const found = await file;
+  return {
+    dag,
+    importError: errors?.find(({ file: path }) => path.endsWith(`/${dagKey.split('/').at(-1)}`)),
+    file: judge(found, dagVersionId),
+    fileWrittenAt: found?.newest?.writtenAt,
+    failures,
+  };
+}
+
+function judge(
+  found: { newest: { readonly versionId: string | undefined } | undefined } | undefined,
+  deployed: string | undefined,
+): IngestionState['file'] {
+  if (found === undefined) return 'unknown';
+  if (found.newest === undefined) return 'missing';
+  if (found.newest.versionId === undefined || deployed === undefined) return 'unknown';
+  return found.newest.versionId === deployed ? 'as-deployed' : 'changed';
+}
