@@ -24,7 +24,7 @@ const WAITS = [1 * SECOND, 2 * SECOND, 5 * SECOND];
 const STARTED_BY_LIMIT = 128;
 
 /** The RunTask request of a run, checked against the limits of the API; to be shown before it is sent, too. */
-export function runTaskInput(request: RunRequest, container: string | undefined): RunTaskInput {
+function runTaskInput(request: RunRequest, container: string | undefined): RunTaskInput {
   const overrides = overridesOf(request, container);
   if (overrides !== undefined) checkOverrides(overrides);
   return {
