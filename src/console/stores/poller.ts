@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Clock } from '../../aws/clock.ts';
+import { linkedAbort } from '../../logs/linked-abort.ts';
 import type { Failure } from '../../text/failure.ts';
 import { failureOf, isAborted } from './failures.ts';
 import type { Pace } from './pace.ts';
@@ -126,14 +127,17 @@ export class Poller<Data> {
   async #pause(signal: AbortSignal): Promise<void> {
     const wake = new AbortController();
     this.#wake = wake;
-    const either = AbortSignal.any([signal, wake.signal]);
+    const linked = linkedAbort(signal);
+    wake.signal.addEventListener('abort', () => linked.abort(), { once: true });
     const wait = this.#away ? Number.POSITIVE_INFINITY : this.#interval();
     try {
-      if (Number.isFinite(wait)) await this.#options.clock.sleep(wait, either);
-      else await aborted(either);
+      if (Number.isFinite(wait)) await this.#options.clock.sleep(wait, linked.signal);
+      else await aborted(linked.signal);
       this.#due = !this.#away;
     } catch {
       // Woken or left: the loop sees which.
+    } finally {
+      linked.unlink();
     }
     this.#wake = undefined;
   }
