@@ -13,8 +13,8 @@ export interface Ended {
 export interface Running {
   readonly process: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** The first match in what it prints to standard output; throws where it ends without. */
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The first match in what it prints; throws where it ends without. */
+  printed(pattern: RegExp, stream?: 'stdout' | 'stderr'): Promise<RegExpExecArray>;
   stop(): Promise<Ended>;
 }
 
@@ -58,13 +58,13 @@ export function startProgram(
   return {
     process: child,
     ended,
-    printed: (pattern) =>
+    printed: (pattern, stream = 'stdout') =>
       new Promise((resolve, reject) => {
         const look = () => {
-          const found = pattern.exec(output.stdout);
+          const found = pattern.exec(output[stream]);
           if (found !== null) resolve(found);
         };
-        child.stdout.on('data', look);
+        child[stream].on('data', look);
         look();
         ended.then(({ stderr }) => reject(new Error(`It ended without ${pattern}: ${stderr}`)), reject);
       }),
