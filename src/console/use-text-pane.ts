@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'react';
 import { useConsole, useFocused } from './hooks.ts';
-import type { Row } from './row.ts';
+import { type Row, segments } from './row.ts';
 import type { PaneCopy } from './stores/panes.ts';
 import { type TextDocument, useDocument } from './use-document.ts';
 
@@ -51,5 +51,8 @@ export function useTextPane({
     });
   });
   useLayoutEffect(() => () => panes.remove(id), [panes, id]);
-  return { ...text, focused: useFocused(id) };
+  const focused = useFocused(id);
+  // The cursor is shown where keys move it.
+  const visible = focused ? text.visible : text.visible.map((row): Row => [{ text: '  ' }, ...segments(row).slice(1)]);
+  return { ...text, visible, focused };
 }

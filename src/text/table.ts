@@ -13,14 +13,16 @@ export const COLUMN_GAP = 2;
 
 /** A column that has to give way keeps this much, so that its start can still be told. */
 const LEAST_WIDTH = 12;
-/** Columns of the third priority and below fall away before what a row is known by (the first) is cut shorter than this. */
-const LEAST_OF_FIRST = 30;
-const SPARED = 2;
+/** A column this wide tells enough: others fall away for it, see `FALLING`. */
+const ENOUGH = 30;
+/** Columns beyond these priorities fall away before any other is cut below 30 cells, or before one of priority 1 is. */
+const FALLING = { forAny: 4, forFirst: 2 };
 
 /**
  * Which columns fit into `totalWidth` cells, and how wide each is: as wide as its widest cell if there is
  * room; else the widest give way first, down to 12 cells; else columns fall away, highest priority number
- * first, those beyond priority 2 already before one of priority 1 is cut below 30 cells. At least one column stays. `now` (ms since the epoch) goes to the cells.
+ * first: those beyond priority 4 already before any other is cut below 30 cells, those beyond 2 before one of
+ * priority 1 is. At least one column stays. `now` (ms since the epoch) goes to the cells.
  */
 export function layoutColumns<Row>(
   columns: readonly Column<Row>[],
@@ -33,29 +35,37 @@ export function layoutColumns<Row>(
     for (const row of rows) widest = Math.max(widest, width(printable(column.cell(row, now).text)));
     const wanted = Math.max(width(column.title), Math.min(widest, column.maxWidth ?? Number.POSITIVE_INFINITY));
     const least = Math.min(wanted, Math.max(width(column.title), LEAST_WIDTH));
-    const wished = column.priority === 1 ? Math.min(wanted, Math.max(least, LEAST_OF_FIRST)) : least;
-    return { column, wanted, least, wished };
+    const enough = Math.min(wanted, Math.max(least, ENOUGH));
+    return { column, wanted, least, enough, wished: column.priority === 1 ? enough : least };
   });
-  const fallAway = (needs: 'least' | 'wished', spared: number) => {
-    for (;;) {
-      const needed = measured.reduce((sum, each) => sum + each[needs] + COLUMN_GAP, -COLUMN_GAP);
+  const needed = (needs: Need) => measured.reduce((sum, each) => sum + each[needs] + COLUMN_GAP, -COLUMN_GAP);
+  const fallAway = (needs: Need, spared: number) => {
+    while (measured.length > 1 && needed(needs) > totalWidth) {
       const last = Math.max(...measured.map((each) => each.column.priority));
-      if (needed <= totalWidth || measured.length === 1 || last <= spared) return;
+      if (last <= spared) return;
       measured.splice(
         measured.findLastIndex((each) => each.column.priority === last),
         1,
       );
     }
   };
-  fallAway('wished', SPARED);
+  fallAway('enough', FALLING.forAny);
+  fallAway('wished', FALLING.forFirst);
   fallAway('least', 0);
+  const floor: Need = needed('wished') <= totalWidth ? 'wished' : 'least';
   const room = totalWidth - COLUMN_GAP * (measured.length - 1);
-  const limit = widthLimit(measured, room);
-  return measured.map(({ column, wanted, least }) => ({
+  const limit = widthLimit(
+    measured.map((each) => ({ wanted: each.wanted, least: each[floor] })),
+    room,
+  );
+  return measured.map(({ column, wanted, ...needs }) => ({
     column,
-    width: Math.max(1, Math.min(room, Math.max(least, Math.min(wanted, limit)))),
+    width: Math.max(1, Math.min(room, Math.max(needs[floor], Math.min(wanted, limit)))),
   }));
 }
+
+/** How much a column needs: to be told by its start, to be whole where it is one of the first, to be whole. */
+type Need = 'least' | 'wished' | 'enough';
 
 /** The largest width that all columns may have for their sum to stay within `room`. */
 function widthLimit(columns: readonly { wanted: number; least: number }[], room: number): number {

@@ -118,7 +118,7 @@ async function openLogs(
 export const dagView = defineView<'dag', DagState>({
   kind: 'dag',
   initialState: { run: undefined, task: undefined },
-  crumbs: ({ environment, dagId }) => [environment, dagId],
+  crumbs: ({ environment, dagId }) => [environment, 'DAGs', dagId],
   Component: DagScreen,
   commands: [
     {

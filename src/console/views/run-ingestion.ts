@@ -1,11 +1,14 @@
-import { resolveRun } from '../../tasks/resolve.ts';
-import { runTask } from '../../tasks/run.ts';
 import type { Console } from '../console.ts';
 
 /** Runs a deployed ingestion as an ECS task, after showing what will be sent, and opens the screen that follows it. */
 export async function runIngestion(console: Console, environment: string, dagId: string): Promise<void> {
   const session = console.openSession();
   const signal = AbortSignal.timeout(60_000);
+  // The dashboard's first frame has to wait for none of this.
+  const [{ resolveRun }, { runTask }] = await Promise.all([
+    import('../../tasks/resolve.ts'),
+    import('../../tasks/run.ts'),
+  ]);
   const request = await resolveRun(session, environment, dagId, signal);
   const sure = await console.dialogs.confirm({
     title: `Run ${dagId} now`,

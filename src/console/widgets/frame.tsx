@@ -66,9 +66,12 @@ function onRed({ text, bold }: Segment): Segment {
 export function Breadcrumb({ width }: { width: number }) {
   const console = useConsole();
   const { places, position } = useStore(console.router, (state) => state);
-  const crumbs = places
+  const views = useStore(console.views, (loaded) => loaded);
+  const levels = places
     .slice(0, position + 1)
-    .flatMap(({ route }) => console.options.views.find((view) => view.kind === route.kind)?.crumbs(route) ?? []);
+    .map(({ route }) => views.find((view) => view.kind === route.kind)?.crumbs(route) ?? []);
+  // What the place before already says, such as the environment's name, is not said again.
+  const crumbs = levels.flatMap((level, at) => (level[0] === levels[at - 1]?.[0] ? level.slice(1) : level));
   const trail = crumbs.map(printable).filter((crumb, at) => crumb !== printable(crumbs[at - 1] ?? ''));
   const last = trail.at(-1) ?? '';
   const before = trail
@@ -99,7 +102,7 @@ export function Footer({ width }: { width: number }) {
     { text: ` ${key} `, bold: true, tone: tone === 'error' ? 'error' : 'plain' },
     { text: `${word} `, tone },
   ]);
-  return <Line row={spread(left, slot, width)} width={width} fill />;
+  return <Line row={taken === 0 ? left : spread(left, slot, width)} width={width} fill />;
 }
 
 interface Hint {

@@ -1,3 +1,4 @@
+import { width as cells } from '../../text/width.ts';
 import type { Row } from '../row.ts';
 import { Line } from './text.tsx';
 
@@ -13,9 +14,12 @@ export function Tabs<Tab extends string>({
   title: (tab: Tab) => string;
   width: number;
 }) {
+  const full = tabs.reduce((sum, tab) => sum + cells(title(tab)) + 6, 0);
+  // Narrow screens leave the blanks around the words out.
+  const gap = full > width ? '' : ' ';
   const row: Row = tabs.flatMap((tab, at) => [
     { text: ` ${at + 1} `, tone: 'dim' as const },
-    { text: ` ${title(tab)} `, inverse: tab === open, bold: tab === open },
+    { text: `${gap}${title(tab)}${gap}`, inverse: tab === open, bold: tab === open },
     { text: ' ' },
   ]);
   return <Line row={row} width={width} fill />;

@@ -18,7 +18,7 @@ import type { EnvironmentState, TabProps } from './state.ts';
 /** Rows of the details' panel: borders and a dozen fields, where there is room. */
 const DETAIL_ROWS = 16;
 const LEAST_TABLE = 5;
-const NAMES = 15;
+const NAMES = 16;
 /** How often the selected ingestion's state is read, ms. */
 const EVERY = 60_000;
 
