@@ -46,7 +46,7 @@ const getUser = (inside: string, action = 'GetUser') => ({
   body: `<${action}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetUserResult><User>${inside}</User></GetUserResult><ResponseMetadata/></${action}Response>`,
 });
 const user =
-  '<Path>/</Path><UserName>a</UserName><UserId>A</UserId><Arn>arn:aws:iam::1:user/a</Arn><CreateDate>2026-11-22T12:00:00Z</CreateDate>';
+  '<Path>/</Path><UserName>a</UserName><UserId>AIDAEXAMPLEEXAMPLE0</UserId><Arn>arn:aws:iam::1:user/a</Arn><CreateDate>2026-11-22T12:00:00Z</CreateDate>';
 const vpcs = (inside: string) => ({
   body: `<DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>one</requestId><vpcSet>${inside}</vpcSet></DescribeVpcsResponse>`,
 });
@@ -80,6 +80,18 @@ describe('reports', () => {
       'ecs describe-tasks --tasks a',
       json({ tasks: [{ launchType: 'Fargate' }] }),
       "'Fargate' is not in the enum",
+    ],
+    [
+      'a text of another pattern',
+      'mwaa get-environment --name a',
+      json({ Environment: { KmsKey: 'key' } }),
+      "KmsKey: 'key' is not like",
+    ],
+    [
+      'a text that is too long',
+      'mwaa get-environment --name a',
+      json({ Environment: { AirflowVersion: `2.${'0'.repeat(32)}.1` } }),
+      'AirflowVersion: its length is 36, not 1 to 32',
     ],
     ['an answer that is no JSON', listClusters, { body: '<html>' }, 'unreadable answer'],
     ['an unknown element', 'iam get-user', getUser(`${user}<Age>3</Age>`), 'User.Age: unknown element'],

@@ -25,6 +25,8 @@ UNMODELLED = {"s3", "ec2"}
 # Enums that the service writes otherwise than its model: VpcEndpoint's state comes in small letters
 # (the answers shown at https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html).
 SMALL_LETTERS = {("ec2", "State")}
+# Patterns that the service does not keep: GetEnvironment gives the web server's URL with its scheme or without.
+LOOSE = {("mwaa", "WebserverUrl")}
 # Ten digits until the year 2286: a JSON timestamp with more is in milliseconds.
 LAST_SECOND = 10**10
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
@@ -122,6 +124,7 @@ class Walk:
         elif kind == "structure":
             self.members(shape, value, path)
         elif kind == "list":
+            self.length(shape, value, path)
             for index, item in enumerate(value):
                 self.json(shape.member, item, f"{path}[{index}]")
         elif kind == "map":
@@ -198,6 +201,11 @@ class Walk:
     def text(self, shape, text, path):
         """A value that stands as text in XML or in a header, or a string of JSON."""
         kind = shape.type_name
+        if kind == "string":
+            self.length(shape, text, path)
+            pattern = shape.metadata.get("pattern")
+            if pattern and (self.service, shape.name) not in LOOSE and not like(pattern, text):
+                self.say(f"{path}: {text!r} is not like {pattern}")
         if kind == "string" and shape.enum and text not in shape.enum:
             quirk = (self.service, shape.name) in SMALL_LETTERS
             if not quirk or text not in {value.lower() for value in shape.enum}:
@@ -208,6 +216,11 @@ class Walk:
             float(text)
         elif kind == "boolean" and text not in ("true", "false"):
             self.say(f"{path}: {text!r} is no boolean")
+
+    def length(self, shape, value, path):
+        least, most = shape.metadata.get("min"), shape.metadata.get("max")
+        if (least is not None and len(value) < least) or (most is not None and len(value) > most):
+            self.say(f"{path}: its length is {len(value)}, not {least} to {most}")
 
     # Errors
 
@@ -265,6 +278,14 @@ class Walk:
         if self.service not in UNMODELLED and code not in COMMON_ERRORS:
             self.say(f"the error {code!r} is neither in the operation's model nor common")
         return None
+
+
+def like(pattern, text):
+    """Whether a text keeps a model's pattern, as far as Python reads it: they are written for Java."""
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        return True
 
 
 def in_body(shape):

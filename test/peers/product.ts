@@ -18,14 +18,14 @@ export interface Running {
   stop(): Promise<Ended>;
 }
 
-export interface ProductOptions {
+interface ProductOptions {
   /** Path of another Node than the one that runs the tests. */
   readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the packed product, in no folder of its own, with nothing of this user's AWS configuration. */
-export function startProduct(args: readonly string[], options: ProductOptions = {}): Running {
+function startProduct(args: readonly string[], options: ProductOptions = {}): Running {
   return startProgram(options.node ?? process.execPath, [inject('program'), ...args], options.env);
 }
 
