@@ -37,13 +37,12 @@ export async function readIngestionState(
     }
   };
   const airflow = openAirflow(session, environment);
-  const file = orNote(
-    readNewestVersion(session, environment.sourceBucket, dagKey, signal).then((newest) => ({ newest })),
-  );
-  const dag = await orNote(airflow.dag(dagId, signal));
+  const [found, dag] = await Promise.all([
+    orNote(readNewestVersion(session, environment.sourceBucket, dagKey, signal).then((newest) => ({ newest }))),
+    orNote(airflow.dag(dagId, signal)),
+  ]);
   // Only a DAG that Airflow does not have, or has with faults, is worth asking why.
   const errors = dag === undefined || dag.importErrors ? await orNote(airflow.importErrors(signal)) : [];
-  const found = await file;
   return {
     dag,
     importError: errors?.find(({ file: path }) => path.endsWith(`/${dagKey.split('/').at(-1)}`)),

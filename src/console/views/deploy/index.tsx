@@ -25,6 +25,8 @@ type DraftState = Omit<Draft, 'environment'>;
 
 /** The line of the stages, and a blank one below it. */
 const STAGE_ROWS = 2;
+/** The keys of a choice, below it; a form says its own. */
+const HINT_ROWS = 1;
 
 function Deploy({ route, width, height }: ViewProps<'deploy'>) {
   const environment = useRead(
@@ -73,27 +75,36 @@ function Stage({
   if (draft.stage === 'review') {
     return <Review draft={draft} width={width} height={height - 1} onPlanned={onPlanned} />;
   }
-  const room = { draft, width: width - 2, height: height - STAGE_ROWS };
+  const form = draft.stage === 'target';
+  const room = { draft, width: width - 2, height: height - STAGE_ROWS - (form ? 0 : HINT_ROWS) };
   return (
-    <Box paddingX={1} width={width} height={room.height}>
-      {draft.stage === 'mode' ? (
-        <ModeStage {...room} onChoose={(mode) => change({ mode, stage: 'pipeline' })} />
-      ) : draft.stage === 'pipeline' || draft.pipeline === undefined ? (
-        <PipelineStage {...room} onChoose={(pipeline) => change({ pipeline, stage: 'check' })} />
-      ) : draft.stage === 'check' ? (
-        <CheckStage
-          {...room}
-          pipeline={draft.pipeline}
-          onChange={(pipeline) => change({ pipeline })}
-          onGoOn={() => change({ stage: 'target' })}
-          onOther={() => change({ stage: 'pipeline' })}
-        />
-      ) : (
-        <TargetStage
-          draft={draft}
-          width={room.width}
-          onSubmit={(options) => change({ options, planned: undefined, stage: 'review' })}
-          onCancel={back}
+    <Box flexDirection="column" width={width} height={height - STAGE_ROWS}>
+      <Box paddingX={1} width={width} height={room.height}>
+        {draft.stage === 'mode' ? (
+          <ModeStage {...room} onChoose={(mode) => change({ mode, stage: 'pipeline' })} />
+        ) : draft.stage === 'pipeline' || draft.pipeline === undefined ? (
+          <PipelineStage {...room} onChoose={(pipeline) => change({ pipeline, stage: 'check' })} />
+        ) : draft.stage === 'check' ? (
+          <CheckStage
+            {...room}
+            pipeline={draft.pipeline}
+            onChange={(pipeline) => change({ pipeline })}
+            onGoOn={() => change({ stage: 'target' })}
+            onOther={() => change({ stage: 'pipeline' })}
+          />
+        ) : (
+          <TargetStage
+            draft={draft}
+            width={room.width}
+            onSubmit={(options) => change({ options, planned: undefined, stage: 'review' })}
+            onCancel={back}
+          />
+        )}
+      </Box>
+      {form ? null : (
+        <Line
+          row={[{ text: ` Enter takes it   Esc ${draft.stage === 'mode' ? 'leaves' : 'goes back'}`, tone: 'dim' }]}
+          width={width}
         />
       )}
     </Box>

@@ -75,10 +75,8 @@ export function ModeStage({
     <Box flexDirection="column" width={width}>
       <Rows
         rows={[
-          [
-            { text: `How should ingestion run in ${environment.name}?`, bold: true },
-            { text: `   ${facts.join(', ')}`, tone: 'dim' },
-          ],
+          [{ text: `How should ingestion run in ${environment.name}?`, bold: true }],
+          [{ text: facts.join(', '), tone: 'dim' }],
           '',
         ]}
         width={width}
@@ -94,7 +92,7 @@ export function ModeStage({
         onChoose={onChoose}
         onHighlight={setAt}
       />
-      <Rows rows={['', ...reasons].slice(0, Math.max(0, height - choices.length - 2))} width={width} />
+      <Rows rows={['', ...reasons].slice(0, Math.max(0, height - choices.length - 3))} width={width} />
     </Box>
   );
 }
@@ -120,17 +118,22 @@ function useServerVersion(): string | undefined {
   return read.data;
 }
 
-function reasonRows({ reasons }: Verdict, width: number): readonly Row[] {
-  if (reasons.length === 0) return [[{ text: 'Nothing speaks against it.', tone: 'dim' }]];
-  return reasons.flatMap((reason): readonly Row[] => {
-    const lead = [{ text: `${reason.severity.padEnd(8)} `, tone: SEVERITY_TONE[reason.severity] }];
-    return [
-      ...hanging(lead, reason.text, width),
-      ...(reason.remedy === undefined
-        ? []
-        : hanging([{ text: ' '.repeat(9) }], [{ text: reason.remedy, tone: 'dim' }], width)),
-    ];
-  });
+function reasonRows({ summary, reasons }: Verdict, width: number): readonly Row[] {
+  const sentence = `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`;
+  if (reasons.length === 0) return [sentence, [{ text: 'Nothing speaks against it.', tone: 'dim' }]];
+  return [
+    sentence,
+    '',
+    ...reasons.flatMap((reason): readonly Row[] => {
+      const lead = [{ text: `${reason.severity.padEnd(8)} `, tone: SEVERITY_TONE[reason.severity] }];
+      return [
+        ...hanging(lead, reason.text, width),
+        ...(reason.remedy === undefined
+          ? []
+          : hanging([{ text: ' '.repeat(9) }], [{ text: reason.remedy, tone: 'dim' }], width)),
+      ];
+    }),
+  ];
 }
 
 function unavailable(mode: IngestionMode, { fit, summary }: Verdict): string | undefined {

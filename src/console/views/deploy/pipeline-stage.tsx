@@ -82,25 +82,17 @@ function useChoices(dagId: string | undefined): readonly Choice<Source>[] {
   }, []);
   return useMemo(
     () => [
-      ...(dagId === undefined
-        ? []
-        : [{ label: `${dagId} as it is deployed`, value: { kind: 'deployed', dagId } as const, hint: 'its secret' }]),
-      ...files
-        .slice(0, MOST_FILES)
-        .map((path) => ({ label: path, value: { kind: 'file', path } as const, hint: 'workflow file' })),
-      {
-        label: files.length === 0 ? 'A workflow file' : 'Another workflow file',
-        value: { kind: 'other-file' } as const,
-        hint: 'OpenMetadata YAML or JSON',
-      },
-      ...templates.map((template) => ({
-        label: template.title,
-        value: { kind: 'template', template } as const,
-        hint: 'template',
-      })),
+      ...(dagId === undefined ? [] : [choice('deployed', dagId, { kind: 'deployed', dagId })]),
+      ...files.slice(0, MOST_FILES).map((path) => choice('file', path, { kind: 'file', path })),
+      choice('file', files.length === 0 ? 'name one' : 'another one', { kind: 'other-file' }),
+      ...templates.map((template) => choice('template', template.title, { kind: 'template', template })),
     ],
     [dagId, files],
   );
+}
+
+function choice(kind: string, name: string, value: Source): Choice<Source> {
+  return { label: `${kind.padEnd(9)} ${name}`, value };
 }
 
 /** What the selected source holds, as far as it may be shown: a file may hold secrets. */

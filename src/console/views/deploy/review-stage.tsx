@@ -41,17 +41,23 @@ const stepColumns: readonly Column<Step>[] = [
 /** Rows of a panel around its content: a table has its head besides. */
 const BORDERS = 2;
 const HEAD = 1;
-const LEAST_CHECKS = 4;
+const LEAST_CHECKS = 5;
+/** When all is well the checks give way on a low screen: Tab reaches them all the same. */
+const CALM_CHECKS = 3;
+const ROOMY = 30;
+const LEAST_DIFF = 5;
 
 /** The plan before it is applied: steps, the selected one's diff, and what the checks say. */
 export function ReviewStage({ plan, width, height }: { plan: Plan; width: number; height: number }) {
   const { dialogs } = useConsole();
   const inner = panelInnerWidth(width);
   const notes = useMemo(() => noteRows(plan, inner - 2), [plan, inner]);
-  const notesHeight = Math.min(notes.length + BORDERS, Math.max(LEAST_CHECKS, Math.floor(height / 4)));
+  const calm = plan.findings.length === 0 && plan.checks.every(({ verdict }) => verdict === 'pass');
+  const most = calm && height < ROOMY ? CALM_CHECKS : Math.max(LEAST_CHECKS, Math.floor(height / 4));
+  const notesHeight = Math.min(notes.length + BORDERS, most);
   const tableHeight = Math.min(
     Math.max(1, plan.steps.length) + BORDERS + HEAD,
-    Math.max(4, Math.ceil((height - notesHeight) / 2)),
+    Math.max(4, height - notesHeight - LEAST_DIFF),
   );
   const diffHeight = height - tableHeight - notesHeight;
   const restarts = plan.steps.some(({ restartsWorkers }) => restartsWorkers);
@@ -62,7 +68,7 @@ export function ReviewStage({ plan, width, height }: { plan: Plan; width: number
   );
   const table = useTable<Step>({
     pane: 'steps',
-    title: `Plan for ${plan.environment}: ${plan.dagId} by the ECS operator`,
+    title: `${plan.dagId} into ${plan.environment}`,
     note: actionCounts(plan.steps),
     columns,
     key: ({ id }) => id,
