@@ -38,7 +38,7 @@ export interface ScreenOptions extends Partial<Size> {
   readonly views?: readonly View[];
   readonly environment?: NodeJS.ProcessEnv;
   readonly options?: Partial<
-    Pick<StartOptions, 'readOnly' | 'isProduction' | 'profiles' | 'regions' | 'choice' | 'color'>
+    Pick<StartOptions, 'readOnly' | 'isProduction' | 'profiles' | 'regions' | 'choice' | 'color' | 'openmetadata'>
   >;
 }
 
