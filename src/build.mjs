@@ -1,16 +1,26 @@
 // Makes dist/: one package without dependencies. Clients and libraries are minified, our own code stays readable.
-import { rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { argv, pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Ink asks for its developer tools at start; an empty module answers. */
-const emptyModule = {
-  name: 'empty-module',
+/** Modules that libraries ask for, and what they get instead. */
+const instead = {
+  // Ink asks for its developer tools at start.
+  'react-devtools-core': 'export default {}',
+  // Importing the real one evaluates every getter of the process, those of standard input and of all flags too.
+  'node:process':
+    'const { process } = globalThis; export default process; export const { cwd, env, versions } = process;',
+};
+const replaced = {
+  name: 'replaced',
   setup(plugin) {
-    plugin.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'empty', namespace: 'empty-module' }));
-    plugin.onLoad({ filter: /.*/, namespace: 'empty-module' }, () => ({ contents: 'export default {}' }));
+    plugin.onResolve({ filter: /^(?:react-devtools-core|node:process)$/ }, ({ path: name, kind }) =>
+      kind === 'require-call' ? undefined : { path: name, namespace: 'replaced' },
+    );
+    plugin.onLoad({ filter: /.*/, namespace: 'replaced' }, ({ path: name }) => ({ contents: instead[name] }));
   },
 };
 
@@ -29,24 +39,88 @@ const sharedWork = {
   },
 };
 
-await rm(path('../dist'), { recursive: true, force: true });
-await build({
-  entryPoints: { main: path('main.ts'), 'region-worker': path('demo/worker.ts') },
-  outdir: path('../dist'),
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  chunkNames: 'chunks/[name]-[hash]',
-  // esbuild's default for Node takes the SDK's CommonJS: nearly twice the size and twice the time to load.
-  mainFields: ['module', 'main'],
-  jsx: 'automatic',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  plugins: [emptyModule, sharedWork],
-  banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
-  logLevel: 'warning',
-});
+/** Libraries get short names; a few need more, for the sake of size and of the first frame. */
+const libraries = {
+  name: 'libraries',
+  setup(plugin) {
+    plugin.onLoad({ filter: /\/node_modules\/.*\.m?js$/ }, async ({ path: file }) => {
+      const source = await readFile(file, 'utf8');
+      const { code } = await transform(
+        withLateEmoji(withPlainKeys(file.includes('/yoga-layout/') ? withBuffer(source) : source)),
+        {
+          minifyIdentifiers: true,
+          sourcefile: file,
+        },
+      );
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
+
+/** Yoga's own ways to its WebAssembly load all of Node's `fetch`, or take its slow `atob`. */
+function withBuffer(source) {
+  return `const fetch = undefined; const atob = (text) => Buffer.from(text, 'base64').toString('latin1');${source}`;
+}
+
+/**
+ * Writes out the constants in a schema's computed keys (`{ [_xN]: _I }`): esbuild takes those for side effects, and
+ * would keep the shapes of all of EC2.
+ */
+function withPlainKeys(source) {
+  const constants = new Map(
+    [...source.matchAll(/^const (\w+) = ("[^"\\]*");$/gm)].map(([, name, text]) => [name, text]),
+  );
+  return source.replaceAll(/([{,]\s*)\[(\w+)\]:/g, (key, before, name) =>
+    constants.has(name) ? `${before}${constants.get(name)}:` : key,
+  );
+}
+
+/** string-width's expression of all emoji costs a quarter of Node's own start and is seldom asked: made at its first use. */
+function withLateEmoji(source) {
+  return source.replace(
+    /^const (\w+) = \/(.*\\p\{RGI_Emoji\}.*)\/v;$/m,
+    (_, name, pattern) =>
+      `let ${name}Made; const ${name} = { test: (text) => (${name}Made ??= new RegExp(${JSON.stringify(pattern)}, 'v')).test(text) };`,
+  );
+}
+
+/** Bundles the product into a folder; esbuild's account of what went into which file. */
+export async function bundle(folder) {
+  const { metafile } = await build({
+    absWorkingDir: path('..'),
+    entryPoints: { main: path('main.ts'), 'region-worker': path('demo/worker.ts') },
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    chunkNames: 'chunks/[name]-[hash]',
+    // esbuild's default for Node takes the SDK's CommonJS: nearly twice the size and twice the time to load.
+    mainFields: ['module', 'main'],
+    jsx: 'automatic',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+      'Intl.Segmenter': 'LazySegmenter',
+    },
+    inject: [path('console/terminal/segmenter.ts')],
+    plugins: [replaced, sharedWork, libraries],
+    banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
+    logLevel: 'warning',
+    metafile: true,
+  });
+  return metafile;
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  // Made aside and put in place at once: whoever starts the product meanwhile finds one whole build.
+  const [made, former] = [path(`../node_modules/.dist-${pid}`), path(`../node_modules/.former-dist-${pid}`)];
+  await bundle(made);
+  await rename(path('../dist'), former).catch(() => {});
+  await rename(made, path('../dist'));
+  await rm(former, { recursive: true, force: true });
+}

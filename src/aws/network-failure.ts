@@ -1,6 +1,6 @@
 import { Failure } from '../text/failure.ts';
 import { type ErrorFacts, factsOf, withoutRequest } from './error-facts.ts';
-import { proxyOf } from './transport.ts';
+import { proxyOf } from './proxy.ts';
 
 /** Whom a connection was for. */
 export interface Destination {

@@ -73,3 +73,15 @@ function bare(hostname: string): string {
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '');
 }
+
+const proxies = new WeakMap<object, string>();
+
+/** Keeps by which proxy (host and port) an error of the transport came. */
+export function rememberProxy(error: unknown, proxy: string): void {
+  if (typeof error === 'object' && error !== null) proxies.set(error, proxy);
+}
+
+/** The proxy (host and port) that an error of the transport came by; undefined for a direct connection. */
+export function proxyOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null ? proxies.get(error) : undefined;
+}

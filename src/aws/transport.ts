@@ -4,7 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Failure } from '../text/failure.ts';
-import { proxyFor } from './proxy.ts';
+import { proxyFor, rememberProxy } from './proxy.ts';
 
 /** How long one attempt may take, in ms of the wall clock: the network is real whatever the session's clock says. */
 export interface Timeouts {
@@ -25,13 +25,6 @@ const SOCKETS = 50;
 
 /** The SDK warns on the console when it has no other logger, which would tear the screen. */
 export const silentLogger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
-const proxies = new WeakMap<object, string>();
-
-/** The proxy (host and port) that an error of the transport came by; undefined for a direct connection. */
-export function proxyOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null ? proxies.get(error) : undefined;
-}
 
 /**
  * Opens the transport: keep-alive, time-outs, and what the SDK leaves to us (facts: it ignores
@@ -83,7 +76,7 @@ export async function openTransport(
       if (proxy === undefined) return direct.handle(request, options);
       const handler = await handlerFor(proxy);
       return handler.handle(request, options).catch((error: unknown) => {
-        if (typeof error === 'object' && error !== null) proxies.set(error, proxy.host);
+        rememberProxy(error, proxy.host);
         throw error;
       });
     },

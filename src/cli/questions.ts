@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { Failure } from '../text/failure.ts';
 import { printable } from '../text/printable.ts';
 import type { Context, GlobalOptions, Process } from './context.ts';
@@ -12,6 +11,7 @@ export function confirmer(
   const isTerminal = stdin.isTTY === true && stderr.isTTY === true;
   const ask = async (question: string): Promise<string | undefined> => {
     if (!isTerminal) return undefined;
+    const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: stdin, output: stderr });
     try {
       return await lines.question(`${printable(question)} `, { signal });

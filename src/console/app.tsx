@@ -50,18 +50,18 @@ function Screen() {
   const console = useConsole();
   const { columns, rows } = useWindowSize();
   const place = useStore(console.router, ({ places, position }) => places[position]);
+  const view = useStore(console.views, (views) => views.find(({ kind }) => kind === place?.route.kind));
   useKeys(console);
   useTerminal(console);
   if (columns < SMALLEST.width || rows < SMALLEST.height) return <TooSmall width={columns} height={rows} />;
   const height = rows - FRAME_ROWS;
-  const view = console.options.views.find(({ kind }) => kind === place?.route.kind);
   return (
     <Box width={columns} height={rows} flexDirection="column">
       <Header width={columns} />
       <Breadcrumb width={columns} />
       <Box width={columns} height={height} flexShrink={0}>
         {view === undefined || place === undefined ? (
-          <Rows rows={[' There is no such screen. Esc goes back.']} width={columns} />
+          <Rows rows={[' Loading…']} width={columns} />
         ) : (
           <view.Component key={place.id} route={place.route} width={columns} height={height} />
         )}

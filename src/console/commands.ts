@@ -20,7 +20,7 @@ export function commandsOf(view: View | undefined): readonly Command[] {
 /** The view of the place where the console is. */
 export function currentView(console: Console): View | undefined {
   const { kind } = console.router.place().route;
-  return console.options.views.find((view) => view.kind === kind);
+  return console.views.getState().find((view) => view.kind === kind);
 }
 
 /** What commands act on, now. */

@@ -48,7 +48,10 @@ export interface ConsoleOptions {
   /** Nothing is read more often than this, ms. */
   readonly leastInterval?: number;
   readonly initialRoute?: Route;
+  /** The screens, or those of the first frame. */
   readonly views: readonly View[];
+  /** All screens, loaded behind the first frame. */
+  readonly laterViews?: (() => Promise<readonly View[]>) | undefined;
   readonly theme: Theme;
   readonly environment: NodeJS.ProcessEnv;
   readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
@@ -57,6 +60,8 @@ export interface ConsoleOptions {
 /** Everything a view or a command works with. Made once per console; `useConsole` gives it. */
 export interface Console {
   readonly options: ConsoleOptions;
+  /** The screens that are loaded. */
+  readonly views: StoreApi<readonly View[]>;
   readonly theme: Theme;
   readonly session: SessionStore;
   readonly router: Router;
@@ -100,6 +105,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const notices = createNotices(now);
   const console: Console = {
     options,
+    views: createStore<readonly View[]>()(() => options.views),
     theme: options.theme,
     session,
     router: createRouter(options.initialRoute ?? { kind: 'dashboard' }),

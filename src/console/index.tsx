@@ -52,6 +52,8 @@ export async function startConsole(options: StartOptions): Promise<number> {
   const unexpected = (error: unknown) => {
     // A failure that some screen forgot to show is no reason to end the console.
     if (error instanceof Failure) return console.notices.error(error);
+    // Nor is what was aborted while nobody waited for it any more.
+    if (error instanceof Error && error.name === 'AbortError') return;
     bug ??= { error };
     end(1);
   };
@@ -60,6 +62,7 @@ export async function startConsole(options: StartOptions): Promise<number> {
     // The first frame stands before anything of AWS is loaded.
     await instance.waitUntilRenderFlush();
     void console.session.open(options.choice ?? {}).then(() => console.ticker.tick());
+    options.laterViews?.().then((views) => console.views.setState(views, true), unexpected);
     await instance.waitUntilExit();
   } finally {
     stop();

@@ -1,7 +1,7 @@
 import type { Session } from '../aws/session.ts';
 import type { ConsoleOptions, SessionRequest } from './console.ts';
 import { startConsole } from './index.tsx';
-import { views } from './views/index.ts';
+import { dashboardView } from './views/dashboard.tsx';
 
 /** What the command line gives: its own context fits. */
 export interface Surroundings
@@ -37,7 +37,8 @@ export function start(surroundings: Surroundings): Promise<number> {
     regions,
     isProduction,
     openmetadata,
-    views,
+    views: [dashboardView],
+    laterViews: async () => (await import('./views/index.ts')).views,
     readOnly: options.readOnly ?? false,
     locked: settings.readOnly,
     relockAfter: settings.relockMinutes * 60_000,
