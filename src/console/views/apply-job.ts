@@ -31,7 +31,7 @@ export interface Progress {
 }
 
 /** A deployment before its first event. */
-export function beginning(plan: Plan, { request }: Target): Progress {
+function beginning(plan: Plan, { request }: Target): Progress {
   const logGroup = request.ecs?.logGroup;
   return {
     environment: plan.environment,
@@ -43,7 +43,7 @@ export function beginning(plan: Plan, { request }: Target): Progress {
 }
 
 /** A deployment after one more event. */
-export function applied(job: Progress, event: ApplyEvent): Progress {
+function applied(job: Progress, event: ApplyEvent): Progress {
   if (event.type === 'begun') return { ...job, deployment: event.deployment, startedAt: event.at };
   const id = event.type === 'note' ? event.step : event.id;
   const before = job.progress[id] ?? { state: 'waiting' };
