@@ -12,8 +12,8 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     globalSetup: ['test/peers/package.ts'],
     // Other people's programs start in seconds, not in milliseconds.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     env: { NODE_ENV: 'production', FORCE_COLOR: '0', TZ: 'UTC' },
   },

@@ -1,18 +1,22 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type RegionOptions, type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import { ManualClock } from '../../../src/demo/clock.ts';
+import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
 import { AwsClient } from '../aws-client.ts';
 
 /** A region and the `aws` client on it; both are there once the tests run. */
 export interface Bench {
   region: RunningRegion;
   aws: AwsClient;
+  /** The region's time, which stands still until a test moves it. */
+  readonly clock: ManualClock;
 }
 
 /** A region for the tests of a file. A test fails where an answer that it got is not as the service's model has it. */
-export function regionOfFile(options: RegionOptions = { speed: 60 }): Bench {
-  const bench = {} as Bench;
+export function regionOfFile(): Bench {
+  const clock = new ManualClock(Date.now());
+  const bench = { clock } as Bench;
   beforeAll(async () => {
-    bench.region = await startRegion(options);
+    bench.region = await startRegion({ clock });
     bench.aws = new AwsClient(bench.region.url);
   });
   afterEach(() => {
