@@ -7,13 +7,31 @@ export default defineConfig({
   root,
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
-    exclude: ['test/peers/**', 'test/soak/**', 'test/bench/**'],
     reporters: ['default', './test/support/closing-line.ts'],
     // Deadlines for what hangs, far beyond what anything takes: no test may depend on a machine's speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     setupFiles: ['test/support/setup.ts'],
     env: { NODE_ENV: 'production', FORCE_COLOR: '3', TZ: 'UTC' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'sources',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/{peers,soak,bench,e2e}/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/e2e/**/*.test.ts'],
+          // Packs the product, which nothing else needs.
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

@@ -34,7 +34,7 @@ export const logs: Verb = async (context, groups, options) => {
     return 0;
   } catch (error) {
     const { unswept } = follower.state();
-    if (signal.aborted && unswept !== undefined) {
+    if (signal.aborted && signal.reason.code !== 'EPIPE' && unswept !== undefined) {
       const [from, to] = [unswept.from, unswept.to].map((at) => new Date(at).toISOString());
       print.note(`Interrupted: events between ${from} and ${to} were not looked for again; a late one may be missing.`);
     }

@@ -1,14 +1,12 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Failure } from '../text/failure.ts';
+import { bugReport } from './bug.ts';
 import type { Context, GlobalOptions, Parts, Process } from './context.ts';
 import { openDoor } from './door.ts';
 import { Printer } from './print.ts';
 import { program } from './program.ts';
 import { confirmer } from './questions.ts';
 import { version } from './version.ts';
-
-/** What to do about an error that nobody expected. */
-const REPORT =
-  'This is a bug. Please report it at https://github.com/mwaa-console/mwaa-console/issues with the lines above.';
 
 /**
  * Runs the command line `argv` (without node and script) and gives the process's exit code. It never throws:
@@ -18,16 +16,22 @@ export async function run(argv: readonly string[], process: Process, parts: Part
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort(new Failure('interrupted', 'Interrupted.'));
   const { stdout, stderr } = process;
-  // A reader that has gone (`| head`) ends the command quietly.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') interrupt.abort(new Failure('interrupted', 'The reader of the output has gone.'));
+    // A terminal that is lost ends the command by SIGHUP.
+    if (stdout.isTTY !== true) interrupt.abort(outputFailure(error));
   });
   const colour = wantsColour(argv, process);
   const print = new Printer(stdout, stderr, colour);
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {
-    return await program({ version, print, begin: (options) => begin(options) }, argv);
+    const code = await program({ version, print, begin: (options) => begin(options) }, argv);
+    // The error of a last write comes a turn later.
+    await turn();
+    const { aborted, reason } = interrupt.signal;
+    // What could not be written makes nothing of a command that went well.
+    if (aborted && reason.kind !== 'interrupted') throw reason;
+    return code;
   } catch (error) {
     return ended(error, print, interrupt.signal);
   } finally {
@@ -54,15 +58,22 @@ export async function run(argv: readonly string[], process: Process, parts: Part
 }
 
 function ended(error: unknown, print: Printer, signal: AbortSignal): number {
-  if (signal.aborted) return 130;
-  if (error instanceof Failure) {
-    print.failure(error);
-    return error.exitCode;
+  const failure = signal.aborted ? signal.reason : error;
+  if (failure instanceof Failure) {
+    if (!signal.aborted || failure.kind !== 'interrupted') print.failure(failure);
+    return failure.exitCode;
   }
-  for (const line of (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n'))
-    print.note(line);
-  print.note(REPORT);
+  for (const line of bugReport(error)) print.note(line);
   return 1;
+}
+
+/** A reader that has gone (`| head`) ends a command quietly; a disk that is full does not. */
+function outputFailure({ code, message }: NodeJS.ErrnoException): Failure {
+  if (code === 'EPIPE') return new Failure('interrupted', 'The reader of the output has gone.', { code });
+  return new Failure('failed', `Standard output cannot be written: ${message}.`, {
+    advice: 'Look at where it goes: is the disk full?',
+    ...(code && { code }),
+  });
 }
 
 function wantsColour(argv: readonly string[], { stdout, env }: Process): boolean {
