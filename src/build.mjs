@@ -1,10 +1,11 @@
 // Makes dist/: one package without dependencies. Clients and libraries are minified, our own code stays readable.
-import { readFile, rename, rm } from 'node:fs/promises';
-import { argv, pid } from 'node:process';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 
-const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const path = (place) => fileURLToPath(new URL(place, import.meta.url));
 
 /** Modules that libraries ask for, and what they get instead. */
 const instead = {
@@ -84,8 +85,8 @@ function withLateEmoji(source) {
   );
 }
 
-/** Bundles the product into a folder; esbuild's account of what went into which file. */
-export async function bundle(folder) {
+/** Bundles the product into a folder, and beside it tells what went into which file (which is not published). */
+async function bundle(folder) {
   const { metafile } = await build({
     absWorkingDir: path('..'),
     entryPoints: { main: path('main.ts'), 'region-worker': path('demo/worker.ts') },
@@ -113,14 +114,16 @@ export async function bundle(folder) {
     logLevel: 'warning',
     metafile: true,
   });
-  return metafile;
+  const inputs = Object.entries(metafile.outputs).map(([file, output]) => [
+    relative(folder, path(`../${file}`)),
+    Object.fromEntries(Object.entries(output.inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput])),
+  ]);
+  await writeFile(`${folder}/inputs.json`, JSON.stringify(Object.fromEntries(inputs)));
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) {
-  // Made aside and put in place at once: whoever starts the product meanwhile finds one whole build.
-  const [made, former] = [path(`../node_modules/.dist-${pid}`), path(`../node_modules/.former-dist-${pid}`)];
-  await bundle(made);
-  await rename(path('../dist'), former).catch(() => {});
-  await rename(made, path('../dist'));
-  await rm(former, { recursive: true, force: true });
-}
+// Made aside and put in place at once: whoever starts the product meanwhile finds one whole build.
+const [made, former] = [path(`../node_modules/.dist-${pid}`), path(`../node_modules/.former-dist-${pid}`)];
+await bundle(made);
+await rename(path('../dist'), former).catch(() => {});
+await rename(made, path('../dist'));
+await rm(former, { recursive: true, force: true });

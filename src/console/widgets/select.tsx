@@ -1,8 +1,9 @@
 import SelectInput from 'ink-select-input';
-import { useCallback, useLayoutEffect, useMemo } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { printable } from '../../text/printable.ts';
 import { width as cells } from '../../text/width.ts';
 import { useConsole, useStore } from '../hooks.ts';
+import type { Key } from '../keys.ts';
 import type { Row } from '../row.ts';
 import type { Choice } from '../stores/dialogs.ts';
 import { Line } from './text.tsx';
@@ -36,10 +37,48 @@ export function Select<Value>({
 }: SelectProps<Value>) {
   const { layers, notices } = useConsole();
   const covered = useStore(layers, (state) => state.layers.some(({ takes }) => takes === undefined));
-  // ink-select-input hears its keys itself; this keeps commands from hearing them too.
+  const focused = active && (inDialog || !covered);
+  const at = useRef(Math.min(initial, Math.max(0, choices.length - 1)));
+  const [start, setStart] = useState(at.current);
+  // ink-select-input listens only some time after it is painted, and hears keys for some time after it is gone: keys
+  // that come in a burst would be lost, or go to a list that nobody sees any more.
+  const painted = `${focused} ${start}`;
+  const heard = useRef('');
+  const gone = useRef(false);
+  useEffect(() => {
+    heard.current = painted;
+  }, [painted]);
+  useLayoutEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+    };
+  }, []);
+  const highlight = (index: number) => {
+    at.current = index;
+    const choice = choices[index];
+    if (choice !== undefined) onHighlight?.(choice.value);
+  };
+  const early = ({ name }: Key) => {
+    const by = name === 'j' || name === 'down' ? 1 : name === 'k' || name === 'up' ? -1 : 0;
+    if (by !== 0) {
+      highlight((at.current + by + choices.length) % choices.length);
+      setStart(at.current);
+    } else choose(name === 'enter' ? at.current : Number(name) - 1);
+  };
+  const latest = useRef({ early, painted });
+  useLayoutEffect(() => {
+    latest.current = { early, painted };
+  });
+  // It hears its keys itself; this keeps commands from hearing them too.
   useLayoutEffect(() => {
     if (!active || inDialog) return;
-    return layers.push({ takes: ({ name }) => TAKEN.test(name), onKey: () => {} });
+    return layers.push({
+      takes: ({ name }) => TAKEN.test(name),
+      onKey: (key) => {
+        if (heard.current !== latest.current.painted) latest.current.early(key);
+      },
+    });
   }, [active, inDialog, layers]);
   const items = useMemo(() => choices.map((_, at) => ({ key: String(at), label: String(at), value: at })), [choices]);
   const labelWidth = useMemo(
@@ -52,25 +91,23 @@ export function Select<Value>({
     ),
     [choices, labelWidth, width],
   );
-  const choose = (at: number) => {
-    const choice = choices[at];
-    if (choice === undefined) return;
+  const choose = (index: number) => {
+    const choice = choices[index];
+    if (choice === undefined || gone.current) return;
     if (choice.disabled !== undefined) notices.flash(choice.disabled, 'warn');
     else onChoose(choice.value);
   };
   return (
     <SelectInput
+      key={start}
       items={items}
-      initialIndex={Math.min(initial, Math.max(0, choices.length - 1))}
+      initialIndex={start}
       limit={rows}
-      isFocused={active && (inDialog || !covered)}
+      isFocused={focused}
       indicatorComponent={Indicator}
       itemComponent={Item}
       onSelect={(item) => choose(item.value)}
-      onHighlight={(item) => {
-        const choice = choices[item.value];
-        if (choice !== undefined) onHighlight?.(choice.value);
-      }}
+      onHighlight={(item) => highlight(item.value)}
     />
   );
 }

@@ -90,9 +90,10 @@ function headRow<Row>(layout: readonly ColumnLayout<Row>[], sort: PaneMemory['so
   const cells: Segment[] = [{ text: ' '.repeat(MARGIN) }];
   layout.forEach(({ column, width }, at) => {
     const arrow = sort?.column !== column.id ? '' : sort.descending ? '▼' : '▲';
-    const title = pad(column.title, width, column.align) + arrow;
-    // The arrow takes a cell of the gap after the column, so that sorting moves nothing.
-    cells.push({ text: at < layout.length - 1 ? pad(title, width + COLUMN_GAP) : title, tone: 'dim', bold: true });
+    // The arrow takes a blank after the title, at worst one of the gap, so that sorting moves nothing.
+    const title = column.align === 'right' ? pad(column.title, width, 'right') + arrow : column.title + arrow;
+    const last = at === layout.length - 1;
+    cells.push({ text: last ? title : pad(title, width + COLUMN_GAP), tone: 'dim', bold: true });
   });
   return cells;
 }

@@ -8,7 +8,7 @@ import { views as allViews } from '../../../src/console/views/index.ts';
 import { type Cell, FakeStdin, FakeStdout, type Size } from './fake-terminal.ts';
 
 /** Longest that a screen may take to show what it should, ms; only a failing test waits that long. */
-const DEADLINE = 20_000;
+const DEADLINE = 60_000;
 vi.setConfig({ testTimeout: 3 * DEADLINE });
 
 /** Keys by the names of src/console/keys.ts, as a terminal sends them. */
@@ -38,7 +38,10 @@ export interface ScreenOptions extends Partial<Size> {
   readonly views?: readonly View[];
   readonly environment?: NodeJS.ProcessEnv;
   readonly options?: Partial<
-    Pick<StartOptions, 'readOnly' | 'isProduction' | 'profiles' | 'regions' | 'choice' | 'color' | 'openmetadata'>
+    Pick<
+      StartOptions,
+      'readOnly' | 'isProduction' | 'profiles' | 'regions' | 'choice' | 'color' | 'openmetadata' | 'locked'
+    >
   >;
 }
 

@@ -102,10 +102,12 @@ function emptyRows(
 }
 
 function titleOf({ groups, filter, streamPrefix, streams }: ViewProps<'logs'>['route'], since: string): string {
-  const parts = [groups.join(' + '), since === 'now' ? 'from now on' : `since ${sinceWords(since)}`];
+  const [first = '', ...others] = groups;
+  const parts = [others.length > 1 ? `${first} and ${others.length} more` : groups.join(' + ')];
   if (streamPrefix !== undefined) parts.push(`streams ${streamPrefix}…`);
   if (streams !== undefined) parts.push(streams.length === 1 ? `stream ${streams[0]}` : `${streams.length} streams`);
   if (filter !== undefined) parts.push(`pattern ${filter}`);
+  parts.push(since === 'now' ? 'from now on' : `since ${sinceWords(since)}`);
   return parts.join(' · ');
 }
 

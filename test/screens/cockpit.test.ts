@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TestRegion, testRegion } from '../support/region.ts';
+import { openDemo, openEnvironment, select } from './support/scenario.ts';
+import type { Screen } from './support/screen.ts';
+
+let region: TestRegion;
+beforeEach(async () => {
+  region = await testRegion(20);
+});
+afterEach(() => region.close());
+
+async function deploy(screen: Screen): Promise<void> {
+  await screen.run('env', 'data-prod');
+  await screen.sees('AVAILABLE');
+  await screen.press('I');
+  await screen.sees('recommended');
+  await screen.press('enter');
+  await screen.sees('What should be ingested?');
+  await screen.press('2');
+  await screen.sees('OpenMetadata server');
+  await screen.press('ctrl+s');
+  await screen.sees('No fault was found');
+  await screen.press('enter');
+  await screen.sees('Where should it run, and when?');
+  await screen.press('ctrl+s');
+  await screen.sees(/\d+ to create/);
+  await screen.press('I');
+  await screen.sees('deploy it');
+  await screen.press('y');
+  await screen.sees('redshift_ingestion to data-prod');
+}
+
+test('a deployment goes on when its screen is left; quitting asks, and the journal keeps how far it came', async () => {
+  const screen = await openDemo(region, { columns: 80, rows: 24 });
+  await deploy(screen);
+  await screen.sees(/running .* Airflow/);
+  await screen.press('escape', 'escape');
+  await screen.sees('ECS clusters');
+  await screen.sees('deploy redshift_ingestion to data-prod');
+  await screen.press('q');
+  await screen.sees('Work is under way');
+  await screen.sees('stops after the current request');
+  await screen.press('n');
+  await screen.gone('Work is under way');
+  await screen.press('q');
+  await screen.press('y');
+  expect(await screen.ended).toBe(0);
+
+  const later = await openDemo(region, { columns: 80, rows: 24 });
+  await openEnvironment(later, 'data-prod', '6');
+  await later.sees(/applying at \d of 7/);
+  await select(later, 'redshift_ingestion');
+  await later.press('enter');
+  await later.sees('Not finished');
+  await later.sees(/done .*secret/);
+  expect(await later.close()).toBe(0);
+});
+
+test('a step that fails ends the deployment, says why, and the console stays up', async () => {
+  const screen = await openDemo(region, { columns: 120, rows: 40 });
+  await region.fault({ service: 'ecs', operation: 'RegisterTaskDefinition', times: 0, fault: 'denied' });
+  await deploy(screen);
+  await screen.sees(/failed +\S+ +[+~] task definition/);
+  await screen.sees('ecs:RegisterTaskDefinition');
+  await screen.press('R');
+  await screen.sees('It is not deployed yet');
+  await screen.press('!');
+  await screen.sees('What went wrong');
+  await screen.sees('deploy redshift_ingestion to data-prod');
+  expect(await screen.close()).toBe(0);
+});

@@ -1,0 +1,139 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestRegion, testRegion } from '../support/region.ts';
+import { openDemo, SIZES } from './support/scenario.ts';
+
+const GROUP = '/ecs/screens';
+let region: TestRegion;
+let folder: string;
+beforeAll(async () => {
+  region = await testRegion(1);
+  folder = await mkdtemp(join(tmpdir(), 'mwaa-console-logs-'));
+  region.running.region.logs.createGroup(GROUP, {});
+});
+afterAll(async () => {
+  await region.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Writes lines of a task's log, now. */
+function write(...messages: readonly string[]): void {
+  const { logs, clock } = region.running.region;
+  logs.write(
+    GROUP,
+    'ecs/openmetadata-ingestion/0123456789abcdef',
+    messages.map((message) => ({ timestamp: clock.now(), message })),
+  );
+}
+
+const info = (text: string) => `[2026-11-23 10:22:19] INFO     {metadata.Ingestion:workflow:74} - ${text}`;
+const error = (text: string) => `[2026-11-23 10:22:19] ERROR    {metadata.Ingestion:workflow:75} - ${text}`;
+
+describe.each(SIZES)('logs at $columns x $rows', (size) => {
+  test('follow, pause, search, filter, errors, marks, layouts, times, since and save', async () => {
+    const from = `mark-${size.columns}`;
+    write(info(`${from} begins`));
+    for (let at = 1; at <= 60; at += 1) write(info(`${from} table ${at} of 60`));
+    write(error(`${from} the source broke`), '{"level":"info","event":"structured","count":3}');
+    const screen = await openDemo(region, { ...size, route: { kind: 'logs', groups: [GROUP], since: '1h' } });
+    await screen.sees('structured count=3');
+    await screen.sees('following');
+    // Taken apart: the line's own time is gone, its level is a column.
+    expect(screen.row('the source broke')).toMatch(/\d\d:\d\d:\d\d\.\d{3} +ERROR /);
+    expect(screen.text()).not.toContain('[2026-11-23');
+
+    await screen.press('space');
+    await screen.sees('paused');
+    write(info(`${from} came later`));
+    await screen.sees('paused, 1 new');
+    expect(screen.row('came later')).toBeUndefined();
+    await screen.press('f');
+    await screen.sees(`${from} came later`);
+
+    await screen.press('/');
+    await screen.type(`${from} table 7`);
+    await screen.sees(`1 × ${from} table 7`);
+    await screen.press('enter');
+    await screen.until(() => /^>.* table 7 of 60/m.test(screen.text()), 'the cursor is on the match');
+    expect(screen.look(`${from} table 7`)?.inverse).toBe(true);
+    await screen.press('n');
+    await screen.sees('Goes on from the start');
+
+    await screen.press('escape', '&');
+    await screen.type('the source');
+    await screen.press('enter');
+    await screen.sees('only the source');
+    await screen.gone('table 60');
+    await screen.press('&', 'ctrl+u', 'enter');
+    await screen.gone('only the source');
+
+    await screen.press('G', 'e');
+    await screen.until(() => /^>.*the source broke/m.test(screen.text()), 'the cursor is on the error');
+    await screen.press('m');
+    await screen.press('g', "'");
+    await screen.until(() => /^>.*the source broke/m.test(screen.text()), 'the cursor is on the marked line');
+    await screen.press('enter');
+    await screen.sees('ingested');
+    await screen.sees('metadata.Ingestion');
+    await screen.press('escape');
+
+    await screen.press('G', 'p');
+    await screen.sees('"count": 3');
+    await screen.press('p');
+    await screen.sees('{"level":"info"');
+    await screen.press('p', 't', 't');
+    await screen.sees(/\ds ago/);
+    await screen.press('t', 'w', 's');
+    await screen.sees(/…?6789abcdef/);
+
+    const file = join(folder, `lines-${size.columns}.log`);
+    await screen.press('ctrl+s');
+    await screen.sees(/Save \d+ lines/);
+    await screen.press('ctrl+u');
+    await screen.type(file);
+    await screen.press('enter');
+    await screen.sees('lines are in');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, 'utf8')).toContain(`${from} the source broke`);
+
+    await screen.press('0');
+    await screen.sees('from now on');
+    await screen.sees('No line since this screen was opened');
+    await screen.run('since', 'yesterday');
+    await screen.sees('Not a time: yesterday');
+    await screen.run('since', '2h');
+    await screen.sees('since 2h');
+    expect(await screen.close()).toBe(0);
+  });
+
+  test('several groups are told apart, one that can not be read says so', async () => {
+    await region.fault({
+      service: 'logs',
+      operation: 'FilterLogEvents',
+      input: { logGroupName: 'airflow-data-prod-Task' },
+      times: 0,
+      fault: 'denied',
+    });
+    const groups = [GROUP, 'airflow-data-prod-Task'];
+    const screen = await openDemo(region, { ...size, route: { kind: 'logs', groups, since: '1h' } });
+    await screen.sees('airflow-data-prod-Task: ');
+    await screen.sees('logs:FilterLogEvents');
+    await screen.sees(/screens +INFO|screens +\S+/);
+    expect(await screen.close()).toBe(0);
+    await fetch(`${region.url}/_demo/faults`, { method: 'DELETE' });
+  });
+
+  test('a group that does not exist is waited for', async () => {
+    const missing = `/ecs/missing-${size.columns}`;
+    const screen = await openDemo(region, { ...size, route: { kind: 'logs', groups: [missing] } });
+    await screen.sees('waiting for the log group');
+    region.running.region.logs.createGroup(missing, {});
+    region.running.region.logs.write(missing, 'a', [
+      { timestamp: region.running.region.clock.now(), message: 'first line' },
+    ]);
+    await screen.sees('first line');
+    expect(await screen.close()).toBe(0);
+  });
+});
