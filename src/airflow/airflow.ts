@@ -142,6 +142,14 @@ export function openAirflow(session: Session, place: AirflowPlace): Airflow {
       return all.map(taskInstanceFrom).filter((task) => task.dagId === dagId && task.runId === runId);
     },
 
+    async runningTasks(signal) {
+      const body = { state: ['running'], page_limit: PAGE };
+      const path = '/dags/~/dagRuns/~/taskInstances/list';
+      const answer = members(await call({ method: 'POST', path, body }, signal));
+      const tasks = objects(answer.task_instances).map(taskInstanceFrom);
+      return { tasks, total: Math.max(total(answer), tasks.length) };
+    },
+
     async deleteDag(id, signal) {
       try {
         await call({ method: 'DELETE', path: `/dags/${segment(id)}` }, signal);

@@ -89,6 +89,8 @@ export interface Airflow {
   /** One run; undefined when Airflow does not know it. */
   dagRun(id: string, runId: string, signal: AbortSignal): Promise<DagRun | undefined>;
   taskInstances(dagId: string, runId: string, signal: AbortSignal): Promise<TaskInstance[]>;
+  /** The task instances that run now, of all DAGs; at most so many as one page holds, with how many there are. */
+  runningTasks(signal: AbortSignal): Promise<{ readonly tasks: readonly TaskInstance[]; readonly total: number }>;
   /** Forgets a DAG and its runs; true when it was known. Its file must be gone, else it comes back. */
   deleteDag(id: string, signal: AbortSignal): Promise<boolean>;
   health(signal: AbortSignal): Promise<AirflowHealth>;

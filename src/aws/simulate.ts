@@ -17,6 +17,8 @@ export interface Question {
   readonly resources?: readonly string[];
   /** Condition keys that the call would carry, such as `iam:PassedToService`. */
   readonly context?: Readonly<Record<string, string>>;
+  /** Policy documents that count as if the principal had them already. */
+  readonly policies?: readonly string[];
 }
 
 /** SimulatePrincipalPolicy takes actions in any number but answers by pages; this keeps an answer small. */
@@ -38,6 +40,7 @@ export async function simulate(session: Session, question: Question, signal: Abo
           PolicySourceArn: question.principal,
           ActionNames: question.actions.slice(at, at + ACTIONS_AT_ONCE),
           ...(question.resources && { ResourceArns: [...question.resources] }),
+          ...(question.policies && { PolicyInputList: [...question.policies] }),
           ContextEntries: Object.entries(question.context ?? {}).map(([ContextKeyName, value]) => ({
             ContextKeyName,
             ContextKeyType: 'string' as const,

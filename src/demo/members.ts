@@ -76,9 +76,11 @@ export function optionalStructure(input: Input, member: string): Input | undefin
   return value;
 }
 
+/** A list; the query protocols send an empty one as a parameter without text. */
 function optionalList(input: Input, member: string): readonly unknown[] | undefined {
   const value = input[member];
   if (value === undefined || value === null) return undefined;
+  if (value === '') return [];
   if (!Array.isArray(value)) throw serialization(value, 'a List');
   return value;
 }

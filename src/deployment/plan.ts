@@ -45,10 +45,15 @@ export async function planDeployment(session: Session, request: PlanRequest, sig
   }
   const environment = await readEnvironment(session, request.environment, signal);
   const target = await resolveRequest(session, environment, request, signal);
-  const checks = runChecks(target, signal);
+  const looking = lookAtSteps(target, signal);
+  const checks = runChecks(
+    target,
+    looking.then(({ steps }) => steps),
+    signal,
+  );
   // A check may fail while the steps are still being read; the await below is where it is heard.
   checks.catch(() => {});
-  const { steps, before } = await lookAtSteps(target, signal);
+  const { steps, before } = await looking;
   return {
     plan: {
       environment: environment.name,

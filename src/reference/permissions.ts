@@ -69,6 +69,11 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'secretsmanager:TagResource': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
 };
 
+/** The narrowest resource of an action, with its placeholders; `*` where AWS knows no narrower. */
+export function resourceOf(action: string): string {
+  return RESOURCES[action] ?? '*';
+}
+
 /** The permissions that a feature needs, each action once, in the table's order. */
 export function permissionsFor(feature: Feature): Permission[] {
   const rows = operations.filter((row) => row.features.includes(feature));
@@ -78,7 +83,7 @@ export function permissionsFor(feature: Feature): Permission[] {
     const kinds = new Set(using.map((row) => row.access));
     return {
       action,
-      resource: RESOURCES[action] ?? '*',
+      resource: resourceOf(action),
       operations: using.map((row) => row.name),
       access: kinds.has('by-request') ? 'read and write' : kinds.has('write') ? 'write' : 'read',
     };

@@ -1,22 +1,112 @@
 import { callerPrincipal, simulate } from '../../aws/simulate.ts';
-import { actionsFor } from '../../reference/operations.ts';
+import { findOperation, type ServiceName } from '../../reference/operations.ts';
+import { partitionOf } from '../../reference/partitions.ts';
+import { resourceOf } from '../../reference/permissions.ts';
+import type { StepKind, Target } from '../step.ts';
 import type { CheckDefinition } from './check.ts';
 
-/** What IAM predicts for the caller: every action that deploying takes. */
+const SOURCE = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html';
+
+/** What a step of a kind calls, by the operation's name. */
+const WRITES: Readonly<Record<StepKind, readonly `${ServiceName}.${string}`[]>> = {
+  secret: ['secretsManager.CreateSecret', 'secretsManager.PutSecretValue'],
+  'log-group': ['logs.CreateLogGroup', 'logs.PutRetentionPolicy'],
+  role: ['iam.CreateRole'],
+  'role-policy': ['iam.PutRolePolicy'],
+  cluster: ['ecs.CreateCluster'],
+  'task-definition': ['ecs.RegisterTaskDefinition'],
+  dag: ['s3.PutObject'],
+  airflow: ['mwaa.InvokeRestApi'],
+  unpause: ['mwaa.InvokeRestApi'],
+};
+/** Lock and journal are written whatever the steps are. */
+const ALWAYS = ['s3.PutObject'] as const;
+/** Asked apart: it is about the roles that are handed on, and hangs on who they are handed to. */
+const PASS_ROLE = 'iam:PassRole';
+
+/** What IAM predicts for the caller: each action that the plan's own steps take, on the resource that they take it on. */
 export const callerAllowed: CheckDefinition = {
   id: 'caller-permissions',
-  source: 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html',
-  look: async ({ session }, signal) => {
-    const actions = actionsFor('deploy').filter((action) => !action.startsWith('airflow:Update'));
-    const principal = await callerPrincipal(session, signal);
-    const context = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
-    const predictions = await simulate(session, { principal, actions, context }, signal);
-    const denied = predictions.filter(({ decision }) => decision === 'denied').map(({ action }) => action);
-    if (denied.length === 0) return { verdict: 'pass', evidence: `${principal} may deploy, as IAM predicts it` };
+  source: SOURCE,
+  look: async (preflight, signal) => {
+    const steps = await preflight.steps;
+    const names = new Set([...ALWAYS, ...steps.flatMap(({ kind }) => WRITES[kind])]);
+    const actions = new Set(
+      [...names].flatMap((name) => {
+        const [service = '', operation = ''] = name.split('.');
+        return findOperation(service, operation)?.actions ?? [];
+      }),
+    );
+    actions.delete(PASS_ROLE);
+    const principal = await callerPrincipal(preflight.session, signal);
+    const denied: string[] = [];
+    for (const [resource, asked] of byResource(actions, preflight)) {
+      const question = { principal, actions: asked, ...(resource === '*' ? {} : { resources: [resource] }) };
+      for (const { action, decision } of await simulate(preflight.session, question, signal)) {
+        if (decision === 'denied') denied.push(resource === '*' ? action : `${action} on ${resource}`);
+      }
+    }
+    if (denied.length === 0)
+      return { verdict: 'pass', evidence: `${principal} may take every step, as IAM predicts it` };
     return {
       verdict: 'warning',
-      evidence: `IAM predicts a refusal of ${denied.join(', ')} for ${principal}`,
-      advice: 'It asked for all resources; a policy on single ones may allow it. docs/PERMISSIONS.md has the policy.',
+      evidence: `IAM predicts that ${principal} is refused ${denied.join(', ')}`,
+      advice: 'A prediction: deploying shows. docs/PERMISSIONS.md has the policy that deploying needs.',
     };
   },
 };
+
+/** The caller may hand the task's roles to ECS: registering a task definition and starting it both take that. */
+export const passRole: CheckDefinition = {
+  id: 'pass-role',
+  source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html',
+  look: async ({ session, request: { ecs } }, signal) => {
+    if (ecs === undefined) return undefined;
+    const roles = [ecs.executionRoleArn, ...(ecs.taskRoleArn === undefined ? [] : [ecs.taskRoleArn])];
+    const principal = await callerPrincipal(session, signal);
+    const [prediction] = await simulate(
+      session,
+      {
+        principal,
+        actions: [PASS_ROLE],
+        resources: roles,
+        context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+      },
+      signal,
+    );
+    if (prediction?.decision !== 'denied') {
+      return { verdict: 'pass', evidence: `${principal} may hand ${roles.join(', ')} to ECS, as IAM predicts it` };
+    }
+    return {
+      verdict: 'warning',
+      evidence: `IAM predicts that ${principal} is refused ${PASS_ROLE} on ${roles.join(', ')}`,
+      advice: 'Allow iam:PassRole on these roles, with iam:PassedToService ecs-tasks.amazonaws.com.',
+    };
+  },
+};
+
+/** Actions gathered by the resource they are asked about: one question to IAM each. */
+function byResource(actions: ReadonlySet<string>, target: Target): Map<string, string[]> {
+  const gathered = new Map<string, string[]>();
+  for (const action of actions) {
+    const resource = filledIn(resourceOf(action), target);
+    gathered.set(resource, [...(gathered.get(resource) ?? []), action]);
+  }
+  return gathered;
+}
+
+/** The narrowest resource of an action with this deployment's own names; `*` where it is told in words only. */
+function filledIn(resource: string, { environment, request }: Target): string {
+  if (!resource.startsWith('arn:')) return '*';
+  const names: Readonly<Record<string, string>> = {
+    REGION: request.region,
+    ACCOUNT: request.account,
+    ENVIRONMENT: request.environment,
+    BUCKET: environment.sourceBucket,
+    CLUSTER: request.ecs?.cluster ?? '',
+    LOG_GROUP: request.ecs?.logGroup ?? '',
+  };
+  return resource
+    .replace(/^arn:aws:/, `arn:${partitionOf(request.region)}:`)
+    .replace(/\b(REGION|ACCOUNT|ENVIRONMENT|BUCKET|CLUSTER|LOG_GROUP)\b/g, (name) => names[name] ?? name);
+}

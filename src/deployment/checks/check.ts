@@ -1,4 +1,5 @@
-import type { Target } from '../step.ts';
+import type { Step, Target } from '../step.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** One question asked before anything is changed. */
 export interface Check {
@@ -16,9 +17,21 @@ export interface Check {
 /** What a check finds; its id and source are the definition's. */
 export type Finding = Pick<Check, 'verdict' | 'evidence'> & { readonly advice?: string };
 
+/** What a check looks at: the deployment's target, what surrounds it, and the steps that are being found meanwhile. */
+export interface Preflight extends Target {
+  readonly surroundings: Surroundings;
+  /** Only what depends on the steps waits for them: everything else is asked while they are read. */
+  readonly steps: Promise<readonly Step[]>;
+}
+
 /** A check: several findings where it looks at several things; none where it does not apply. */
 export interface CheckDefinition {
   readonly id: string;
   readonly source: string;
-  look(target: Target, signal: AbortSignal): Promise<Finding | readonly Finding[] | undefined>;
+  look(preflight: Preflight, signal: AbortSignal): Promise<Finding | readonly Finding[] | undefined>;
+}
+
+/** Whether the plan restarts the environment's workers. */
+export async function restartsWorkers({ steps }: Preflight): Promise<boolean> {
+  return (await steps).some((step) => step.restartsWorkers);
 }

@@ -2,20 +2,30 @@ import { openAirflow } from '../../airflow/airflow.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { age } from '../../text/ages.ts';
 import { lockHolder } from '../lock.ts';
-import type { CheckDefinition } from './check.ts';
+import { type CheckDefinition, restartsWorkers } from './check.ts';
 
 /** Statuses in which an environment runs its DAGs. */
 const USABLE = new Set(['AVAILABLE', 'UPDATE_FAILED', 'UPDATING', 'MAINTENANCE', 'CREATING_SNAPSHOT', 'ROLLING_BACK']);
 /** Of these, the ones in which it may not take a new DAG up for a while. */
 const BUSY = new Set(['UPDATING', 'MAINTENANCE', 'CREATING_SNAPSHOT', 'ROLLING_BACK']);
+/** How many running tasks are told by name. */
+const NAMED_TASKS = 3;
 
-/** The environment runs DAGs now. An unknown status is told, and never refused. */
+/** The environment runs DAGs now, and takes an update where the plan has one. An unknown status is told, and never refused. */
 export const environmentUsable: CheckDefinition = {
   id: 'environment-status',
   source: 'https://docs.aws.amazon.com/mwaa/latest/API/API_Environment.html',
-  look: async ({ environment: { name, status, lastUpdate } }) => {
+  look: async (preflight) => {
+    const { name, status, lastUpdate } = preflight.environment;
     const evidence = `${name} is ${status}`;
     if (BUSY.has(status)) {
+      if (await restartsWorkers(preflight)) {
+        return {
+          verdict: 'fail',
+          evidence: `${evidence}, and takes no update meanwhile`,
+          advice: 'Deploy when it is available again.',
+        };
+      }
       return {
         verdict: 'warning',
         evidence,
@@ -81,6 +91,24 @@ export const dagIdFree: CheckDefinition = {
       verdict: 'fail',
       evidence: `Another file defines a DAG ${dagId}: ${found.fileloc}`,
       advice: 'Choose another id with --dag-id.',
+    };
+  },
+};
+
+/** Tasks that run now, where the plan replaces the workers that they run on. */
+export const runningTasks: CheckDefinition = {
+  id: 'running-tasks',
+  source: 'https://docs.aws.amazon.com/mwaa/latest/userguide/update-environment.html',
+  look: async (preflight, signal) => {
+    if (!(await restartsWorkers(preflight))) return undefined;
+    const { tasks, total } = await openAirflow(preflight.session, preflight.environment).runningTasks(signal);
+    if (total === 0) return { verdict: 'pass', evidence: 'No task is running' };
+    const named = tasks.slice(0, NAMED_TASKS).map(({ dagId, taskId }) => `${dagId}.${taskId}`);
+    const more = total > named.length ? ` and ${total - named.length} more` : '';
+    return {
+      verdict: 'warning',
+      evidence: `${total} ${total === 1 ? 'task is' : 'tasks are'} running: ${named.join(', ')}${more}`,
+      advice: 'A forced replacement of the workers fails them; a graceful one lets them end, for up to 12 hours.',
     };
   },
 };

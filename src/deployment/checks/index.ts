@@ -1,35 +1,58 @@
 import { Failure } from '../../text/failure.ts';
-import type { Target } from '../step.ts';
-import { callerAllowed } from './caller.ts';
-import type { Check, CheckDefinition } from './check.ts';
-import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse } from './environment.ts';
+import type { Step, Target } from '../step.ts';
+import { callerAllowed, passRole } from './caller.ts';
+import type { Check, CheckDefinition, Preflight } from './check.ts';
+import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse, runningTasks } from './environment.ts';
+import { maintenanceWindow } from './maintenance.ts';
 import { modeFits } from './mode.ts';
-import { airflow3Workers, imageRoute } from './network.ts';
+import { airflow3Workers, imageRoute, serverRoute, servicesRoute, subnetsThere } from './network.ts';
+import { policyRoom, rolesAllowed, rolesTrusted } from './roles.ts';
+import { securityGroups } from './security-groups.ts';
 import { serverMatches } from './server.ts';
+import { Surroundings } from './surroundings.ts';
 
 export type { Check } from './check.ts';
 
+/** Every check, in the order in which a review reads them. */
 const definitions: readonly CheckDefinition[] = [
   modeFits,
   environmentUsable,
   nobodyElse,
   bucketVersioning,
   dagIdFree,
+  runningTasks,
+  maintenanceWindow,
   serverMatches,
+  serverRoute,
+  subnetsThere,
+  securityGroups,
   imageRoute,
+  servicesRoute,
   airflow3Workers,
+  rolesTrusted,
+  rolesAllowed,
+  policyRoom,
   callerAllowed,
+  passRole,
 ];
 
-/** Runs all checks side by side. One that the caller may not make is `unknown`, and says which permission it lacks. */
-export async function runChecks(target: Target, signal: AbortSignal): Promise<Check[]> {
-  const found = await Promise.all(definitions.map((definition) => run(definition, target, signal)));
+/**
+ * Runs all checks side by side, while the plan's steps are still being found. One that the caller may not make is
+ * `unknown`, and says which permission it lacks.
+ */
+export async function runChecks(
+  target: Target,
+  steps: Promise<readonly Step[]>,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const preflight: Preflight = { ...target, steps, surroundings: new Surroundings(target.session, signal) };
+  const found = await Promise.all(definitions.map((definition) => run(definition, preflight, signal)));
   return found.flat();
 }
 
-async function run({ id, source, look }: CheckDefinition, target: Target, signal: AbortSignal): Promise<Check[]> {
+async function run({ id, source, look }: CheckDefinition, preflight: Preflight, signal: AbortSignal): Promise<Check[]> {
   try {
-    const found = await look(target, signal);
+    const found = await look(preflight, signal);
     const findings = found === undefined ? [] : Array.isArray(found) ? found : [found];
     return findings.map(({ verdict, evidence, advice }) => ({ id, verdict, evidence, advice: advice ?? '', source }));
   } catch (error) {

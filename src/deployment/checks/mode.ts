@@ -1,4 +1,3 @@
-import { readSubnets } from '../../fleet/network.ts';
 import { modes } from '../../ingestion/modes/index.ts';
 import type { CheckDefinition } from './check.ts';
 
@@ -6,10 +5,10 @@ import type { CheckDefinition } from './check.ts';
 export const modeFits: CheckDefinition = {
   id: 'mode',
   source: 'https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html',
-  look: async ({ session, environment, request }, signal) => {
+  look: async ({ environment, request, surroundings }) => {
     const mode = modes.find(({ id }) => id === request.mode);
     if (mode === undefined) return undefined;
-    const subnets = await readSubnets(session, environment.subnetIds, signal);
+    const subnets = await surroundings.subnets(environment.subnetIds);
     const verdict = mode.verdict({
       airflowVersion: request.airflowVersion,
       environmentClass: environment.environmentClass,

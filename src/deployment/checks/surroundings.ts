@@ -1,0 +1,47 @@
+import type { Session } from '../../aws/session.ts';
+import {
+  readSecurityGroups,
+  readSubnets,
+  readVpcEndpoints,
+  type SecurityGroup,
+  type Subnet,
+  type VpcEndpoint,
+} from '../../fleet/network.ts';
+
+/** The network around a deployment, each part read once however many checks ask for it. */
+export class Surroundings {
+  readonly #session: Session;
+  readonly #signal: AbortSignal;
+  readonly #read = new Map<string, Promise<unknown>>();
+
+  constructor(session: Session, signal: AbortSignal) {
+    this.#session = session;
+    this.#signal = signal;
+  }
+
+  /** Subnets by id, in the order asked; one that is not there is left out. */
+  subnets(ids: readonly string[]): Promise<Subnet[]> {
+    return this.#once(`subnets ${ids.join()}`, () => readSubnets(this.#session, ids, this.#signal));
+  }
+
+  securityGroups(ids: readonly string[]): Promise<SecurityGroup[]> {
+    return this.#once(`groups ${ids.join()}`, () => readSecurityGroups(this.#session, ids, this.#signal));
+  }
+
+  /** All endpoints of the VPCs that subnets lie in. */
+  async endpoints(subnets: readonly Subnet[]): Promise<VpcEndpoint[]> {
+    const vpcs = [...new Set(subnets.map(({ vpcId }) => vpcId))];
+    const found = await Promise.all(
+      vpcs.map((id) => this.#once(`endpoints ${id}`, () => readVpcEndpoints(this.#session, id, this.#signal))),
+    );
+    return found.flat();
+  }
+
+  #once<T>(name: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#read.get(name) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const reading = read();
+    this.#read.set(name, reading);
+    return reading;
+  }
+}
