@@ -21,7 +21,7 @@ export function placeOf({ environment, request: { ecs } }: Pick<Preflight, 'envi
 }
 
 /** The subnets of the place that have no way to the internet. */
-export async function cutSubnets(preflight: Preflight): Promise<Subnet[]> {
+async function cutSubnets(preflight: Preflight): Promise<Subnet[]> {
   const { subnets, publicAddress } = placeOf(preflight);
   return (await preflight.surroundings.subnets(subnets)).filter(
     ({ internet }) => internet === 'none' || (internet === 'gateway' && !publicAddress),
