@@ -150,6 +150,11 @@ export function openAirflow(session: Session, place: AirflowPlace): Airflow {
       return { tasks, total: Math.max(total(answer), tasks.length) };
     },
 
+    async xcom(dagId, runId, taskId, key, signal) {
+      const path = `/dags/${segment(dagId)}/dagRuns/${segment(runId)}/taskInstances/${segment(taskId)}/xcomEntries/${segment(key)}`;
+      return members(await call({ method: 'GET', path }, signal)).value;
+    },
+
     async deleteDag(id, signal) {
       try {
         await call({ method: 'DELETE', path: `/dags/${segment(id)}` }, signal);

@@ -91,6 +91,11 @@ export interface Airflow {
   taskInstances(dagId: string, runId: string, signal: AbortSignal): Promise<TaskInstance[]>;
   /** The task instances that run now, of all DAGs; at most so many as one page holds, with how many there are. */
   runningTasks(signal: AbortSignal): Promise<{ readonly tasks: readonly TaskInstance[]; readonly total: number }>;
+  /**
+   * What a task pushed under a key: a text in v1, any JSON in v2. Failure `not-found` where there is nothing. The ids
+   * and the key together have room for 21 characters in InvokeRestApi's path.
+   */
+  xcom(dagId: string, runId: string, taskId: string, key: string, signal: AbortSignal): Promise<unknown>;
   /** Forgets a DAG and its runs; true when it was known. Its file must be gone, else it comes back. */
   deleteDag(id: string, signal: AbortSignal): Promise<boolean>;
   health(signal: AbortSignal): Promise<AirflowHealth>;

@@ -21,6 +21,8 @@ export interface AirflowHost {
   readonly dagProcessingLogs: ModuleLogs;
   /** Distributions that requirements.txt brought, in small letters. */
   readonly installed: ReadonlySet<string>;
+  /** Their versions, by name. */
+  readonly versions: ReadonlyMap<string, string>;
   /** Top-level modules of plugins.zip. */
   readonly pluginModules: ReadonlySet<string>;
 }

@@ -33,6 +33,9 @@ export function hostOf(region: Region, environment: Environment): AirflowHost {
     get installed() {
       return environment.installed.distributions;
     },
+    get versions() {
+      return environment.installed.versions;
+    },
     get pluginModules() {
       return environment.installed.pluginModules;
     },

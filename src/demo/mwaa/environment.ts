@@ -72,6 +72,8 @@ export interface LastUpdate {
 export interface Installed {
   /** Distributions of requirements.txt, in small letters. */
   readonly distributions: ReadonlySet<string>;
+  /** Their versions, by name. */
+  readonly versions: ReadonlyMap<string, string>;
   readonly pluginModules: ReadonlySet<string>;
 }
 

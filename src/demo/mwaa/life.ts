@@ -109,6 +109,7 @@ export function startOutcome(region: Region, name: string, settings: Settings): 
     installation?.outcome === 'timed out' || (installation?.outcome === 'failed' && !atLeast(airflowVersion, '2.9.2'));
   const installed = {
     distributions: installation?.distributions ?? new Set<string>(),
+    versions: installation?.versions ?? new Map<string, string>(),
     pluginModules: new Set(names.map((each) => (each.split('/')[0] ?? '').replace(/\.py$/, ''))),
   };
   const failure = fatal

@@ -21,6 +21,8 @@ export interface Installation {
   readonly reason: string | undefined;
   /** All of the file's distributions, or none: pip installs nothing when one can't be. */
   readonly distributions: ReadonlySet<string>;
+  /** Their versions, by name. */
+  readonly versions: ReadonlyMap<string, string>;
 }
 
 /** What decides an installation beside the file. */
@@ -75,6 +77,7 @@ export function install(text: string, image: Image): Installation {
         outcome: 'timed out',
         reason: `Requirements could not be installed within 10 minutes: ${requirement.text}`,
         distributions: new Set(),
+        versions: new Map(),
       };
     }
   }
@@ -92,6 +95,7 @@ export function install(text: string, image: Image): Installation {
     outcome: 'installed',
     reason: undefined,
     distributions: new Set(names),
+    versions: new Map(requirements.map((requirement) => [requirement.name, versionOf(requirement)])),
   };
 }
 
@@ -101,6 +105,7 @@ function failed(lines: readonly string[], reason: string): Installation {
     outcome: 'failed',
     reason: `Requirements could not be installed: ${reason}`,
     distributions: new Set(),
+    versions: new Map(),
   };
 }
 

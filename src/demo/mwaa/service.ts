@@ -216,7 +216,7 @@ export class MwaaService implements WireService {
       status: 'CREATING',
       settings,
       lastUpdate: undefined,
-      installed: { distributions: new Set(), pluginModules: new Set() },
+      installed: { distributions: new Set(), versions: new Map(), pluginModules: new Set() },
       airflow: undefined,
       reachable: false,
     };

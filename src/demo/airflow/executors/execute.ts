@@ -4,6 +4,7 @@ import type { DagRecord, DagRun, TaskInstance } from '../runs.ts';
 import type { TaskError } from '../task-error.ts';
 import { ORIGINS, type TaskLog } from '../task-log.ts';
 import { executeEcs } from './ecs.ts';
+import { executeFunction, isFunction } from './function.ts';
 import { executeIngestion, isIngestion } from './ingestion.ts';
 import { executeTimed } from './timed.ts';
 
@@ -35,6 +36,7 @@ export function execute(context: TaskContext): () => void {
   log.write('info', ORIGINS.runner, `Started process ${instance.pid} to run task`);
   log.write('info', ORIGINS.job, '::endgroup::');
   if (ECS_OPERATORS.has(operator)) return executeEcs(context);
+  if (isFunction(context)) return executeFunction(context);
   if (isIngestion(context)) return executeIngestion(context);
   return executeTimed(context);
 }

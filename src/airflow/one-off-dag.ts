@@ -1,0 +1,211 @@
+import type { Session } from '../aws/session.ts';
+import { age } from '../text/ages.ts';
+import { Failure } from '../text/failure.ts';
+import { type AirflowPlace, openAirflow } from './airflow.ts';
+import type { Airflow, Dag, DagRun } from './types.ts';
+
+/** The environment that a one-off DAG is put into. */
+export interface OneOffPlace extends AirflowPlace {
+  readonly sourceBucket: string;
+  /** DagS3Path, such as `dags`. */
+  readonly dagsPath: string;
+}
+
+/**
+ * A DAG that is there for one run. Its file defines the one task `t`, which pushes its result under the key `k`: the
+ * path to that fits InvokeRestApi's 64 characters with a DAG id of at most 18.
+ */
+export interface OneOffDag {
+  readonly dagId: string;
+  readonly source: string;
+}
+
+/** How a caller follows the work: `tell` gets what is waited for. */
+export interface OneOffWork {
+  readonly signal: AbortSignal;
+  readonly tell: (text: string) => void;
+}
+
+const RUN = 'r';
+const TASK = 't';
+const KEY = 'k';
+
+/** MWAA takes a new file up to five minutes after it was put, a removed one as well; the double means trouble: ms. */
+const PICK_UP = 10 * 60_000;
+/** Longest that the task may take, its worker's start included: ms. */
+const RUN_TIME = 10 * 60_000;
+const INTERVAL = 5_000;
+
+/**
+ * Puts a one-off DAG, waits until Airflow has it, runs it once and answers what its task pushed, as REST gives it.
+ * Each part finds its own finished work: after a crash it goes on where it was. What is left behind is taken away by
+ * `removeOneOffDag`, which the caller runs in any case, after a crash too: so it writes the id down before.
+ * @throws Failure `failed` when Airflow can't import the file or the task fails; else as S3 and Airflow refuse.
+ */
+export async function runOneOffDag(
+  session: Session,
+  place: OneOffPlace,
+  dag: OneOffDag,
+  work: OneOffWork,
+): Promise<unknown> {
+  const airflow = openAirflow(session, place);
+  const { dagId } = dag;
+  const { signal } = work;
+  const known = await airflow.dagRun(dagId, RUN, signal).catch(unknownDag);
+  if (known === undefined) {
+    const writtenAt = await put(session, place, dag, signal);
+    const seen = await untilSeen(session, place, airflow, dag, writtenAt, work);
+    // A run of a paused DAG would stay queued.
+    if (seen.paused) await airflow.setPaused(dagId, false, signal);
+    await airflow.trigger(dagId, { runId: RUN }, signal);
+  }
+  const run = await untilEnded(session, airflow, dagId, work);
+  if (run.state !== 'success') {
+    throw new Failure('failed', `The one-off DAG ${dagId} ended as ${run.state}.`, {
+      advice: `Its lines are in the Task log group of ${place.name}, under dag_id=${dagId}.`,
+      resource: dagId,
+    });
+  }
+  return airflow.xcom(dagId, RUN, TASK, KEY, signal);
+}
+
+/**
+ * Takes a one-off DAG away in the order that leaves nothing: its run has ended, its file is removed, Airflow has taken
+ * note, then Airflow forgets it. A DELETE before that would let it come back. Finds its own finished work; what was
+ * never there is no error.
+ */
+export async function removeOneOffDag(
+  session: Session,
+  place: OneOffPlace,
+  dagId: string,
+  work: OneOffWork,
+): Promise<void> {
+  const airflow = openAirflow(session, place);
+  const { signal } = work;
+  const run = await airflow.dagRun(dagId, RUN, signal).catch(unknownDag);
+  if (run !== undefined && !isTerminal(run)) {
+    const dag = await airflow.dag(dagId, signal);
+    if (dag?.paused) await airflow.setPaused(dagId, false, signal);
+    if (dag !== undefined) await untilEnded(session, airflow, dagId, work);
+  }
+  const object = { Bucket: place.sourceBucket, Key: oneOffKey(place, dagId) };
+  if ((await session.s3.headObject(object, { signal }).catch(unlessGone)) !== undefined) {
+    await session.s3.deleteObject(object, { signal });
+  }
+  await eventually(session, PICK_UP, work, `Airflow still has the one-off DAG ${dagId}`, async (waited) => {
+    const broken = (await airflow.importErrors(signal)).some(({ file }) => isFile(file, dagId));
+    if (!broken && (await airflow.dag(dagId, signal)) === undefined) return true;
+    work.tell(`waiting for Airflow to let go of ${dagId}, ${age(waited)}`);
+    return undefined;
+  });
+  await eventually(session, RUN_TIME, work, `Airflow does not forget the one-off DAG ${dagId}`, async () => {
+    try {
+      await airflow.deleteDag(dagId, signal);
+      return true;
+    } catch (error) {
+      // A task of it still runs.
+      if (error instanceof Failure && error.kind === 'in-use') return undefined;
+      throw error;
+    }
+  });
+}
+
+/** The key of a one-off DAG's file in the environment's bucket. */
+export function oneOffKey({ dagsPath }: Pick<OneOffPlace, 'dagsPath'>, dagId: string): string {
+  const folder = dagsPath.replace(/^\/+|\/+$/g, '');
+  return folder === '' ? `${dagId}.py` : `${folder}/${dagId}.py`;
+}
+
+/** Puts the file unless it is there as it should be; when it was written, by S3's clock (ms since the epoch). */
+async function put(
+  session: Session,
+  place: OneOffPlace,
+  { dagId, source }: OneOffDag,
+  signal: AbortSignal,
+): Promise<number> {
+  const object = { Bucket: place.sourceBucket, Key: oneOffKey(place, dagId) };
+  const read = async () => {
+    const found = await session.s3.getObject(object, { signal }).catch(unlessGone);
+    if (found === undefined || (await found.Body?.transformToString()) !== source) return undefined;
+    return found.LastModified?.getTime() ?? 0;
+  };
+  const there = await read();
+  if (there !== undefined) return there;
+  await session.s3.putObject({ ...object, Body: source, ContentType: 'text/x-python' }, { signal });
+  return (await read()) ?? 0;
+}
+
+async function untilSeen(
+  session: Session,
+  { name }: OneOffPlace,
+  airflow: Airflow,
+  { dagId }: OneOffDag,
+  writtenAt: number,
+  work: OneOffWork,
+): Promise<Dag> {
+  const file = `${dagId}.py`;
+  return eventually(session, PICK_UP, work, `Airflow of ${name} has not picked up ${file}`, async (waited) => {
+    const dag = await airflow.dag(dagId, work.signal);
+    if (dag !== undefined && !dag.importErrors && (dag.lastParsed ?? writtenAt) >= writtenAt) return dag;
+    const errors = await airflow.importErrors(work.signal);
+    const broken = errors.find((error) => isFile(error.file, dagId) && (error.at ?? 0) >= writtenAt);
+    if (broken !== undefined) {
+      const last = broken.stackTrace.trim().split('\n').at(-1) ?? '';
+      throw new Failure('failed', `Airflow can't import ${file}: ${last}`, {
+        advice: 'The whole trace is on the DAGs tab.',
+        resource: dagId,
+      });
+    }
+    work.tell(`waiting for Airflow to pick ${file} up, ${age(waited)}`);
+    return undefined;
+  });
+}
+
+async function untilEnded(session: Session, airflow: Airflow, dagId: string, work: OneOffWork): Promise<DagRun> {
+  return eventually(session, RUN_TIME, work, `The run of the one-off DAG ${dagId} does not end`, async (waited) => {
+    const run = await airflow.dagRun(dagId, RUN, work.signal);
+    if (run !== undefined && isTerminal(run)) return run;
+    work.tell(`${dagId} is ${run?.state ?? 'not there yet'}, ${age(waited)}`);
+    return undefined;
+  });
+}
+
+function isFile(path: string, dagId: string): boolean {
+  return path.split('/').at(-1) === `${dagId}.py`;
+}
+
+function isTerminal({ state }: DagRun): boolean {
+  return state === 'success' || state === 'failed';
+}
+
+/** Asks until there is an answer; Failure `failed` when `patience` (ms) runs out. */
+async function eventually<T>(
+  { clock }: Session,
+  patience: number,
+  { signal }: OneOffWork,
+  complaint: string,
+  look: (waited: number) => Promise<T | undefined>,
+): Promise<T> {
+  const began = clock.now();
+  for (;;) {
+    const found = await look(clock.now() - began);
+    if (found !== undefined) return found;
+    const waited = clock.now() - began;
+    if (waited > patience) {
+      throw new Failure('failed', `${complaint} within ${age(waited)}.`, {
+        advice: 'See the log groups of the scheduler and the DAG processor, then try again.',
+      });
+    }
+    await clock.sleep(INTERVAL, signal);
+  }
+}
+
+/** Airflow answers 404 for the runs of a DAG that it has never seen. */
+function unknownDag(error: unknown): undefined {
+  return unlessGone(error);
+}
+
+function unlessGone(error: unknown): undefined {
+  if (error instanceof Failure && error.kind === 'not-found') return undefined;
+  throw error;
+}
