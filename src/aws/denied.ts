@@ -1,3 +1,5 @@
+import { Failure } from '../text/failure.ts';
+
 /** What an access-denied text tells; for advice only, never for logic (AWS words it as it likes). */
 export interface Denial {
   readonly principal: string | undefined;
@@ -26,4 +28,37 @@ export function parseDenial(message: string): Denial {
     reason: reason ?? denier,
     explicit: /explicit deny/.test(message),
   };
+}
+
+/** An IAM policy document, as little as it takes. */
+export interface MinimalPolicy {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly { readonly Effect: 'Allow'; readonly Action: string[]; readonly Resource: string }[];
+}
+
+/**
+ * The policy that would allow what was refused, one statement a resource; undefined where no permission of IAM is
+ * missing. What an explicit deny refuses is left out: no policy allows that.
+ */
+export function policyForDenials(failures: readonly Failure[]): MinimalPolicy | undefined {
+  const actions = new Map<string, Set<string>>();
+  for (const failure of failures) {
+    const { kind, action, message } = failure;
+    if (kind !== 'denied' || action === undefined || /explicit deny/i.test(message)) continue;
+    const resource = arnOf(failure) ?? '*';
+    actions.set(resource, (actions.get(resource) ?? new Set()).add(action));
+  }
+  if (actions.size === 0) return undefined;
+  const statements = [...actions].map(([resource, names]) => ({
+    Effect: 'Allow' as const,
+    Action: [...names].sort(),
+    Resource: resource,
+  }));
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+/** The ARN that was refused: a failure told again in a domain's words keeps AWS's own as its cause. */
+function arnOf({ resource, cause }: Failure): string | undefined {
+  if (resource?.startsWith('arn:')) return resource;
+  return cause instanceof Failure ? arnOf(cause) : undefined;
 }

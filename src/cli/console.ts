@@ -1,5 +1,5 @@
 import { readSettings } from '../settings/read.ts';
-import { defaultSettings, isProduction } from '../settings/settings.ts';
+import { defaultSettings, isProduction, locksWrites } from '../settings/settings.ts';
 import { Failure } from '../text/failure.ts';
 import type { ConsoleContext, Context } from './context.ts';
 import type { Verb } from './program.ts';
@@ -28,6 +28,7 @@ function embedded(context: Context): ConsoleContext {
     profiles: async () => [],
     regions: async () => [],
     isProduction: () => false,
+    locksWrites: () => false,
     // The region's own server, which takes any token.
     openmetadata: ({ endpoint }) => ({ url: `${endpoint}/openmetadata/api`, token: 'demo-token' }),
     settings: defaultSettings,
@@ -54,6 +55,7 @@ async function configured(context: Context): Promise<ConsoleContext> {
     },
     regions: async () => (await import('../reference/regions.ts')).regions,
     isProduction: (profile, account) => isProduction(settings, profile, account),
+    locksWrites: (profile, account) => locksWrites(settings, profile, account),
     openmetadata: () => ({ url: settings.openMetadataUrl }),
     settings,
   };

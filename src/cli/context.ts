@@ -36,9 +36,11 @@ export interface ConsoleContext extends Context {
   profiles(): Promise<readonly string[]>;
   regions(): Promise<readonly string[]>;
   isProduction(profile: string | undefined, account: string | undefined): boolean;
+  /** Whether writes start locked there; the account is undefined while it is not known. */
+  locksWrites(profile: string | undefined, account: string | undefined): boolean;
   /** The OpenMetadata server that templates are filled in with, as far as one is known. */
   openmetadata(session: Session): { readonly url?: string | undefined; readonly token?: string | undefined };
-  readonly settings: Pick<Settings, 'readOnly' | 'relockMinutes' | 'refreshSeconds' | 'ascii' | 'theme'>;
+  readonly settings: Pick<Settings, 'relockMinutes' | 'refreshSeconds' | 'ascii' | 'theme'>;
 }
 
 /** The interactive console, which only `src/main.ts` knows; ends with the process's exit code. */

@@ -42,6 +42,10 @@ export interface Command<State = unknown> {
   /** Whether the footer has the hint now, such as on one tab alone; always when absent. */
   readonly hinted?: (context: CommandContext<State>) => boolean;
   readonly arguments?: readonly CommandArgument[];
+  /** Its keys give way to a view that binds one of them. */
+  readonly yields?: boolean;
+  /** The `:` palette doesn't offer it while nothing is typed: it only makes sense as a key. */
+  readonly keyOnly?: boolean;
   /** It changes something: red, refused when read-only. Its `run` asks first. */
   readonly writes?: boolean;
   /** Why it can't act now, as a sentence; undefined when it can. */

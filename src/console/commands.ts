@@ -14,7 +14,10 @@ import type { View } from './view.ts';
 
 /** The commands that work on a view's screen, the view's own first. */
 export function commandsOf(view: View | undefined): readonly Command[] {
-  return [...(view?.commands ?? []), ...paneCommands, ...globalCommands];
+  const own = view?.commands ?? [];
+  const taken = new Set(own.flatMap(({ keys }) => keys));
+  const shared = paneCommands.filter(({ yields, keys }) => yields !== true || !keys.some((key) => taken.has(key)));
+  return [...own, ...shared, ...globalCommands];
 }
 
 /** The view of the place where the console is. */
@@ -38,7 +41,7 @@ export function currentContext(console: Console): CommandContext {
 
 /** Why a command can't act now, as a sentence; undefined when it can. */
 export function whyDisabled(command: Command, context: CommandContext): string | undefined {
-  if (command.writes === true && context.console.session.getState().readOnly) {
+  if (command.writes === true && context.console.lock.getState().locked) {
     return 'This console is read-only: writes are refused. :unlock allows them, if it may';
   }
   return command.disabled?.(context);

@@ -15,7 +15,7 @@ export function readEntered(line: string, commands: readonly Command[], values: 
   const [word = '', ...rest] = line.trimStart().split(/\s+/);
   const wanted = word.toLowerCase();
   const exact = commands.find(({ id }) => id === wanted);
-  const starting = commands.filter(({ id }) => id.startsWith(wanted));
+  const starting = commands.filter(({ id, keyOnly }) => id.startsWith(wanted) && (wanted !== '' || keyOnly !== true));
   const words = rest.filter((each) => each !== '');
   if (rest.length === 0) {
     const titled = commands.filter(

@@ -10,6 +10,7 @@ import { Pace } from './stores/pace.ts';
 import { createKeyLayers, createPanes, type KeyLayers, type Panes } from './stores/panes.ts';
 import { createSessionStore, type SessionChoice, type SessionStore } from './stores/session.ts';
 import { Ticker } from './stores/ticker.ts';
+import { createWriteLock, type WriteLock } from './stores/write-lock.ts';
 import { type CopyReport, copyText } from './terminal/clipboard.ts';
 import type { Theme } from './theme.ts';
 import type { View } from './view.ts';
@@ -41,8 +42,11 @@ export interface ConsoleOptions {
   };
   /** Whether it shows the embedded region: it has no other profile or region. */
   readonly embedded?: boolean;
-  /** Whether it starts locked against writes; `:unlock` opens it, and it locks itself again after `relockAfter`. */
-  readonly locked?: boolean;
+  /**
+   * Whether writes start locked for a profile and an account (undefined while it is not known); `:unlock` opens
+   * them, and they are locked again after `relockAfter`.
+   */
+  readonly locksWrites?: (profile: string | undefined, account: string | undefined) => boolean;
   /** ms; 0 or absent never. */
   readonly relockAfter?: number;
   /** Nothing is read more often than this, ms. */
@@ -64,6 +68,7 @@ export interface Console {
   readonly views: StoreApi<readonly View[]>;
   readonly theme: Theme;
   readonly session: SessionStore;
+  readonly lock: WriteLock;
   readonly router: Router;
   readonly notices: Notices;
   readonly dialogs: Dialogs;
@@ -94,26 +99,38 @@ export interface Console {
 export function createConsole(options: ConsoleOptions): Console {
   const pace = new Pace();
   const dialogs = createDialogs();
+  const lock = createWriteLock({
+    relockAfter: options.relockAfter ?? 0,
+    idle: async () => {
+      for (let { running } = jobs.getState(); running.length > 0; { running } = jobs.getState()) {
+        await Promise.all(running.map((job) => job.done));
+      }
+    },
+    onRelock: () => notices.flash('Locked against writes again: :unlock opens', 'warn'),
+  });
   const session = createSessionStore({
     openSession: (choice) => options.session({ ...choice, mfaCode: (serial) => askMfaCode(dialogs, serial) }),
     pace,
     onFailure: (failure, about) => notices.record(failure, about),
-    locked: options.locked === true,
+    lock,
+    ...(options.locksWrites === undefined ? {} : { locksWrites: options.locksWrites }),
     ...(options.leastInterval === undefined ? {} : { leastInterval: options.leastInterval }),
   });
   const now = () => session.getState().session?.clock.now() ?? Date.now();
   const notices = createNotices(now);
+  const jobs = createJobs(notices, pace);
   const console: Console = {
     options,
     views: createStore<readonly View[]>()(() => options.views),
     theme: options.theme,
     session,
+    lock,
     router: createRouter(options.initialRoute ?? { kind: 'dashboard' }),
     notices,
     dialogs,
     panes: createPanes(),
     layers: createKeyLayers(),
-    jobs: createJobs(notices, pace),
+    jobs,
     pace,
     ticker: new Ticker(now),
     viewState: createStore<{ readonly place: number; readonly state: unknown }>()(() => ({

@@ -1,3 +1,6 @@
+import { type MinimalPolicy, policyForDenials } from '../aws/denied.ts';
+import { age } from '../text/ages.ts';
+import { jsonText } from '../text/json.ts';
 import type { Command } from './command.ts';
 import type { Console } from './console.ts';
 import type { SessionChoice } from './stores/session.ts';
@@ -23,11 +26,12 @@ export const globalCommands: readonly Command[] = [
   },
   {
     id: 'back',
-    title: 'Clear the filter, or go back',
+    title: 'Clear the marks or the filter, or go back',
     keys: ['escape'],
     where: 'everywhere',
     run: ({ console, pane }) => {
-      if (pane?.find !== undefined && pane.find.text !== '') pane.find.set('');
+      if (pane?.mark !== undefined && pane.mark.count > 0) pane.mark.clear();
+      else if (pane?.find !== undefined && pane.find.text !== '') pane.find.set('');
       else if (pane?.attention?.only === true) pane.attention.toggle();
       else console.router.back();
     },
@@ -84,6 +88,21 @@ export const globalCommands: readonly Command[] = [
     keys: ['!'],
     where: 'everywhere',
     run: ({ console }) => void console.dialogs.show('errors'),
+  },
+  {
+    id: 'policy',
+    title: 'Show an IAM policy that allows what was refused so far',
+    keys: [],
+    where: 'everywhere',
+    disabled: ({ console }) =>
+      refusedPolicy(console) === undefined ? 'AWS has refused nothing for want of a permission' : undefined,
+    run: ({ console }) => {
+      const text = jsonText(refusedPolicy(console), 2);
+      void console.dialogs.document({
+        title: 'IAM policy for what was refused',
+        load: async () => text.split('\n'),
+      });
+    },
   },
   {
     id: 'calls',
@@ -162,8 +181,12 @@ export const globalCommands: readonly Command[] = [
     title: 'Refuse every call that writes',
     keys: [],
     where: 'everywhere',
-    disabled: ({ console }) => (console.session.getState().readOnly ? 'The console is read-only' : undefined),
-    run: ({ console }) => console.session.setReadOnly(true),
+    disabled: ({ console }) => {
+      if (console.lock.getState().locked) return 'The console is read-only';
+      const [job] = console.jobs.getState().running;
+      return job === undefined ? undefined : `Not now: ${job.title} is under way and has to write`;
+    },
+    run: ({ console }) => console.lock.lock(),
   },
   {
     id: 'unlock',
@@ -172,19 +195,10 @@ export const globalCommands: readonly Command[] = [
     where: 'everywhere',
     disabled: ({ console }) => {
       if (console.options.readOnly === true) return 'The console was started with --read-only';
-      return console.session.getState().readOnly ? undefined : 'The console is not read-only';
+      return console.lock.getState().locked ? undefined : 'The console is not read-only';
     },
     run: async ({ console }) => {
-      const { session, identity } = console.session.getState();
-      const sure = await console.dialogs.confirm({
-        title: 'Allow writes',
-        lines: [`Calls that write go to account ${identity?.account ?? '?'} in ${session?.region ?? '?'}.`],
-        yes: 'allow writes',
-        writes: true,
-      });
-      if (!sure) return;
-      console.session.setReadOnly(false);
-      relockLater(console);
+      if (await mayUnlock(console)) console.lock.unlock();
     },
   },
   {
@@ -208,16 +222,24 @@ function oneAccount({ console }: { readonly console: Console }): string | undefi
   return console.options.embedded === true ? 'The embedded region has one account and one region' : undefined;
 }
 
-/** A console that starts locked locks itself again: an unlocked one is easily forgotten. */
-function relockLater(console: Console): void {
-  const { locked, relockAfter = 0 } = console.options;
-  if (locked !== true || relockAfter === 0) return;
-  const timer = setTimeout(() => {
-    if (console.session.getState().readOnly) return;
-    console.session.setReadOnly(true);
-    console.notices.flash('Locked against writes again: :unlock opens', 'warn');
-  }, relockAfter);
-  timer.unref();
+function refusedPolicy({ notices }: Console): MinimalPolicy | undefined {
+  return policyForDenials(notices.getState().errors.map(({ failure }) => failure));
+}
+
+/** Asks yes or no; in production for the profile's name. */
+async function mayUnlock({ session: store, options, dialogs }: Console): Promise<boolean> {
+  const { session, identity } = store.getState();
+  const { relockAfter = 0, isProduction } = options;
+  const title = 'Allow writes';
+  const lines = [
+    `Calls that write go to account ${identity?.account ?? '?'} in ${session?.region ?? '?'}.`,
+    ...(relockAfter > 0 ? [`Where writes start locked, they are locked again after ${age(relockAfter)}.`] : []),
+  ];
+  const expected = session?.profile ?? identity?.account;
+  if (expected !== undefined && isProduction?.(session?.profile, identity?.account) === true) {
+    return dialogs.name({ title: `${title} in production`, lines, expected });
+  }
+  return dialogs.confirm({ title, lines, yes: 'allow writes', writes: true });
 }
 
 /** Opens another session; work under way belongs to the one before, so it must end first. */

@@ -29,7 +29,10 @@ export async function startConsole(options: StartOptions): Promise<number> {
   const { stdin, stdout, environment, color, ascii = false } = options;
   refuseTerminal(options);
   const console = createConsole({ ...options, theme: themeFrom(environment, color ?? true, ascii) });
-  const input = new TerminalInput(stdin, (focused) => console.session.setAway(!focused));
+  const input = new TerminalInput(stdin, (focused) => {
+    console.session.setAway(!focused);
+    console.ticker.setAway(!focused);
+  });
   let code = 0;
   let bug: { readonly error: unknown } | undefined;
   const instance = render(<App console={console} />, {

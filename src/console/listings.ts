@@ -1,5 +1,7 @@
 import { asCommandLine } from '../aws/command-line.ts';
+import { policyForDenials } from '../aws/denied.ts';
 import { age, clockTime } from '../text/ages.ts';
+import { jsonText } from '../text/json.ts';
 import type { Command } from './command.ts';
 import { commandsOf, currentContext, currentView, whyDisabled } from './commands.ts';
 import type { Console } from './console.ts';
@@ -72,6 +74,8 @@ export function errorRows(console: Console): readonly Row[] {
       ],
     ];
     if (action !== undefined) details.push(`         missing permission: ${action}`);
+    const policy = policyForDenials([failure]);
+    if (policy !== undefined) details.push(`         ${jsonText(policy.Statement[0])}`);
     if (code !== undefined) details.push([{ text: `         ${code}`, tone: 'dim' }]);
     if (advice !== undefined) details.push(`         ${advice}`);
     for (const line of stack) details.push([{ text: `         ${line}`, tone: 'dim' }]);

@@ -17,6 +17,7 @@ function movement(id: string, title: string, keys: readonly string[], move: (pan
     title,
     keys,
     where: 'pane',
+    keyOnly: true,
     disabled: nothingToMove,
     run: ({ pane }) => {
       if (pane !== undefined) move(pane);
@@ -41,6 +42,16 @@ export const paneCommands: readonly Command[] = [
   movement('page-up', 'A page up', ['pageup', 'ctrl+b', 'ctrl+u'], (pane) => pane.page(-1)),
   movement('first', 'To the start', ['g', 'home'], (pane) => pane.first()),
   movement('last', 'To the end', ['G', 'end'], (pane) => pane.last()),
+  {
+    id: 'mark',
+    title: 'Mark the row, for what takes several: copying, log groups, tasks',
+    keys: ['space'],
+    where: 'pane',
+    yields: true,
+    keyOnly: true,
+    disabled: lacks((pane) => pane.mark, 'There are no rows to mark here'),
+    run: ({ pane }) => pane?.mark?.toggle(),
+  },
   {
     id: 'next-pane',
     title: 'Next pane',
@@ -102,7 +113,7 @@ export const paneCommands: readonly Command[] = [
   },
   {
     id: 'copy',
-    title: 'Copy the id or name, or choose what to copy',
+    title: 'Copy the id or name, those of the marked rows, or choose what',
     keys: ['y'],
     where: 'pane',
     hint: 'copy as',

@@ -7,6 +7,8 @@ export interface PaneMemory {
   readonly cursor?: string | undefined;
   readonly filter?: string;
   readonly sort?: { readonly column: string; readonly descending: boolean } | undefined;
+  /** Keys of the marked rows. */
+  readonly marked?: readonly string[];
   /** Only rows that need attention. */
   readonly attention?: boolean;
 }

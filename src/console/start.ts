@@ -5,7 +5,7 @@ import { dashboardView } from './views/dashboard.tsx';
 
 /** What the command line gives: its own context fits. */
 export interface Surroundings
-  extends Required<Pick<ConsoleOptions, 'profiles' | 'regions' | 'isProduction' | 'openmetadata'>> {
+  extends Required<Pick<ConsoleOptions, 'profiles' | 'regions' | 'isProduction' | 'locksWrites' | 'openmetadata'>> {
   readonly process: {
     readonly stdin: NodeJS.ReadStream;
     readonly stdout: NodeJS.WriteStream;
@@ -15,7 +15,6 @@ export interface Surroundings
   readonly choice: NonNullable<ConsoleOptions['choice']>;
   readonly embedded: boolean;
   readonly settings: {
-    readonly readOnly: boolean;
     readonly relockMinutes: number;
     readonly refreshSeconds: number;
     readonly ascii: boolean;
@@ -27,7 +26,7 @@ export interface Surroundings
 
 /** The console as the command line opens it; resolves with the process's exit code when it is left. */
 export function start(surroundings: Surroundings): Promise<number> {
-  const { process, options, choice, embedded, settings, profiles, regions, isProduction, openmetadata } = surroundings;
+  const { process, options, choice, embedded, settings, profiles, regions } = surroundings;
   const { stdin, stdout, env } = process;
   return startConsole({
     session: (request) => surroundings.session(request),
@@ -35,12 +34,12 @@ export function start(surroundings: Surroundings): Promise<number> {
     embedded,
     profiles,
     regions,
-    isProduction,
-    openmetadata,
+    isProduction: surroundings.isProduction,
+    openmetadata: surroundings.openmetadata,
     views: [dashboardView],
     laterViews: async () => (await import('./views/index.ts')).views,
     readOnly: options.readOnly ?? false,
-    locked: settings.readOnly,
+    locksWrites: surroundings.locksWrites,
     relockAfter: settings.relockMinutes * 60_000,
     leastInterval: settings.refreshSeconds * 1000,
     ascii: settings.ascii,

@@ -4,7 +4,7 @@ import type { Column } from '../text/columns.ts';
 import { sortRows } from '../text/table.ts';
 import { useConsole, useFocused, useResource, useStore, type Watched } from './hooks.ts';
 import type { PaneMemory } from './router.ts';
-import type { Pane } from './stores/panes.ts';
+import type { Pane, PaneCopy } from './stores/panes.ts';
 import type { Polled } from './stores/poller.ts';
 import { rowMatcher } from './table-filter.ts';
 
@@ -22,7 +22,8 @@ export interface TableOptions<Row> {
   readonly rows: Polled<readonly Row[]>;
   /** What is said where there is none, such as `No ingestion in data-prod. I deploys one.` */
   readonly empty: string;
-  readonly open?: ((row: Row) => void) | undefined;
+  /** Enter: on a row, and on the marked ones, or it alone where none is. */
+  readonly open?: ((row: Row, chosen: readonly Row[]) => void) | undefined;
   readonly arn?: ((row: Row) => string | undefined) | undefined;
   readonly describe?: ((row: Row, signal: AbortSignal) => Promise<unknown>) | undefined;
   /** Why a row needs attention; undefined when it does not. */
@@ -38,6 +39,8 @@ export interface Table<Row> {
   readonly total: number;
   readonly selected: Row | undefined;
   readonly selectedAt: number;
+  /** The marked rows, as they are listed. */
+  readonly marked: readonly Row[];
   readonly memory: PaneMemory;
   readonly focused: boolean;
   /** The painting tells how many rows it shows at once. */
@@ -45,6 +48,7 @@ export interface Table<Row> {
 }
 
 const NO_MEMORY: PaneMemory = {};
+const NO_ROWS: readonly never[] = [];
 
 /**
  * A table's rows, selection and keys. The selection is a row's key, so it stays on its row when rows come
@@ -72,6 +76,10 @@ export function useTable<Row>(options: TableOptions<Row>): Table<Row> {
   const found = memory.cursor === undefined ? -1 : shown.findIndex((row) => key(row) === memory.cursor);
   const selectedAt = found >= 0 ? found : Math.max(0, Math.min(lastIndex.current, shown.length - 1));
   const selected = shown[selectedAt];
+  const marked = useMemo(() => {
+    const keys = new Set(memory.marked);
+    return keys.size === 0 ? NO_ROWS : shown.filter((row) => keys.has(key(row)));
+  }, [shown, memory.marked, key]);
   useLayoutEffect(() => {
     lastIndex.current = selectedAt;
     // Once all rows are known the selection holds on to its row, also when nobody has moved it yet: what a key
@@ -87,6 +95,7 @@ export function useTable<Row>(options: TableOptions<Row>): Table<Row> {
     total: rows.data?.length ?? 0,
     selected,
     selectedAt,
+    marked,
     memory,
     focused,
     viewport: viewport.current,
@@ -134,11 +143,12 @@ export function useResourceTable<Row, Scope>(
 
 function paneOf<Row>(
   remember: (pane: string, change: PaneMemory) => void,
-  { options, shown, selected, selectedAt, memory, viewport }: Table<Row>,
+  { options, shown, selected, selectedAt, marked, memory, viewport }: Table<Row>,
 ): Pane {
   const { pane: id, key, columns, open, arn, describe, attention, refresh } = options;
   // What was moved to since the last painting counts, so that no key of a burst is lost.
   let at = selectedAt;
+  let marks = memory.marked ?? [];
   const select = (index: number) => {
     at = Math.max(0, Math.min(index, shown.length - 1));
     const row = shown[at];
@@ -150,10 +160,26 @@ function paneOf<Row>(
     page: (by) => select(at + by * Math.max(1, viewport.rows - 1)),
     first: () => select(0),
     last: () => select(shown.length - 1),
-    open: open === undefined || selected === undefined ? undefined : () => open(selected),
+    open:
+      open === undefined || selected === undefined
+        ? undefined
+        : () => open(selected, marked.length > 0 ? marked : [selected]),
     find: { text: memory.filter ?? '', set: (filter) => remember(id, { filter }), by: 'filter' },
     sort: { columns, by: memory.sort, set: (by) => remember(id, { sort: by }) },
-    copy: selected === undefined ? undefined : { id: key(selected), arn: arn?.(selected) },
+    mark: {
+      count: marked.length,
+      toggle: () => {
+        const row = shown[at];
+        if (row === undefined) return;
+        const name = key(row);
+        // Marks of a burst of keys, of which the last painting knows nothing yet, count as well.
+        marks = marks.includes(name) ? marks.filter((each) => each !== name) : [...marks, name];
+        remember(id, { marked: marks });
+        select(at + 1);
+      },
+      clear: () => remember(id, { marked: [] }),
+    },
+    copy: selected === undefined ? undefined : copyOf(marked.length > 0 ? marked : [selected], key, arn),
     inspect:
       selected === undefined || describe === undefined
         ? undefined
@@ -167,4 +193,10 @@ function paneOf<Row>(
           },
     refresh,
   };
+}
+
+/** What is copied of rows: a line each. */
+function copyOf<Row>(rows: readonly Row[], key: (row: Row) => string, arn: TableOptions<Row>['arn']): PaneCopy {
+  const arns = rows.flatMap((row) => arn?.(row) ?? []);
+  return { id: rows.map(key).join('\n'), arn: arns.length === 0 ? undefined : arns.join('\n') };
 }

@@ -43,6 +43,7 @@ export const fields: Readonly<Record<keyof Settings, Field>> = {
   },
   production: { problem: patterns, example: `production: ['*-prod', '123456789012']` },
   readOnly: { problem: flag, example: 'readOnly: true' },
+  lockProduction: { problem: flag, example: 'lockProduction: true' },
   relockMinutes: { problem: whole(0, 1_440), example: 'relockMinutes: 15' },
   ascii: { problem: flag, example: 'ascii: false' },
   theme: { problem: oneOf('auto', 'mono'), example: 'theme: auto' },

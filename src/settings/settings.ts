@@ -6,8 +6,10 @@ export interface Settings {
   readonly region?: string;
   /** Names of profiles or account ids that are production, with `*` and `?`; the console's first line is red there. */
   readonly production: readonly string[];
-  /** Whether the console starts locked. */
+  /** Whether the console starts locked against writes. */
   readonly readOnly: boolean;
+  /** Whether it starts locked in production. */
+  readonly lockProduction: boolean;
   /** Minutes after which an unlocked console locks itself again; 0 never does. */
   readonly relockMinutes: number;
   /** Lines and marks in plain ASCII. */
@@ -25,6 +27,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   production: [],
   readOnly: false,
+  lockProduction: true,
   relockMinutes: 15,
   ascii: false,
   theme: 'auto',
@@ -41,6 +44,17 @@ export function isProduction(
   return settings.production.some((pattern) =>
     [profile, account].some((name) => name !== undefined && matches(pattern, name)),
   );
+}
+
+/** Whether writes start locked; while the account is not known, it may be production wherever a pattern is set. */
+export function locksWrites(
+  settings: Pick<Settings, 'production' | 'readOnly' | 'lockProduction'>,
+  profile: string | undefined,
+  account: string | undefined,
+): boolean {
+  if (settings.readOnly) return true;
+  if (!settings.lockProduction || settings.production.length === 0) return false;
+  return account === undefined || isProduction(settings, profile, account);
 }
 
 /** `*` is any text, `?` any one character; all else is itself. Linear, whatever the pattern. */

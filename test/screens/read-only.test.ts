@@ -32,7 +32,7 @@ test('a console started read-only refuses every write, and :unlock too', async (
 });
 
 test('a locked console opens after a confirmation', async () => {
-  const screen = await openDemo(region, { columns: 80, rows: 24, options: { locked: true } });
+  const screen = await openDemo(region, { columns: 80, rows: 24, options: { locksWrites: () => true } });
   await screen.sees('READ-ONLY');
   await select(screen, 'data-prod');
   await screen.press('I');

@@ -64,13 +64,14 @@ test.each(['', '# nothing yet\n', '---\n', 'null\n'])('%j sets nothing', async (
 
 test('a full file', async () => {
   write(
-    "profile: data\nregion: eu-west-1\nproduction: ['*-prod', '123456789012']\nreadOnly: true\nrelockMinutes: 0\nascii: true\ntheme: mono\ntimeZone: utc\nopenMetadataUrl: https://openmetadata.example.com/api\nrefreshSeconds: 30\n",
+    "profile: data\nregion: eu-west-1\nproduction: ['*-prod', '123456789012']\nreadOnly: true\nlockProduction: false\nrelockMinutes: 0\nascii: true\ntheme: mono\ntimeZone: utc\nopenMetadataUrl: https://openmetadata.example.com/api\nrefreshSeconds: 30\n",
   );
   expect(await readSettings(environment)).toEqual({
     profile: 'data',
     region: 'eu-west-1',
     production: ['*-prod', '123456789012'],
     readOnly: true,
+    lockProduction: false,
     relockMinutes: 0,
     ascii: true,
     theme: 'mono',

@@ -30,6 +30,8 @@ export interface Pane {
   };
   /** `n` and `N`. */
   readonly next?: ((direction: 1 | -1) => void) | undefined;
+  /** Space: rows that are marked for what takes several. */
+  readonly mark?: { readonly count: number; readonly toggle: () => void; readonly clear: () => void } | undefined;
   readonly sort?: {
     readonly columns: readonly { readonly id: string; readonly title: string }[];
     readonly by: { readonly column: string; readonly descending: boolean } | undefined;

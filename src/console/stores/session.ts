@@ -4,6 +4,7 @@ import type { Failure } from '../../text/failure.ts';
 import { failureOf } from './failures.ts';
 import type { Pace } from './pace.ts';
 import { Pollers } from './pollers.ts';
+import type { WriteLock } from './write-lock.ts';
 
 /** Which account and region; what is absent is as the console was started. */
 export interface SessionChoice {
@@ -20,7 +21,6 @@ export interface SessionState {
   readonly identity: Identity | undefined;
   /** Why there is no session, or nobody known. */
   readonly failure: Failure | undefined;
-  readonly readOnly: boolean;
   readonly throttles: readonly ThrottleState[];
   /** ms since the epoch; undefined for credentials that last. */
   readonly expiresAt: number | undefined;
@@ -31,8 +31,6 @@ export interface SessionStore extends StoreApi<SessionState> {
   open(choice: SessionChoice): Promise<void>;
   /** Asks again who we are, such as after signing in elsewhere. */
   retry(): Promise<void>;
-  /** Locks the door to AWS against writes, or opens it. */
-  setReadOnly(readOnly: boolean): void;
   setAway(away: boolean): void;
   close(): void;
 }
@@ -41,19 +39,19 @@ export function createSessionStore(options: {
   readonly openSession: (choice: SessionChoice) => Promise<Session>;
   readonly pace: Pace;
   readonly onFailure: (failure: Failure, about: string) => void;
-  /** Every session is opened locked against writes. */
-  readonly locked?: boolean;
+  readonly lock: WriteLock;
+  /** Whether writes start locked for a profile and an account, which is undefined while it is not known. */
+  readonly locksWrites?: (profile: string | undefined, account: string | undefined) => boolean;
   /** Nothing is read more often than this, ms. */
   readonly leastInterval?: number;
 }): SessionStore {
-  const { openSession, pace, onFailure, locked = false, leastInterval = 0 } = options;
+  const { openSession, pace, onFailure, lock, locksWrites = () => false, leastInterval = 0 } = options;
   const nothing: SessionState = {
     choice: {},
     session: undefined,
     pollers: undefined,
     identity: undefined,
     failure: undefined,
-    readOnly: false,
     throttles: [],
     expiresAt: undefined,
   };
@@ -65,12 +63,15 @@ export function createSessionStore(options: {
   const close = () => {
     asking.abort();
     unsubscribe();
+    lock.release();
     store.getState().session?.close();
   };
   const identify = async (session: Session, signal: AbortSignal) => {
     try {
       const identity = await session.identity(signal);
-      if (!signal.aborted) store.setState({ identity, failure: undefined, expiresAt: session.credentialsExpireAt });
+      if (signal.aborted) return;
+      lock.judged(locksWrites(session.profile, identity.account));
+      store.setState({ identity, failure: undefined, expiresAt: session.credentialsExpireAt });
     } catch (error) {
       if (signal.aborted) return;
       const failure = failureOf(error);
@@ -97,18 +98,17 @@ export function createSessionStore(options: {
       session.close();
       return;
     }
-    if (locked) session.guard = { readOnly: true };
+    lock.take(session, locksWrites(session.profile, undefined));
     const pollers = new Pollers(session, pace, onFailure, leastInterval);
     pollers.setAway(away);
     const publish = () => {
       store.setState({
-        readOnly: session.guard.readOnly,
         throttles: session.throttles(),
         expiresAt: session.credentialsExpireAt,
       });
     };
     unsubscribe = session.subscribe(() => pace.request(publish));
-    store.setState({ session, pollers, readOnly: session.guard.readOnly });
+    store.setState({ session, pollers });
     await identify(session, mine.signal);
   };
   return {
@@ -118,12 +118,6 @@ export function createSessionStore(options: {
       const { session, choice } = store.getState();
       if (session === undefined) await open(choice);
       else await identify(session, asking.signal);
-    },
-    setReadOnly: (readOnly) => {
-      const { session } = store.getState();
-      if (session === undefined) return;
-      session.guard = { readOnly };
-      store.setState({ readOnly });
     },
     setAway: (gone) => {
       away = gone;

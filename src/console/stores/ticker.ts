@@ -4,6 +4,7 @@ export class Ticker {
   readonly #listeners = new Set<() => void>();
   #shown: number;
   #timer: NodeJS.Timeout | undefined;
+  #away = false;
 
   /** `now` gives ms since the epoch. */
   constructor(now: () => number) {
@@ -16,18 +17,32 @@ export class Ticker {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    if (this.#timer === undefined) {
-      this.tick();
-      this.#timer = setInterval(() => this.tick(), 1000);
-      this.#timer.unref();
-    }
+    if (this.#timer === undefined && !this.#away) this.#start();
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size > 0) return;
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+      if (this.#listeners.size === 0) this.#stop();
     };
   };
+
+  /** Nobody looks at the terminal, or somebody does again: then the time stands still. */
+  setAway(away: boolean): void {
+    if (this.#away === away) return;
+    this.#away = away;
+    if (this.#listeners.size === 0) return;
+    if (away) this.#stop();
+    else this.#start();
+  }
+
+  #start(): void {
+    this.tick();
+    this.#timer = setInterval(() => this.tick(), 1000);
+    this.#timer.unref();
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
 
   /** Shows the present time now, such as after another session with another clock was opened. */
   tick(): void {

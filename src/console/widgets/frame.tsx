@@ -16,10 +16,7 @@ const EXPIRES_SOON = 10 * 60_000;
 export function Header({ width }: { width: number }) {
   const console = useConsole();
   const now = useNow();
-  const { session, identity, failure, choice, readOnly, expiresAt, pollers } = useStore(
-    console.session,
-    (state) => state,
-  );
+  const { session, identity, failure, choice, expiresAt, pollers } = useStore(console.session, (state) => state);
   const embedded = console.options.embedded === true;
   const profile = embedded ? 'demo' : (session?.profile ?? choice.profile ?? 'default');
   const region = session?.region ?? choice.region;
@@ -38,18 +35,15 @@ export function Header({ width }: { width: number }) {
   // The least important, so it comes last and is cut first.
   if (session?.endpoint !== undefined) parts.push({ text: session.endpoint.replace(/^https?:\/\//, ''), tone: 'dim' });
   const attention = pollers?.attention(now) ?? 0;
-  const right: Segment[] = [
-    ...(readOnly ? [{ text: 'READ-ONLY', tone: 'warn', bold: true } as const] : []),
-    ...(attention > 0
-      ? [
-          {
-            text: `${readOnly ? '   ' : ''}${attention} ${attention === 1 ? 'needs' : 'need'} attention`,
-            tone: 'warn',
-          } as const,
-        ]
-      : []),
-    { text: ' ' },
-  ];
+  const { locked, until } = useStore(console.lock, (state) => state);
+  const right: Segment[] = [];
+  if (locked) right.push({ text: 'READ-ONLY', tone: 'warn', bold: true });
+  else if (until !== undefined) right.push({ text: `WRITES ${shortAge(Math.max(0, until - now))}`, tone: 'warn' });
+  if (attention > 0) {
+    if (right.length > 0) right.push({ text: '   ' });
+    right.push({ text: `${attention} ${attention === 1 ? 'needs' : 'need'} attention`, tone: 'warn' });
+  }
+  right.push({ text: ' ' });
   const left = [
     { text: ' ' },
     ...parts.flatMap((part, at): Segment[] => (at === 0 ? [part] : [{ text: ' · ', tone: 'dim' }, part])),
@@ -122,7 +116,7 @@ function useHints(console: Console): readonly Hint[] {
   };
   const subscribe = useCallback(
     (listener: () => void) => {
-      const stores = [console.viewState, console.panes, console.router, console.session];
+      const stores = [console.viewState, console.panes, console.router, console.session, console.lock];
       const stops = stores.map((store) => store.subscribe(listener));
       return () => {
         for (const stop of stops) stop();

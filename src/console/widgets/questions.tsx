@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { edited, editingOf, editingSegments, inserted } from '../editing.ts';
-import { useKeyLayer } from '../hooks.ts';
+import { useConsole, useKeyLayer } from '../hooks.ts';
 import { type Row, rowWidth } from '../row.ts';
 import type { ConfirmDialog, FormDialog, NameDialog, SelectDialog } from '../stores/dialogs.ts';
 import { wrapRow } from '../use-document.ts';
@@ -16,10 +16,12 @@ interface Asking<Question> {
   readonly answer: (value: unknown) => void;
 }
 
-/** Yes or no. */
+/** Yes or no. A write wants its `y`: Enter, which fingers press by themselves, says so. */
 export function ConfirmQuestion({ dialog, area, answer }: Asking<ConfirmDialog>) {
+  const { notices } = useConsole();
   useKeyLayer(true, ({ name }) => {
-    if (name === 'y' || name === 'enter') answer(true);
+    if (name === 'y' || (name === 'enter' && !dialog.writes)) answer(true);
+    else if (name === 'enter') notices.flash(`y to ${dialog.yes}, n to leave it`, 'warn');
     else if (name === 'n' || name === 'q' || name === 'escape') answer(false);
   });
   const tone = dialog.writes ? 'error' : 'accent';

@@ -29,7 +29,9 @@ export function TablePanel<Row>({ table, width, height }: { table: Table<Row>; w
     visible.length > 0
       ? [
           headRow(layout, table.memory.sort),
-          ...visible.map((row) => cellsRow(row, layout, row === table.selected, table.focused, now)),
+          ...visible.map((row) =>
+            cellsRow(row, layout, row === table.selected, table.focused, table.marked.includes(row), now),
+          ),
         ]
       : noRows(table, inner);
   return (
@@ -54,7 +56,7 @@ function scroll<Row>({ shown, selectedAt, viewport }: Table<Row>, capacity: numb
   return shown.slice(top, top + capacity);
 }
 
-function titleOf<Row>({ options, shown, total, memory }: Table<Row>): readonly Segment[] {
+function titleOf<Row>({ options, shown, total, marked, memory }: Table<Row>): readonly Segment[] {
   const filter = memory.filter ?? '';
   const narrowed = filter !== '' || memory.attention === true;
   const { phase } = options.rows;
@@ -62,6 +64,7 @@ function titleOf<Row>({ options, shown, total, memory }: Table<Row>): readonly S
   return [
     { text: options.title },
     ...(unknown ? [] : [{ text: ` ${narrowed ? `${shown.length}/${total}` : total}` }]),
+    ...(marked.length === 0 ? [] : [{ text: ` ${marked.length} marked`, tone: 'accent' } as const]),
     ...(filter === '' ? [] : [{ text: ` /${filter}`, tone: 'accent' } as const]),
     ...(memory.attention === true ? [{ text: ' needs attention', tone: 'warn' } as const] : []),
   ];
@@ -103,10 +106,14 @@ function cellsRow<Row>(
   layout: readonly ColumnLayout<Row>[],
   selected: boolean,
   focused: boolean,
+  marked: boolean,
   now: number,
 ): ScreenRow {
   const highlighted = selected && focused;
-  const cells: Segment[] = [{ text: highlighted ? '> ' : '  ', bold: true, inverse: highlighted }];
+  const cells: Segment[] = [
+    { text: highlighted ? '>' : ' ', bold: true, inverse: highlighted },
+    { text: marked ? '*' : ' ', tone: marked ? 'accent' : undefined, bold: true, inverse: highlighted },
+  ];
   layout.forEach(({ column, width }, at) => {
     const { text, tone } = column.cell(row, now);
     const gap = at < layout.length - 1 ? ' '.repeat(COLUMN_GAP) : '';

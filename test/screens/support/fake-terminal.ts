@@ -40,12 +40,16 @@ export class FakeStdin extends EventEmitter {
   }
 }
 
+const SENT_KEPT = 100_000;
+
 /** What a console writes to: a headless terminal, which knows the screen. */
 export class FakeStdout extends EventEmitter {
   readonly isTTY = true;
   readonly writable = true;
   columns: number;
   rows: number;
+  /** The last of what was written, as it was: for what a terminal keeps off the screen. */
+  sent = '';
   /** Bytes written so far. */
   written = 0;
   pending = 0;
@@ -61,6 +65,7 @@ export class FakeStdout extends EventEmitter {
   write(text: string | Uint8Array, ...rest: unknown[]): boolean {
     const done = rest.find((each) => typeof each === 'function');
     this.written += text.length;
+    this.sent = (this.sent + String(text)).slice(-SENT_KEPT);
     this.pending += 1;
     this.terminal.write(text, () => {
       this.pending -= 1;

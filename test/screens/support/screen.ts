@@ -40,7 +40,15 @@ export interface ScreenOptions extends Partial<Size> {
   readonly options?: Partial<
     Pick<
       StartOptions,
-      'readOnly' | 'isProduction' | 'profiles' | 'regions' | 'choice' | 'color' | 'openmetadata' | 'locked'
+      | 'readOnly'
+      | 'isProduction'
+      | 'profiles'
+      | 'regions'
+      | 'choice'
+      | 'color'
+      | 'openmetadata'
+      | 'locksWrites'
+      | 'relockAfter'
     >
   >;
 }

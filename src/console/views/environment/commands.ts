@@ -87,10 +87,11 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
       hint: 'logs',
       disabled: needsEnvironment,
       run: ({ console, state }) => {
-        const group = state.group ?? state.ingestion?.logGroup ?? state.environment?.logGroups.task?.group;
-        if (group === undefined)
+        const group = state.ingestion?.logGroup ?? state.environment?.logGroups.task?.group;
+        const groups = state.groups ?? (group === undefined ? [] : [group]);
+        if (groups.length === 0)
           console.notices.flash('The environment has no task log group: 4 lists what there is', 'warn');
-        else console.router.push({ kind: 'logs', groups: [group], ...streamsOf(state) });
+        else console.router.push({ kind: 'logs', groups, ...streamsOf(state) });
       },
     },
     {
@@ -122,8 +123,8 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
 }
 
 /** An ingestion's own streams of a log group that it shares. */
-function streamsOf({ group, ingestion }: EnvironmentState): { streamPrefix?: string } {
-  const prefix = group === undefined ? ingestion?.logStreamPrefix : undefined;
+function streamsOf({ groups, ingestion }: EnvironmentState): { streamPrefix?: string } {
+  const prefix = groups === undefined ? ingestion?.logStreamPrefix : undefined;
   return prefix === undefined ? {} : { streamPrefix: `${prefix}/` };
 }
 

@@ -69,12 +69,17 @@ export function LogGroupsTab({ environment, width, height }: TabProps) {
     arn: ({ found }) => found?.arn,
     rows: watched,
     empty: `${environment.name} logs nothing to CloudWatch: its logging is switched off.`,
-    open: ({ group }) => router.push({ kind: 'logs', groups: [group] }),
+    open: (_row, chosen) => router.push({ kind: 'logs', groups: chosen.map(({ group }) => group) }),
     describe: async ({ found, group, writer, level }) => found ?? { group, writer, level },
     refresh: watched.refresh,
   });
-  useViewState({ environment, group: table.selected?.group } satisfies EnvironmentState);
-  const remark = useMemo(() => remarkOf(table.selected, now), [table.selected, now]);
+  const { marked, selected } = table;
+  const groups = useMemo(() => {
+    const chosen = marked.length > 0 || selected === undefined ? marked : [selected];
+    return chosen.map(({ group }) => group);
+  }, [marked, selected]);
+  useViewState({ environment, groups } satisfies EnvironmentState);
+  const remark = useMemo(() => remarkOf(selected, now), [selected, now]);
   return <TableWithRemark table={table} remark={remark} width={width} height={height} />;
 }
 

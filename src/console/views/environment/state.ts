@@ -7,7 +7,8 @@ export interface EnvironmentState {
   readonly environment: Environment | undefined;
   readonly ingestion?: Ingestion | undefined;
   readonly dag?: Dag | undefined;
-  readonly group?: string | undefined;
+  /** The marked log groups, else the selected one. */
+  readonly groups?: readonly string[];
 }
 
 /** What each tab gets. */
