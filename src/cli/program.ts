@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../text/failure.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import type { Printer } from './print.ts';
@@ -118,6 +118,9 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
     'check Node, terminal, credentials, endpoints and permissions',
     async () => (await import('./doctor.ts')).doctor,
   );
+  verb('completion', 'print what makes a shell complete these commands', async () =>
+    (await import('./completion.ts')).completion(root),
+  ).addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(['bash', 'zsh', 'fish', 'profiles']));
   verb('tour', 'the whole main job on an embedded region', async () => (await import('./tour.ts')).tour);
   verb('demo', 'serve the embedded region to any AWS client', async () => (await import('./demo.ts')).demo)
     .addOption(new Option('--port <number>', 'port on 127.0.0.1').argParser(wholeNumber).default(4599))
