@@ -1,52 +1,40 @@
-// Installs what others wrote into .peers/: the `aws` client, moto's server, Node 22 and 24.
+// Installs what others wrote into .peers/, each peer once for each form of its recipe.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { recipes } from './recipes.mjs';
 
 const peers = fileURLToPath(new URL('../../.peers', import.meta.url));
-const run = (command, args) => execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-mkdirSync(peers, { recursive: true });
-
-/** Runs an installation unless it, in this form, has been done here before. */
-function once(name, recipe, install) {
-  const mark = `${peers}/${name}.done`;
-  if (existsSync(`${mark}-${recipe}`)) return;
-  install();
-  writeFileSync(`${mark}-${recipe}`, '');
-}
-
-once('uv', '1', () => {
-  run('python3', ['-m', 'venv', `${peers}/uv`]);
-  run(`${peers}/uv/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', 'uv']);
-});
 const uv = `${peers}/uv/bin/uv`;
-// Without its bytecode a Python program of this size takes seconds to start, each time.
-once('aws', 'awscli-1.46-compiled', () => {
-  run(uv, ['venv', '--quiet', '--clear', `${peers}/aws`]);
-  run(uv, ['pip', 'install', '--quiet', '--compile-bytecode', '-p', `${peers}/aws/bin/python`, 'awscli>=1.46,<1.47']);
-});
-once('moto', 'moto-5.2-compiled', () => {
-  run(uv, ['venv', '--quiet', '--clear', `${peers}/moto`]);
-  run(uv, [
-    'pip',
-    'install',
-    '--quiet',
-    '--compile-bytecode',
-    '-p',
-    `${peers}/moto/bin/python`,
-    'moto[server]>=5.2,<6',
-    'setuptools',
-  ]);
-});
-for (const major of [22, 24]) {
-  once(`node${major}`, '1', () => {
-    run('npm', [
-      'install',
-      '--silent',
-      '--no-save',
-      '--prefix',
-      `${peers}/node${major}`,
-      `node-${process.platform}-${process.arch}@${major}`,
-    ]);
-  });
+const run = (command, args) => execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+
+/** How each kind of recipe is carried out in a folder. */
+const kinds = {
+  pip(folder, { packages }) {
+    run('python3', ['-m', 'venv', '--clear', folder]);
+    run(`${folder}/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', ...packages]);
+  },
+  uv(folder, { python, before, compiled, bare = [], packages }) {
+    run(uv, ['venv', '--quiet', '--clear', ...(python === undefined ? [] : ['--python', python]), folder]);
+    const install = ['pip', 'install', '--quiet', '--python', `${folder}/bin/python`];
+    if (before !== undefined) install.push('--exclude-newer', before);
+    if (compiled) install.push('--compile-bytecode');
+    run(uv, [...install, ...packages]);
+    if (bare.length > 0) run(uv, [...install, '--no-deps', ...bare]);
+  },
+  npm(folder, { packages }) {
+    rmSync(folder, { recursive: true, force: true });
+    run('npm', ['install', '--silent', '--no-save', '--prefix', folder, ...packages]);
+  },
+};
+
+mkdirSync(peers, { recursive: true });
+for (const { name, kind, ...recipe } of recipes) {
+  const mark = `${peers}/${name}.recipe`;
+  const text = `${JSON.stringify({ kind, ...recipe })}\n`;
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === text) continue;
+  const began = Date.now();
+  kinds[kind](`${peers}/${name}`, recipe);
+  writeFileSync(mark, text);
+  process.stderr.write(`installed ${name} in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
 }
