@@ -1,7 +1,7 @@
 import { clusterJson, clusters as clusterResource } from '../fleet/clusters.ts';
 import { environmentJson, environments as environmentResource } from '../fleet/environments.ts';
 import type { Resource } from '../fleet/resource.ts';
-import { taskJson, tasks as taskResource } from '../fleet/tasks.ts';
+import { knownTaskJson, knownTasks } from '../tasks/known-tasks.ts';
 import { Failure } from '../text/failure.ts';
 import type { Context } from './context.ts';
 import { lastSnapshot } from './dashboard.ts';
@@ -15,9 +15,13 @@ export const envs: Verb = (context, [name]) =>
 /** `clusters [NAME]`: the region's clusters, or everything about one. */
 export const clusters: Verb = (context, [name]) => showResource(context, clusterResource, undefined, clusterJson, name);
 
-/** `tasks CLUSTER`: running and recently stopped tasks. */
-export const tasks: Verb = (context, [cluster = '']) =>
-  showResource(context, taskResource, { cluster }, taskJson, undefined);
+/** `tasks CLUSTER`: running and stopped tasks, those that ECS has forgotten included. */
+export const tasks: Verb = async (context, [cluster = '']) => {
+  const { records } = context;
+  const code = await showResource(context, knownTasks, { cluster, records }, knownTaskJson, undefined);
+  if (records.trouble !== undefined) context.print.note(records.trouble, 'warn');
+  return code;
+};
 
 async function showResource<Row, Scope>(
   context: Context,

@@ -1,4 +1,8 @@
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { statePath } from '../settings/path.ts';
+import { folderRecords } from '../tasks/records/folder.ts';
+import { memoryRecords } from '../tasks/records/memory.ts';
 import { Failure } from '../text/failure.ts';
 import { bugReport } from './bug.ts';
 import type { Context, GlobalOptions, Parts, Process } from './context.ts';
@@ -49,6 +53,7 @@ export async function run(argv: readonly string[], process: Process, parts: Part
         format: options.output === 'json' || options.output === 'yaml' ? options.output : 'table',
         signal: interrupt.signal,
         session: door.session,
+        records: options.demo ? memoryRecords() : folderRecords(join(statePath(process.env), 'tasks')),
         parts,
         ...confirmer(process, options, interrupt.signal),
       },

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '../aws/session.ts';
-import { followTask } from '../tasks/follow.ts';
+import { followRun as followToItsEnd } from '../tasks/follow-run.ts';
 import { resolveRun } from '../tasks/resolve.ts';
+import { resultJson } from '../tasks/result-json.ts';
 import { runTask as startTask } from '../tasks/run.ts';
 import type { RunEvent, RunRequest, RunResult } from '../tasks/types.ts';
 import { age } from '../text/ages.ts';
@@ -64,7 +65,7 @@ export async function followRun(
   session: Session,
   task: { readonly cluster: string; readonly taskArn: string } & Partial<RunRequest>,
 ): Promise<RunResult> {
-  const events = followTask(session, task, context.signal);
+  const events = followToItsEnd(session, context.records, task, context.signal);
   let phase = '';
   for (;;) {
     const next = await events.next();
@@ -114,25 +115,4 @@ export function printResult({ print }: Context, result: RunResult): void {
     );
   }
   print.line(`${result.logEvents} log lines`, 'dim');
-}
-
-/** A run's result as `-o json` prints it, times as ISO texts. */
-export function resultJson(result: RunResult) {
-  const { taskArn, exitCode, stopCode, reason, advice, phases, summary, logEvents } = result;
-  return {
-    taskArn,
-    exitCode,
-    stopCode,
-    reason,
-    advice,
-    phases: phases.map(({ name, startedAt, endedAt, duration, pull }) => ({
-      name,
-      startedAt: new Date(startedAt).toISOString(),
-      endedAt: endedAt === undefined ? null : new Date(endedAt).toISOString(),
-      durationMs: duration,
-      pullMs: pull ?? null,
-    })),
-    summary,
-    logEvents,
-  };
 }

@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Session } from '../aws/session.ts';
+import { memoryRecords } from '../tasks/records/memory.ts';
+import type { TaskRecords } from '../tasks/records/records.ts';
 import { Failure } from '../text/failure.ts';
 import { createRouter, type Router } from './router.ts';
 import type { Route } from './routes.ts';
@@ -40,6 +42,8 @@ export interface ConsoleOptions {
     readonly url?: string | undefined;
     readonly token?: string | undefined;
   };
+  /** The record of stopped tasks; kept for this console alone when absent. */
+  readonly records?: TaskRecords;
   /** Whether it shows the embedded region: it has no other profile or region. */
   readonly embedded?: boolean;
   /**
@@ -75,6 +79,7 @@ export interface Console {
   readonly panes: Panes;
   readonly layers: KeyLayers;
   readonly jobs: Jobs;
+  readonly records: TaskRecords;
   readonly pace: Pace;
   readonly ticker: Ticker;
   /** What the view of a place tells its commands, see view.ts. */
@@ -131,6 +136,7 @@ export function createConsole(options: ConsoleOptions): Console {
     panes: createPanes(),
     layers: createKeyLayers(),
     jobs,
+    records: options.records ?? memoryRecords(),
     pace,
     ticker: new Ticker(now),
     viewState: createStore<{ readonly place: number; readonly state: unknown }>()(() => ({

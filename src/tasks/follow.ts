@@ -11,7 +11,7 @@ import { ErrorCollector } from './log-error.ts';
 import { phasesOf } from './phases.ts';
 import { stopTask } from './stop.ts';
 import { SummaryCollector } from './summary.ts';
-import type { FollowedTask, RunEvent, RunResult } from './types.ts';
+import type { FollowedRun, FollowedTask, RunEvent } from './types.ts';
 import { judge } from './verdict.ts';
 import { type Sighting, watchTask } from './watch.ts';
 
@@ -30,7 +30,7 @@ export async function* followTask(
   session: Session,
   followed: FollowedTask,
   signal: AbortSignal,
-): AsyncGenerator<RunEvent, RunResult> {
+): AsyncGenerator<RunEvent, FollowedRun> {
   const abort = linkedAbort(signal);
   try {
     return yield* new TaskFollow(session, followed, abort.signal).run();
@@ -68,7 +68,7 @@ class TaskFollow {
     this.#started = session.clock.now();
   }
 
-  async *run(): AsyncGenerator<RunEvent, RunResult> {
+  async *run(): AsyncGenerator<RunEvent, FollowedRun> {
     let state: FollowState | undefined;
     const sightings = watchTask(this.#session, this.#followed, this.#signal);
     let lines: AsyncIterator<LogEvent[], void> | undefined;
@@ -202,7 +202,7 @@ class TaskFollow {
     });
   }
 
-  #result(): RunResult {
+  #result(): FollowedRun {
     const task = this.#task;
     if (task === undefined) throw new Error('A task that was never seen was followed to its end');
     const definition = this.#log?.definition;
@@ -212,12 +212,17 @@ class TaskFollow {
       essential: essential && new Set(essential.map((container) => container.name)),
     };
     const verdict = judge(task, roles, this.#errors.error);
+    const { group, stream } = this.#log ?? {};
     return {
-      taskArn: task.arn,
-      ...verdict,
-      phases: phasesOf(task, this.#observed, this.#session.clock.now()),
-      summary: this.#summary.summary,
-      logEvents: this.#events,
+      task,
+      log: group === undefined || stream === undefined ? undefined : { group, stream },
+      result: {
+        taskArn: task.arn,
+        ...verdict,
+        phases: phasesOf(task, this.#observed, this.#session.clock.now()),
+        summary: this.#summary.summary,
+        logEvents: this.#events,
+      },
     };
   }
 }

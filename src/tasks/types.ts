@@ -80,6 +80,15 @@ export type RunEvent =
   | { readonly type: 'follow'; readonly state: FollowState }
   | { readonly type: 'note'; readonly text: string };
 
+/** How a task was followed to its end. */
+export interface FollowedRun {
+  /** As it was last seen. */
+  readonly task: Task;
+  /** Where its lines are; undefined where they can't be read from here. */
+  readonly log: { readonly group: string; readonly stream: string } | undefined;
+  readonly result: RunResult;
+}
+
 /** How a run went. */
 export interface RunResult {
   readonly taskArn: string;

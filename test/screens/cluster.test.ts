@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestRegion, testRegion } from '../support/region.ts';
-import { openDemo, SIZES } from './support/scenario.ts';
+import { openDemo, SIZES, select } from './support/scenario.ts';
 
 let region: TestRegion;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ describe.each(SIZES)('a cluster at $columns x $rows', (size) => {
     const screen = await openDemo(region, size);
     await screen.run('cluster', 'platform');
     await screen.sees(/Tasks of platform \d+/);
-    await screen.until(() => screen.selected()?.includes('running') === true, 'a running task is selected');
+    await select(screen, 'running');
     const id = /> (\w{30})/.exec(screen.selected() ?? '')?.[1] ?? 'no id';
     await screen.press('S');
     await screen.sees('Stop the task');
@@ -38,7 +38,7 @@ describe.each(SIZES)('a cluster at $columns x $rows', (size) => {
       ...size,
       route: { kind: 'cluster', name: 'platform', tab: 'tasks' },
     });
-    await screen.until(() => screen.selected()?.includes('running') === true, 'a running task is selected');
+    await select(screen, 'running');
     await screen.press('l');
     await screen.sees('Logs');
     await screen.sees(/stream /);

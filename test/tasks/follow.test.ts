@@ -29,7 +29,7 @@ async function followed(ecs: FakeEcs, options: { timeout?: number } = {}, signal
     );
     for (;;) {
       const next = await following.next();
-      if (next.done === true) return next.value;
+      if (next.done === true) return next.value.result;
       events.push(next.value);
     }
   };

@@ -71,7 +71,7 @@ async function follow(taskArn: string, meanwhile: (event: RunEvent) => void = ()
     const notes = events.flatMap((event) => (event.type === 'note' ? [event.text] : []));
     return {
       taskArn,
-      result: next.value,
+      result: next.value.result,
       ids: lines.map((line) => line.eventId),
       messages: lines.map((line) => line.message).sort(),
       notes,

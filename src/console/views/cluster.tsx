@@ -2,7 +2,8 @@ import { Box } from 'ink';
 import { useMemo } from 'react';
 import { clusters } from '../../fleet/clusters.ts';
 import { services } from '../../fleet/services.ts';
-import { type Task, tasks } from '../../fleet/tasks.ts';
+import type { Task } from '../../fleet/tasks.ts';
+import { knownTasks } from '../../tasks/known-tasks.ts';
 import { Failure } from '../../text/failure.ts';
 import type { CommandContext } from '../command.ts';
 import { describeRows } from '../describe.ts';
@@ -32,19 +33,19 @@ interface TabProps {
 }
 
 function TasksTab({ cluster, width, height }: TabProps) {
-  const { router } = useConsole();
+  const { router, records } = useConsole();
   const table = useResourceTable(
-    tasks,
-    { cluster },
+    knownTasks,
+    { cluster, records },
     {
       title: `Tasks of ${cluster}`,
-      empty: `No task runs in ${cluster}, and none stopped within the last hour.`,
+      empty: `No task runs in ${cluster}, and none is known to have stopped there.`,
       open: ({ arn }) => router.push({ kind: 'run', cluster, taskArn: arn }),
     },
   );
   useViewState({ task: table.selected } satisfies ClusterState);
   const now = useNow();
-  const remark = table.selected && tasks.attention?.(table.selected, now);
+  const remark = table.selected && knownTasks.attention?.(table.selected, now);
   return <TableWithRemark table={table} remark={remark} width={width} height={height} />;
 }
 

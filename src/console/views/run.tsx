@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { useEffect, useMemo, useState } from 'react';
 import type { Task } from '../../fleet/tasks.ts';
-import { followTask } from '../../tasks/follow.ts';
+import { followRun } from '../../tasks/follow-run.ts';
 import type { Phase, RunResult, WorkflowSummary } from '../../tasks/types.ts';
 import { age } from '../../text/ages.ts';
 import type { Console } from '../console.ts';
@@ -83,7 +83,7 @@ function useProgress(console: Console, { cluster, taskArn }: RouteOf<'run'>, win
     window.clear();
     setProgress(NOTHING);
     const follow = async () => {
-      const events = followTask(session, { cluster, taskArn }, controller.signal);
+      const events = followRun(session, console.records, { cluster, taskArn }, controller.signal);
       for (;;) {
         const next = await events.next();
         if (next.done) return change({ result: next.value, phases: next.value.phases, note: '' });
