@@ -143,10 +143,12 @@ export class VirtualTime {
 /** The session with every request announced before and after. */
 function watched(session: Session, time: VirtualTime, interference: Interference): Session {
   const services = SERVICES.map((service) => [service, watchedService(session, service, time, interference)]);
-  return Object.create(
-    session,
-    Object.fromEntries(services.map(([name, value]) => [name as string, { value }])),
-  ) as Session;
+  return Object.create(session, {
+    ...Object.fromEntries(services.map(([name, value]) => [name as string, { value }])),
+    // It has private members, which an object on top of it has not.
+    identity: { value: (signal?: AbortSignal) => time.request(() => session.identity(signal)) },
+    close: { value: () => session.close() },
+  }) as Session;
 }
 
 function watchedService(session: Session, service: ServiceName, time: VirtualTime, { before, after }: Interference) {

@@ -2,7 +2,7 @@ import { type Task, taskFrom } from '../../../src/fleet/tasks.ts';
 import type { TaskRecord } from '../../../src/tasks/records/record.ts';
 
 /** A stopped task as DescribeTasks has it; times in ms since the epoch. */
-export function stoppedTask(id: string, stoppedAt: number, change: object = {}): Task {
+function stoppedTask(id: string, stoppedAt: number, change: object = {}): Task {
   return taskFrom({
     taskArn: `arn:aws:ecs:eu-west-1:123456789012:task/ingestion/${id}`,
     clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/ingestion',
