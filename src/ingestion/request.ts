@@ -50,8 +50,16 @@ export interface DeploymentRequest {
   /** Name of the environment's execution role, the last part of its ARN. */
   readonly executionRoleName: string;
   readonly secretName: string;
+  /** The key of your own that the secret is encrypted with; AWS's when absent. */
+  readonly secretKmsKeyArn?: string;
   /** Known after creating; without it the name stands in for it. */
   readonly secretArn?: string;
+  /** Extras of openmetadata-ingestion beside those that the pipeline tells; unused in ECS mode. */
+  readonly extras?: readonly string[];
+  /** The environment's requirements.txt as it is, which the Python mode adds to; empty when absent. */
+  readonly requirements?: string;
+  /** Such as `PRIVATE_ONLY`: its web server then installs nothing that is not in the bucket. */
+  readonly webserverAccessMode?: string;
   /** The environment's DAG folder in its bucket, such as `dags`. */
   readonly dagsPath: string;
 }

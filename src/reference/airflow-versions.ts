@@ -17,6 +17,13 @@ export interface AirflowVersion {
   readonly ecsOperator: 'EcsRunTaskOperator' | 'ECSOperator';
   /** Where a DAG file imports DAG from without a warning. */
   readonly dagModule: 'airflow' | 'airflow.sdk';
+  /** Where a DAG file imports PythonOperator and PythonVirtualenvOperator from without a warning. */
+  readonly pythonOperators: 'airflow.operators.python' | 'airflow.providers.standard.operators.python';
+  /**
+   * How PythonVirtualenvOperator finds virtualenv as a DAG file is parsed: by its script on PATH, which MWAA's images
+   * then lack there, or as a package (apache-airflow of that version: operators/python.py, is_venv_installed).
+   */
+  readonly findsVirtualenv: 'on-path' | 'as-package';
   /** Airflow's REST API behind InvokeRestApi, which works from 2.4.3 on. */
   readonly restApi?: 'v1' | 'v2';
   /** MWAA adds its constraint file to a requirements.txt that names none. */
@@ -31,6 +38,8 @@ const LOCAL_RUNNER = 'github.com/aws/aws-mwaa-local-runner: constraints of the v
 const airflow2 = {
   ecsOperator: 'EcsRunTaskOperator',
   dagModule: 'airflow',
+  pythonOperators: 'airflow.operators.python',
+  findsVirtualenv: 'as-package',
   restApi: 'v1',
   constraintsRequired: true,
 } as const;
@@ -38,11 +47,21 @@ const airflow2 = {
 const airflow3 = {
   ecsOperator: 'EcsRunTaskOperator',
   dagModule: 'airflow.sdk',
+  pythonOperators: 'airflow.providers.standard.operators.python',
+  findsVirtualenv: 'as-package',
   restApi: 'v2',
   constraintsRequired: true,
 } as const;
 
-const early = { ecsOperator: 'ECSOperator', dagModule: 'airflow', constraintsRequired: false } as const;
+/** Before 2.7.2 MWAA adds no constraint file, and virtualenv has to be on PATH. */
+const unconstrained = { constraintsRequired: false, findsVirtualenv: 'on-path' } as const;
+
+const early = {
+  ...unconstrained,
+  ecsOperator: 'ECSOperator',
+  dagModule: 'airflow',
+  pythonOperators: 'airflow.operators.python',
+} as const;
 
 /**
  * Every Airflow version that MWAA has offered, from old to new. Dates and support:
@@ -70,32 +89,32 @@ export const airflowVersions: readonly AirflowVersion[] = [
   },
   {
     ...airflow2,
+    ...unconstrained,
     version: '2.4.3',
     retired: '2025-12-30',
     python: '3.10',
     amazonProvider: '6.0.0',
     sqlalchemy: '1.4.27',
-    constraintsRequired: false,
     source: LOCAL_RUNNER,
   },
   {
     ...airflow2,
+    ...unconstrained,
     version: '2.5.1',
     retired: '2025-12-30',
     python: '3.10',
     amazonProvider: '7.1.0',
     sqlalchemy: '1.4.46',
-    constraintsRequired: false,
     source: LOCAL_RUNNER,
   },
   {
     ...airflow2,
+    ...unconstrained,
     version: '2.6.3',
     retired: '2025-12-30',
     python: '3.10',
     amazonProvider: '8.2.0',
     sqlalchemy: '1.4.49',
-    constraintsRequired: false,
     source: LOCAL_RUNNER,
   },
   {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -180,25 +189,26 @@ workflowConfig:
     expect(readdirSync(folder)).not.toContain('out');
   });
 
-  test('a mode that is not there yet is refused', async () => {
+  test('the modes on the workers are written too; one that does not fit is refused with its reason', async () => {
     const file = join(folder, 'redshift.yaml');
     writeFileSync(file, pipeline);
-    const ended = await command(
-      [
-        'generate',
-        '--mode',
-        'python',
-        '--airflow-version',
-        '2.10.3',
-        '--openmetadata-version',
-        '1.12.8',
-        '--pipeline',
-        file,
-        '--out',
-        join(folder, 'out'),
-      ],
-      env,
-    );
-    expect(ended).toMatchObject({ code: 3, stdout: '' });
+    const generate = async (mode: string, openmetadataVersion: string) => {
+      const out = join(folder, `${mode}-${openmetadataVersion}`);
+      const where = ['--airflow-version', '2.10.3', '--openmetadata-version', openmetadataVersion];
+      const ended = await command(['generate', '--mode', mode, ...where, '--pipeline', file, '--out', out], env);
+      return { ...ended, out };
+    };
+    for (const mode of ['python', 'virtualenv']) {
+      const { code, out, stderr } = await generate(mode, '1.12.8');
+      expect(stderr).not.toContain('Error');
+      expect(code).toBe(0);
+      expect(readFileSync(join(out, 'dags/redshift_metadata.py'), 'utf8')).toContain(
+        mode === 'python' ? ' PythonOperator(' : ' PythonVirtualenvOperator(',
+      );
+    }
+    const refused = await generate('python', '2.0.8');
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toContain('MWAA pins SQLAlchemy 1.4.54');
+    expect(existsSync(refused.out)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { dagSource } from '../../src/ingestion/dag-source.ts';
+import { dagSource } from '../../src/ingestion/dag/source.ts';
 import { ecsMode } from '../../src/ingestion/modes/ecs.ts';
 import { readPipeline } from '../../src/ingestion/pipeline.ts';
 import { pythonConstant, pythonList, pythonString } from '../../src/ingestion/python-text.ts';

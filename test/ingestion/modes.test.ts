@@ -137,10 +137,27 @@ describe('the files of a mode', () => {
     ]);
   });
 
-  it.each(['python', 'virtualenv'])('are refused for %s', (id) => {
-    expect(() => mode(id).files(requestFor())).toThrow(
-      expect.objectContaining({ kind: 'refused', exitCode: 3, message: expect.stringContaining('is not there yet') }),
-    );
+  it('are those of the Python operator, its constraint file beside the DAG', () => {
+    const files = mode('python').files(requestFor({ mode: 'python' }));
+    expect(files.map(({ path, mode: bits }) => [path, bits])).toEqual([
+      ['dags/postgres_metadata.py', undefined],
+      ['dags/constraints-airflow-2.10.3-openmetadata-1.12.txt', undefined],
+      ['requirements.txt', undefined],
+      ['policies/mwaa-execution-role.json', undefined],
+      ['secret.json', 0o600],
+    ]);
+  });
+
+  it('are those of the virtualenv operator, with a plugin only where its Airflow needs one', () => {
+    const paths = (airflowVersion: string) =>
+      mode('virtualenv')
+        .files(requestFor({ mode: 'virtualenv', airflowVersion }))
+        .map(({ path }) => path);
+    const files = ['dags/postgres_metadata.py', 'policies/mwaa-execution-role.json', 'secret.json'];
+    for (const { version, retired } of airflowVersions) {
+      if (retired === undefined) expect(paths(version)).toEqual(files);
+    }
+    expect(paths('2.6.3')).toEqual([files[0], 'plugins/virtualenv_on_path.py', ...files.slice(1)]);
   });
 
   it('are refused for a pipeline with errors', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readPipeline } from '../../src/ingestion/pipeline.ts';
-import { ecsTrustPolicy, grants, ingestionPolicies } from '../../src/ingestion/policies.ts';
+import { ecsTrustPolicy, ingestionPolicies } from '../../src/ingestion/policies.ts';
 import { templates } from '../../src/ingestion/templates.ts';
+import { ingestionGrants } from '../../src/reference/ingestion-grants.ts';
 import { ECS, requestFor } from './samples.ts';
 
 const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/openmetadata-ingestion';
@@ -111,8 +112,45 @@ describe('the policies of an ingestion', () => {
     ]);
   });
 
+  it('let the execution role read the one secret, and no more, where the ingestion runs on the workers', () => {
+    for (const mode of ['python', 'virtualenv'] as const) {
+      expect(ingestionPolicies(requestFor({ mode })).map(({ role, document }) => [role, document.Statement])).toEqual([
+        [
+          'mwaa-data-prod-role',
+          [
+            {
+              Sid: 'ReadIngestionConfiguration',
+              Effect: 'Allow',
+              Action: ['secretsmanager:GetSecretValue'],
+              Resource: [
+                'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mwaa-console/data-prod/postgres_metadata-??????',
+              ],
+            },
+          ],
+        ],
+      ]);
+    }
+  });
+
+  it('let whoever reads the secret use the key that it is encrypted with', () => {
+    const secretKmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000';
+    for (const [mode, holder] of [
+      ['ecs', 'execution'],
+      ['virtualenv', 'environment'],
+    ] as const) {
+      const policy = ingestionPolicies(requestFor({ mode, secretKmsKeyArn })).find((each) => each.holder === holder);
+      expect(policy?.document.Statement.find(({ Sid }) => Sid === 'DecryptIngestionConfiguration')).toEqual({
+        Sid: 'DecryptIngestionConfiguration',
+        Effect: 'Allow',
+        Action: ['kms:Decrypt'],
+        Resource: [secretKmsKeyArn],
+        Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } },
+      });
+    }
+  });
+
   it('say of each grant why it is needed and who says so', () => {
-    for (const { why, source, actions } of grants) {
+    for (const { why, source, actions } of ingestionGrants) {
       expect(why).not.toBe('');
       expect(source).not.toBe('');
       expect(actions.every((action) => /^[a-z]+:[A-Z]\w+$/.test(action))).toBe(true);

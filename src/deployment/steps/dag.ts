@@ -1,4 +1,4 @@
-import { dagSource } from '../../ingestion/dag-source.ts';
+import { dagSource } from '../../ingestion/dag/source.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';

@@ -1,7 +1,8 @@
 import { AIRFLOW_REST_CONNECTION_SINCE } from '../../reference/openmetadata-versions.ts';
 import { compareVersions } from '../../reference/version.ts';
+import type { Reason } from '../reason.ts';
 import type { IngestionMode } from '../request.ts';
-import type { ModeFacts, Reason } from './mode.ts';
+import type { ModeFacts } from './mode.ts';
 
 const MWAA_CONNECTOR = 'docs.open-metadata.org: connectors/pipeline/airflow/mwaa and rest-api-connection';
 const IMAGES = 'github.com/aws/amazon-mwaa-docker-images: airflow_rds_iam_patch.py';

@@ -1,6 +1,7 @@
 import { compareVersions } from '../../reference/version.ts';
+import type { Reason } from '../reason.ts';
 import { airflowSourceReasons } from './airflow-source.ts';
-import type { ModeFacts, Reason, Verdict } from './mode.ts';
+import type { ModeFacts, Verdict } from './mode.ts';
 import { commonReasons, rowsFor, verdictOf } from './verdict.ts';
 
 const REST_API = 'docs.aws.amazon.com/mwaa/latest/userguide/access-mwaa-apache-airflow-rest-api.html';

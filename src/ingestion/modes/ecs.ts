@@ -1,4 +1,4 @@
-import { dagSource } from '../dag-source.ts';
+import { dagSource } from '../dag/source.ts';
 import { dagKey } from '../names.ts';
 import { requireSound } from '../pipeline.ts';
 import { ecsTrustPolicy, ingestionPolicies, type PolicyHolder } from '../policies.ts';
@@ -6,8 +6,9 @@ import type { DeploymentRequest, GeneratedFile } from '../request.ts';
 import { secretContent } from '../secret.ts';
 import { taskDefinition } from '../task-definition.ts';
 import { ecsVerdict } from './ecs-verdict.ts';
+import { jsonFile } from './json-file.ts';
 import type { Mode } from './mode.ts';
-import { requireFit } from './verdict.ts';
+import { factsOf, requireFit } from './verdict.ts';
 
 /** The names of a role's policy file, by who holds it. */
 const POLICY_FILES: Readonly<Record<PolicyHolder, string>> = {
@@ -27,19 +28,14 @@ export const ecsMode: Mode = {
 function files(request: DeploymentRequest): GeneratedFile[] {
   const { pipeline, openmetadataVersion, airflowVersion, mode } = request;
   requireSound(pipeline, { openmetadataVersion, airflowVersion, mode });
-  requireFit('The ECS operator', ecsVerdict({ airflowVersion, openmetadataVersion, pipeline }));
+  requireFit('The ECS operator', ecsVerdict(factsOf(request)));
   return [
     { path: dagKey('dags', request.dagId), content: dagSource(request) },
-    { path: 'task-definition.json', content: json(taskDefinition(request)) },
-    ...ingestionPolicies(request).map(({ holder, document }) => ({
-      path: `policies/${POLICY_FILES[holder]}.json`,
-      content: json(document),
-    })),
-    { path: 'policies/ecs-tasks-trust.json', content: json(ecsTrustPolicy(request)) },
+    jsonFile('task-definition.json', taskDefinition(request)),
+    ...ingestionPolicies(request).map(({ holder, document }) =>
+      jsonFile(`policies/${POLICY_FILES[holder]}.json`, document),
+    ),
+    jsonFile('policies/ecs-tasks-trust.json', ecsTrustPolicy(request)),
     { path: 'secret.json', content: `${secretContent(pipeline)}\n`, mode: 0o600 },
   ];
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Pipeline } from '../pipeline.ts';
+import type { Reason } from '../reason.ts';
 import type { DeploymentRequest, GeneratedFile, IngestionMode } from '../request.ts';
 
 /** What a verdict is found from. Members that are absent are unknown, and then are not judged. */
@@ -12,16 +13,6 @@ export interface ModeFacts {
   readonly internetAccess?: boolean;
   readonly openmetadataVersion?: string;
   readonly pipeline?: Pipeline;
-}
-
-/** One thing that speaks for, against or about a mode. */
-export interface Reason {
-  readonly severity: 'info' | 'warning' | 'error';
-  readonly text: string;
-  /** What would make it fit; absent when nothing would. */
-  readonly remedy?: string;
-  /** The page or project that says so. */
-  readonly source: string;
 }
 
 /** Whether a mode serves an environment and a pipeline. */

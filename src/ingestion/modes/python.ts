@@ -1,8 +1,9 @@
 import { compareVersions } from '../../reference/version.ts';
-import { Failure } from '../../text/failure.ts';
+import type { Reason } from '../reason.ts';
 import { airflowSourceReasons } from './airflow-source.ts';
-import type { Mode, ModeFacts, Reason, Verdict } from './mode.ts';
-import { commonReasons, rowsFor, verdictOf } from './verdict.ts';
+import type { Mode, ModeFacts, Verdict } from './mode.ts';
+import { commonReasons, factsOf, rowsFor, verdictOf } from './verdict.ts';
+import { workerFiles } from './worker-files.ts';
 import { workerReasons } from './worker-reasons.ts';
 
 const ESSENTIAL = 'github.com/aws/amazon-mwaa-docker-images: etc/mwaa_essential_constraints.txt';
@@ -13,9 +14,7 @@ export const pythonMode: Mode = {
   id: 'python',
   title: 'Python operator',
   verdict,
-  files: () => {
-    throw new Failure('refused', 'The Python operator mode is not there yet.', { advice: 'Use --mode ecs.' });
-  },
+  files: (request) => workerFiles(request, 'The Python operator', verdict(factsOf(request))),
 };
 
 function verdict(facts: ModeFacts): Verdict {

@@ -6,7 +6,10 @@ import {
 } from '../../reference/openmetadata-versions.ts';
 import { compareVersions, minorLine } from '../../reference/version.ts';
 import { Failure } from '../../text/failure.ts';
-import type { ModeFacts, Reason, Verdict } from './mode.ts';
+import type { Reason } from '../reason.ts';
+import type { DeploymentRequest } from '../request.ts';
+import { optional } from '../values.ts';
+import type { ModeFacts, Verdict } from './mode.ts';
 
 const MWAA_VERSIONS = 'docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html';
 const OPENMETADATA_RELEASES = 'github.com/open-metadata/OpenMetadata/releases';
@@ -23,6 +26,17 @@ export function rowsFor(facts: ModeFacts): Rows {
     airflow: airflowVersion(facts.airflowVersion).row,
     openmetadata:
       facts.openmetadataVersion === undefined ? undefined : openmetadataVersion(facts.openmetadataVersion).row,
+  };
+}
+
+/** What a request says of its environment and pipeline. */
+export function factsOf(request: DeploymentRequest): ModeFacts {
+  const { airflowVersion: airflow, openmetadataVersion: openmetadata, pipeline, webserverAccessMode } = request;
+  return {
+    airflowVersion: airflow,
+    openmetadataVersion: openmetadata,
+    pipeline,
+    ...optional('webserverAccessMode', webserverAccessMode),
   };
 }
 

@@ -1,7 +1,8 @@
-import { Failure } from '../../text/failure.ts';
+import type { Reason } from '../reason.ts';
 import { airflowSourceReasons } from './airflow-source.ts';
-import type { Mode, ModeFacts, Reason, Verdict } from './mode.ts';
-import { commonReasons, verdictOf } from './verdict.ts';
+import type { Mode, ModeFacts, Verdict } from './mode.ts';
+import { commonReasons, factsOf, verdictOf } from './verdict.ts';
+import { workerFiles } from './worker-files.ts';
 import { extraOf, workerReasons } from './worker-reasons.ts';
 
 const NETWORKING = 'docs.aws.amazon.com/mwaa/latest/userguide/configuring-networking.html';
@@ -11,11 +12,7 @@ export const virtualenvMode: Mode = {
   id: 'virtualenv',
   title: 'Virtualenv operator',
   verdict,
-  files: () => {
-    throw new Failure('refused', 'The Python virtualenv operator mode is not there yet.', {
-      advice: 'Use --mode ecs.',
-    });
-  },
+  files: (request) => workerFiles(request, 'The virtualenv operator', verdict(factsOf(request))),
 };
 
 function verdict(facts: ModeFacts): Verdict {

@@ -1,6 +1,7 @@
 import { connectorNamed } from '../../reference/connectors.ts';
 import { compareVersions } from '../../reference/version.ts';
-import type { ModeFacts, Reason } from './mode.ts';
+import type { Reason } from '../reason.ts';
+import type { ModeFacts } from './mode.ts';
 import { rowsFor } from './verdict.ts';
 
 const SETUP = 'github.com/open-metadata/OpenMetadata: ingestion/setup.py';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvokeRestApiCommand, UpdateEnvironmentCommand } from '../../../src/aws/mwaa-commands.ts';
 import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
-import { dagSource } from '../../../src/ingestion/dag-source.ts';
+import { dagSource } from '../../../src/ingestion/dag/source.ts';
 import { readPipeline } from '../../../src/ingestion/pipeline.ts';
 import { clientOptions, NOON } from '../core/bench.ts';
 

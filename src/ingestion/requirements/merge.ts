@@ -1,0 +1,184 @@
+import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
+import { type Statement, statementsOf } from './file.ts';
+
+/** What one ingestion needs of an environment's requirements.txt. */
+export interface RequirementsNeed {
+  readonly dagId: string;
+  /** Extras of openmetadata-ingestion. */
+  readonly extras: readonly string[];
+  readonly openmetadataVersion: string;
+  readonly airflowVersion: string;
+  /** Path on the workers of the constraint file to install under, where Airflow's own excludes OpenMetadata. */
+  readonly constraint?: string;
+  /** Install from what plugins.zip brings, and from nowhere else. */
+  readonly offline?: boolean;
+}
+
+/** A requirements.txt with the needs of the environment's ingestions in it. */
+export interface MergedRequirements {
+  readonly text: string;
+  /** What stands in the file for whom, sorted by DAG id; empty when nothing of ours is left. */
+  readonly needs: readonly { readonly dagId: string; readonly extras: readonly string[] }[];
+  /** Statements of others that can't stand beside ours, and are kept as comments until ours are gone. */
+  readonly replaced: readonly string[];
+}
+
+const BEGIN = '# mwaa-console: begin. What its ingestions need: change their workflow files, not these lines.';
+const END = '# mwaa-console: end';
+const REPLACED = '# mwaa-console replaced: ';
+const PACKAGE = 'openmetadata-ingestion';
+
+/** Where MWAA unpacks plugins.zip, and with it the wheels of an installation without an index. */
+const PLUGINS_FOLDER = '/usr/local/airflow/plugins';
+
+/** Our lines of a file, and what is around them. */
+interface Sections {
+  readonly before: string;
+  readonly block: readonly string[];
+  readonly after: string;
+}
+
+/**
+ * Adds an ingestion's need to a requirements.txt, or brings it up to date: the rest of the file stays as it is to the
+ * byte, but for what can't stand beside it (see `replaced`). Ours is a block at the top, where MWAA wants `--constraint`
+ * (docs.aws.amazon.com/mwaa/latest/userguide/connections-packages.html); one package line serves all ingestions, since
+ * an environment has one Python. Merging twice changes nothing more; a new version changes one line.
+ */
+export function mergeRequirements(existing: string, need: RequirementsNeed): MergedRequirements {
+  const sections = sectionsOf(existing);
+  const needs = needsOf(sections.block).filter(({ dagId }) => dagId !== need.dagId);
+  needs.push({ dagId: need.dagId, extras: [...new Set(need.extras)].sort() });
+  needs.sort((a, b) => (a.dagId < b.dagId ? -1 : 1));
+  const outside = { before: setAside(sections.before, need), after: setAside(sections.after, need) };
+  const whole = outside.before + outside.after;
+  const lines = [
+    BEGIN,
+    ...(need.offline === true ? offlineLines(whole) : []),
+    ...(need.constraint === undefined || hasConstraint(whole) ? [] : [`--constraint "${need.constraint}"`]),
+    ...needs.map(({ dagId, extras }) => `# ${dagId} needs [${extras.join(',')}]`),
+    ingestionRequirement(need.openmetadataVersion, [
+      ...needs.flatMap(({ extras }) => extras),
+      ...setAsideExtras(whole),
+    ]),
+    END,
+  ];
+  return merged(outside, needs, lines, endOfLine(existing));
+}
+
+/** Takes an ingestion's need out again; with the last one the file is, to the byte, what it was without us. */
+export function withdrawRequirements(existing: string, dagId: string): MergedRequirements {
+  const sections = sectionsOf(existing);
+  const needs = needsOf(sections.block);
+  const left = needs.filter((each) => each.dagId !== dagId);
+  if (left.length === needs.length) return { text: existing, needs, replaced: replacedIn(existing) };
+  if (left.length === 0) {
+    const text = putBack(sections.before) + putBack(sections.after);
+    return { text, needs: [], replaced: [] };
+  }
+  const extras = [...left.flatMap((each) => each.extras), ...setAsideExtras(sections.before + sections.after)];
+  const lines = sections.block
+    .filter((line) => needOf(line)?.dagId !== dagId)
+    .map((line) => (isOurs(line) ? withExtras(line, extras) : line));
+  return merged(sections, left, lines, endOfLine(existing));
+}
+
+function merged(
+  { before, after }: Pick<Sections, 'before' | 'after'>,
+  needs: MergedRequirements['needs'],
+  lines: readonly string[],
+  eol: string,
+): MergedRequirements {
+  const text = before + lines.map((line) => line + eol).join('') + after;
+  return { text, needs, replaced: replacedIn(before + after) };
+}
+
+/** A byte order mark stays first; else the block is at the top, and what is after it needs no line end added. */
+function sectionsOf(text: string): Sections {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const bare = lines.map((line) => line.replace(/\r?\n$/, '').replace(/^\uFEFF/, ''));
+  const begin = bare.findIndex((line) => line.startsWith('# mwaa-console: begin'));
+  const end = bare.indexOf(END, begin);
+  if (begin < 0 || end < 0) {
+    const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+    return { before: mark, block: [], after: text.slice(mark.length) };
+  }
+  const mark = begin === 0 && text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  return {
+    before: mark + lines.slice(0, begin).join(''),
+    block: bare.slice(begin, end + 1),
+    after: lines.slice(end + 1).join(''),
+  };
+}
+
+function needOf(line: string): { dagId: string; extras: string[] } | undefined {
+  const [, dagId, extras = ''] = /^# (\S+) needs \[([^\]]*)\]$/.exec(line) ?? [];
+  if (dagId === undefined) return undefined;
+  return { dagId, extras: extras.split(',').filter((extra) => extra !== '') };
+}
+
+function needsOf(block: readonly string[]): { dagId: string; extras: string[] }[] {
+  return block.flatMap((line) => needOf(line) ?? []);
+}
+
+function isOurs(line: string): boolean {
+  return line.startsWith(PACKAGE);
+}
+
+function withExtras(line: string, extras: readonly string[]): string {
+  const version = /~=(.*)$/.exec(line)?.[1] ?? '';
+  return ingestionRequirement(version, extras);
+}
+
+/**
+ * Comments out what can't stand beside our lines: another line for the same package, and Airflow's own constraint file
+ * where it excludes the package.
+ */
+function setAside(text: string, need: RequirementsNeed): string {
+  return statementsOf(text)
+    .map((statement) =>
+      isSamePackage(statement) || (need.constraint !== undefined && isAirflowsConstraint(statement))
+        ? statement.text.replace(/^(?=.)/gm, REPLACED)
+        : statement.text,
+    )
+    .join('');
+}
+
+function putBack(text: string): string {
+  return text.replaceAll(new RegExp(`^${REPLACED}`, 'gm'), '');
+}
+
+function replacedIn(text: string): string[] {
+  return [...text.matchAll(new RegExp(`^${REPLACED}(.*?)\\r?$`, 'gm'))].map(([, line = '']) => line);
+}
+
+/** The extras of a line of somebody else's for the same package: whoever wrote it needs them still. */
+function setAsideExtras(text: string): string[] {
+  return statementsOf(replacedIn(text).join('\n')).flatMap(({ requirement }) =>
+    requirement?.name === PACKAGE ? requirement.extras : [],
+  );
+}
+
+function isSamePackage({ requirement }: Statement): boolean {
+  return requirement?.name === PACKAGE;
+}
+
+/** Airflow publishes its constraints under `constraints-<version>/constraints-<python>.txt`. */
+function isAirflowsConstraint({ constraint }: Statement): boolean {
+  return constraint !== undefined && /constraints-[\w.]+\/constraints-[\d.]+\.txt$/.test(constraint);
+}
+
+function hasConstraint(text: string): boolean {
+  return statementsOf(text).some(({ constraint }) => constraint !== undefined);
+}
+
+function offlineLines(text: string): string[] {
+  const options = new Set(statementsOf(text).map(({ option }) => option));
+  return [
+    ...(options.has('--find-links') || options.has('-f') ? [] : [`--find-links ${PLUGINS_FOLDER}`]),
+    ...(options.has('--no-index') ? [] : ['--no-index']),
+  ];
+}
+
+function endOfLine(text: string): string {
+  return /\r\n/.test(text) ? '\r\n' : '\n';
+}
