@@ -85,6 +85,12 @@ export function openAirflow(session: Session, place: AirflowPlace): Airflow {
       return found.map(dagFrom).find((dag: Dag) => dag.dagId === id && dag.active);
     },
 
+    async record(id, signal) {
+      const all = apiVersion === 'v2' ? { exclude_stale: 'false' } : { only_active: 'false' };
+      const found = await listing('/dags', 'dags', { dag_id_pattern: id, ...all }, signal);
+      return found.map(dagFrom).find((dag: Dag) => dag.dagId === id);
+    },
+
     async importErrors(signal) {
       return (await listing('/importErrors', 'import_errors', {}, signal)).map(importErrorFrom);
     },
@@ -150,19 +156,18 @@ export function openAirflow(session: Session, place: AirflowPlace): Airflow {
       return { tasks, total: Math.max(total(answer), tasks.length) };
     },
 
+    async failRun(id, runId, signal) {
+      const path = `/dags/${segment(id)}/dagRuns/${segment(runId)}`;
+      return unlessUnknown(call({ method: 'PATCH', path, body: { state: 'failed' } }, signal));
+    },
+
     async xcom(dagId, runId, taskId, key, signal) {
       const path = `/dags/${segment(dagId)}/dagRuns/${segment(runId)}/taskInstances/${segment(taskId)}/xcomEntries/${segment(key)}`;
       return members(await call({ method: 'GET', path }, signal)).value;
     },
 
     async deleteDag(id, signal) {
-      try {
-        await call({ method: 'DELETE', path: `/dags/${segment(id)}` }, signal);
-        return true;
-      } catch (error) {
-        if (error instanceof Failure && error.kind === 'not-found') return false;
-        throw error;
-      }
+      return unlessUnknown(call({ method: 'DELETE', path: `/dags/${segment(id)}` }, signal));
     },
 
     async health(signal) {
@@ -176,6 +181,17 @@ export function openAirflow(session: Session, place: AirflowPlace): Airflow {
     },
   };
   return airflow;
+}
+
+/** Whether a write found what it was for. */
+async function unlessUnknown(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not-found') return false;
+    throw error;
+  }
 }
 
 function total(answer: Members): number {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Session } from '../aws/session.ts';
 import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
@@ -20,10 +21,11 @@ export interface OneOffDag {
   readonly source: string;
 }
 
-/** How a caller follows the work: `tell` gets what is waited for. */
+/** How a caller follows the work: `tell` gets what is waited for, `alive` is called before each wait. */
 export interface OneOffWork {
   readonly signal: AbortSignal;
   readonly tell: (text: string) => void;
+  readonly alive?: () => Promise<void>;
 }
 
 const RUN = 'r';
@@ -34,7 +36,14 @@ const KEY = 'k';
 const PICK_UP = 10 * 60_000;
 /** Longest that the task may take, its worker's start included: ms. */
 const RUN_TIME = 10 * 60_000;
-const INTERVAL = 5_000;
+/** Waiting for a worker so long is worth a word: ms. */
+const LONG_QUEUED = 60_000;
+/** A run that is to be taken away gets so long to end by itself: ms. */
+const ENDING = 3 * 60_000;
+/** A file that went before Airflow told of it may have been read at that moment: ms. */
+const SETTLE = 90_000;
+/** Between two looks; MWAA lets 10 calls a second through for everybody: ms. */
+const INTERVAL = 10_000;
 
 /**
  * Puts a one-off DAG, waits until Airflow has it, runs it once and answers what its task pushed, as REST gives it.
@@ -51,7 +60,7 @@ export async function runOneOffDag(
   const airflow = openAirflow(session, place);
   const { dagId } = dag;
   const { signal } = work;
-  const known = await airflow.dagRun(dagId, RUN, signal).catch(unknownDag);
+  const known = await airflow.dagRun(dagId, RUN, signal).catch(unlessGone);
   if (known === undefined) {
     const writtenAt = await put(session, place, dag, signal);
     const seen = await untilSeen(session, place, airflow, dag, writtenAt, work);
@@ -69,10 +78,18 @@ export async function runOneOffDag(
   return airflow.xcom(dagId, RUN, TASK, KEY, signal);
 }
 
+/** The id of a one-off DAG that nobody else has, as long as may be. */
+export function oneOffId(): string {
+  return `mwaa_console_${randomInt(36 ** 5)
+    .toString(36)
+    .padStart(5, '0')}`;
+}
+
 /**
- * Takes a one-off DAG away in the order that leaves nothing: its run has ended, its file is removed, Airflow has taken
- * note, then Airflow forgets it. A DELETE before that would let it come back. Finds its own finished work; what was
- * never there is no error.
+ * Takes a one-off DAG away in the order that leaves nothing: its run has ended, its file is removed with all its
+ * versions, Airflow has taken note, then Airflow forgets it, and stays so. A DELETE before that would let it come back.
+ * Finds its own finished work; what was never there is no error. Where its file went before Airflow told of the DAG, a
+ * while is waited in which it may still turn up.
  */
 export async function removeOneOffDag(
   session: Session,
@@ -82,32 +99,57 @@ export async function removeOneOffDag(
 ): Promise<void> {
   const airflow = openAirflow(session, place);
   const { signal } = work;
-  const run = await airflow.dagRun(dagId, RUN, signal).catch(unknownDag);
-  if (run !== undefined && !isTerminal(run)) {
-    const dag = await airflow.dag(dagId, signal);
-    if (dag?.paused) await airflow.setPaused(dagId, false, signal);
-    if (dag !== undefined) await untilEnded(session, airflow, dagId, work);
-  }
-  const object = { Bucket: place.sourceBucket, Key: oneOffKey(place, dagId) };
-  if ((await session.s3.headObject(object, { signal }).catch(unlessGone)) !== undefined) {
-    await session.s3.deleteObject(object, { signal });
-  }
+  await untilOver(session, airflow, dagId, work);
+  await removeVersions(session, place.sourceBucket, oneOffKey(place, dagId), signal);
   await eventually(session, PICK_UP, work, `Airflow still has the one-off DAG ${dagId}`, async (waited) => {
+    const record = await airflow.record(dagId, signal);
     const broken = (await airflow.importErrors(signal)).some(({ file }) => isFile(file, dagId));
-    if (!broken && (await airflow.dag(dagId, signal)) === undefined) return true;
+    if (!broken && (record === undefined ? waited >= SETTLE : !record.active)) return true;
     work.tell(`waiting for Airflow to let go of ${dagId}, ${age(waited)}`);
     return undefined;
   });
   await eventually(session, RUN_TIME, work, `Airflow does not forget the one-off DAG ${dagId}`, async () => {
     try {
-      await airflow.deleteDag(dagId, signal);
-      return true;
+      // Until there is nothing to forget any more: what comes back does so within moments.
+      return (await airflow.deleteDag(dagId, signal)) ? undefined : true;
     } catch (error) {
       // A task of it still runs.
       if (error instanceof Failure && error.kind === 'in-use') return undefined;
       throw error;
     }
   });
+}
+
+/** Waits for the run's end; one that does not end by itself is marked failed, which kills its task. */
+async function untilOver(session: Session, airflow: Airflow, dagId: string, work: OneOffWork): Promise<void> {
+  let marked = false;
+  await eventually(session, 2 * ENDING, work, `The run of the one-off DAG ${dagId} does not end`, async (waited) => {
+    const run = await airflow.dagRun(dagId, RUN, work.signal).catch(unlessGone);
+    if (run === undefined || isTerminal(run)) return true;
+    if (waited > ENDING && !marked) {
+      await airflow.failRun(dagId, RUN, work.signal);
+      marked = true;
+    }
+    work.tell(`waiting for the run of ${dagId} to end, ${age(waited)}`);
+    return undefined;
+  });
+}
+
+/**
+ * Removes an object with all its versions. Who may not list or delete versions leaves a delete marker, which takes it out
+ * of MWAA's folder as well.
+ */
+export async function removeVersions({ s3 }: Session, bucket: string, key: string, signal: AbortSignal): Promise<void> {
+  try {
+    const found = await s3.listObjectVersions({ Bucket: bucket, Prefix: key }, { signal });
+    for (const { Key, VersionId } of [...(found.Versions ?? []), ...(found.DeleteMarkers ?? [])]) {
+      if (Key !== key || VersionId === undefined) continue;
+      await s3.deleteObject({ Bucket: bucket, Key: key, VersionId }, { signal });
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'denied') throw error;
+    await s3.deleteObject({ Bucket: bucket, Key: key }, { signal });
+  }
 }
 
 /** The key of a one-off DAG's file in the environment's bucket. */
@@ -156,16 +198,23 @@ async function untilSeen(
         resource: dagId,
       });
     }
-    work.tell(`waiting for Airflow to pick ${file} up, ${age(waited)}`);
+    work.tell(`waiting for Airflow to pick ${file} up, ${age(waited)} (new files take up to 5 minutes)`);
     return undefined;
   });
 }
 
 async function untilEnded(session: Session, airflow: Airflow, dagId: string, work: OneOffWork): Promise<DagRun> {
-  return eventually(session, RUN_TIME, work, `The run of the one-off DAG ${dagId} does not end`, async (waited) => {
+  return eventually(session, RUN_TIME, work, `The run of the one-off DAG ${dagId} has not ended`, async (waited) => {
     const run = await airflow.dagRun(dagId, RUN, work.signal);
     if (run !== undefined && isTerminal(run)) return run;
-    work.tell(`${dagId} is ${run?.state ?? 'not there yet'}, ${age(waited)}`);
+    const queued = run?.state === 'queued' && waited > LONG_QUEUED;
+    // Somebody may pause it, and then it stays queued for ever.
+    const dag = queued ? await airflow.dag(dagId, work.signal) : undefined;
+    if (dag?.paused) {
+      work.tell(`somebody has paused ${dagId}: unpausing it`);
+      await airflow.setPaused(dagId, false, work.signal);
+    } else if (queued) work.tell(`${dagId} has been queued for ${age(waited)}: the workers or the scheduler are busy`);
+    else work.tell(`${dagId} is ${run?.state ?? 'not there yet'}, ${age(waited)}`);
     return undefined;
   });
 }
@@ -182,7 +231,7 @@ function isTerminal({ state }: DagRun): boolean {
 async function eventually<T>(
   { clock }: Session,
   patience: number,
-  { signal }: OneOffWork,
+  work: OneOffWork,
   complaint: string,
   look: (waited: number) => Promise<T | undefined>,
 ): Promise<T> {
@@ -196,15 +245,12 @@ async function eventually<T>(
         advice: 'See the log groups of the scheduler and the DAG processor, then try again.',
       });
     }
-    await clock.sleep(INTERVAL, signal);
+    await work.alive?.();
+    await clock.sleep(INTERVAL, work.signal);
   }
 }
 
 /** Airflow answers 404 for the runs of a DAG that it has never seen. */
-function unknownDag(error: unknown): undefined {
-  return unlessGone(error);
-}
-
 function unlessGone(error: unknown): undefined {
   if (error instanceof Failure && error.kind === 'not-found') return undefined;
   throw error;

@@ -74,6 +74,8 @@ export interface Airflow {
   dags(signal: AbortSignal): Promise<Dag[]>;
   /** One DAG; undefined when Airflow does not know it (yet), or its file is gone. */
   dag(id: string, signal: AbortSignal): Promise<Dag | undefined>;
+  /** One DAG as Airflow keeps it, also after its file is gone; undefined once it is forgotten. */
+  record(id: string, signal: AbortSignal): Promise<Dag | undefined>;
   importErrors(signal: AbortSignal): Promise<ImportError[]>;
   setPaused(id: string, paused: boolean, signal: AbortSignal): Promise<void>;
   /** Starts a run under the id given; asked again with the same id it answers the run that is there. */
@@ -96,6 +98,8 @@ export interface Airflow {
    * and the key together have room for 21 characters in InvokeRestApi's path.
    */
   xcom(dagId: string, runId: string, taskId: string, key: string, signal: AbortSignal): Promise<unknown>;
+  /** Marks a run failed; its tasks are killed. False when Airflow does not know it. */
+  failRun(id: string, runId: string, signal: AbortSignal): Promise<boolean>;
   /** Forgets a DAG and its runs; true when it was known. Its file must be gone, else it comes back. */
   deleteDag(id: string, signal: AbortSignal): Promise<boolean>;
   health(signal: AbortSignal): Promise<AirflowHealth>;

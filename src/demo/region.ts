@@ -5,6 +5,7 @@ import { IamService } from './iam/service.ts';
 import { LogsService } from './logs/service.ts';
 import { MwaaService } from './mwaa/service.ts';
 import { OpenMetadataService } from './openmetadata/service.ts';
+import { PostgresService } from './postgres/service.ts';
 import { S3Service } from './s3/service.ts';
 import { SecretsService } from './secrets/service.ts';
 import { RegionServer } from './server.ts';
@@ -48,6 +49,7 @@ export interface Region {
   readonly s3: S3Service;
   readonly mwaa: MwaaService;
   readonly openmetadata: OpenMetadataService;
+  readonly postgres: PostgresService;
   /** Seeded; from 0 up to, not including, 1. */
   random(): number;
   /** Seeded lower-case hexadecimal digits, as in task ids. */
@@ -128,6 +130,7 @@ class LiveRegion implements Region {
   readonly s3: S3Service;
   readonly mwaa: MwaaService;
   readonly openmetadata: OpenMetadataService;
+  readonly postgres: PostgresService;
   readonly random: () => number;
   readonly #closing: (() => void)[] = [];
 
@@ -146,6 +149,7 @@ class LiveRegion implements Region {
     this.s3 = new S3Service(this);
     this.mwaa = new MwaaService(this);
     this.openmetadata = new OpenMetadataService(this);
+    this.postgres = new PostgresService(this);
   }
 
   /** Seeds the world in the order in which later services build on earlier ones. */

@@ -56,6 +56,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   's3:GetObjectVersion': 'arn:aws:s3:::BUCKET/*',
   's3:PutObject': 'arn:aws:s3:::BUCKET/*',
   's3:DeleteObject': 'arn:aws:s3:::BUCKET/*',
+  's3:DeleteObjectVersion': 'arn:aws:s3:::BUCKET/*',
   'iam:PassRole': 'the execution and task roles that are used',
   'iam:PutRolePolicy': "the environment's execution role",
   'iam:DeleteRolePolicy': "the environment's execution role",

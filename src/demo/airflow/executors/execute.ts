@@ -3,6 +3,7 @@ import { ECS_OPERATORS } from '../python/ecs-arguments.ts';
 import type { DagRecord, DagRun, TaskInstance } from '../runs.ts';
 import type { TaskError } from '../task-error.ts';
 import { ORIGINS, type TaskLog } from '../task-log.ts';
+import { executeDiscovery, isDiscovery } from './discovery.ts';
 import { executeEcs } from './ecs.ts';
 import { executeFunction, isFunction } from './function.ts';
 import { executeIngestion, isIngestion } from './ingestion.ts';
@@ -36,6 +37,7 @@ export function execute(context: TaskContext): () => void {
   log.write('info', ORIGINS.runner, `Started process ${instance.pid} to run task`);
   log.write('info', ORIGINS.job, '::endgroup::');
   if (ECS_OPERATORS.has(operator)) return executeEcs(context);
+  if (isDiscovery(context)) return executeDiscovery(context);
   if (isFunction(context)) return executeFunction(context);
   if (isIngestion(context)) return executeIngestion(context);
   return executeTimed(context);

@@ -1,0 +1,41 @@
+import { type OneOffWork, runJournalledDag } from '../../deployment/one-off/one-off.ts';
+import { Failure } from '../../text/failure.ts';
+import { discoveryDagSource } from './dag-source.ts';
+import { type DiscoveredConnection, parseDiscovery } from './parse.ts';
+import { Seal } from './seal.ts';
+
+/** A discovery's end: the connection, and what of the discovery could not be taken away again. */
+export interface Discovery {
+  readonly found: DiscoveredConnection;
+  readonly remains: readonly string[];
+}
+
+/**
+ * Finds user and password of an environment's metadata database by a one-off DAG that encrypts them to a key made for
+ * this one discovery. Nothing of them passes through a log, the bucket or the journal; the DAG with its run and answer
+ * is gone afterwards. Takes 2 to 12 minutes on MWAA. Throws Failure 'refused' for Airflow 3, which gives its tasks no
+ * database (facts/mwaa.md §4.3).
+ */
+export async function discover(work: OneOffWork): Promise<Discovery> {
+  const { name, airflowVersion } = work.environment;
+  if (isAirflow3(airflowVersion)) {
+    throw new Failure(
+      'refused',
+      `${name} runs Airflow ${airflowVersion}, which gives its tasks no metadata database.`,
+      {
+        advice: 'There is nothing to discover. Use the REST route: `connection ENV` prints it.',
+        resource: name,
+      },
+    );
+  }
+  const seal = new Seal();
+  const { discoveryId, publicKey } = seal;
+  const source = (dagId: string) => discoveryDagSource({ dagId, discoveryId, publicKey });
+  const { value, remains } = await runJournalledDag(work, 'discovery', source);
+  return { found: parseDiscovery(seal.open(String(value))), remains };
+}
+
+/** Whether tasks of that Airflow are kept from the metadata database. */
+function isAirflow3(airflowVersion: string): boolean {
+  return Number.parseInt(airflowVersion, 10) >= 3;
+}

@@ -1,0 +1,161 @@
+import { hostname } from 'node:os';
+import { oneOffId, removeOneOffDag, runOneOffDag } from '../../airflow/one-off-dag.ts';
+import type { Session } from '../../aws/session.ts';
+import type { Environment } from '../../fleet/environments.ts';
+import { Failure } from '../../text/failure.ts';
+import type { DocumentStore } from '../documents.ts';
+import { type LeftOver, OneOffClaim, type OneOffJournal, readOneOffs } from './journal.ts';
+
+/** Where a one-off happens, for whom, and who hears what is being waited for. */
+export interface OneOffWork {
+  readonly session: Session;
+  readonly environment: Environment;
+  readonly who: string;
+  readonly signal: AbortSignal;
+  readonly tell: (text: string) => void;
+}
+
+/** What a one-off brought back, and what of it could not be taken away, one sentence each. */
+export interface OneOffOutcome<T> {
+  readonly value: T;
+  readonly remains: readonly string[];
+}
+
+/** States in which an environment's Airflow can't be counted on. */
+const BUSY: ReadonlySet<string> = new Set([
+  'CREATING',
+  'CREATE_FAILED',
+  'UPDATING',
+  'ROLLING_BACK',
+  'CREATING_SNAPSHOT',
+  'PENDING',
+  'MAINTENANCE',
+  'UNAVAILABLE',
+  'DELETING',
+  'DELETED',
+]);
+
+/**
+ * Runs a DAG once under a journal of its own, which names it before it is put, and takes everything away again; after a
+ * crash `removeLeftOver` does. Answers what the task pushed. Throws Failure: `refused` while the environment is busy,
+ * else as `runOneOffDag`; nothing is left then either.
+ */
+export async function runJournalledDag(
+  work: OneOffWork,
+  purpose: string,
+  source: (dagId: string) => string,
+): Promise<OneOffOutcome<unknown>> {
+  const { session, environment } = work;
+  refuseBusy(environment, purpose);
+  return underJournal(
+    work,
+    purpose,
+    oneOffId,
+    (id) => ({ dagId: id }),
+    (claim) =>
+      runOneOffDag(
+        session,
+        environment,
+        { dagId: claim.journal.id, source: source(claim.journal.id) },
+        airflowWork(work, claim),
+      ),
+  );
+}
+
+/** Does something under a new journal and takes away what that names, however it ended. */
+async function underJournal<T>(
+  work: OneOffWork,
+  purpose: string,
+  newId: () => string,
+  names: (id: string) => Partial<OneOffJournal>,
+  act: (claim: OneOffClaim) => Promise<T>,
+): Promise<OneOffOutcome<T>> {
+  const claim = await begin(work, purpose, newId, names);
+  let value: T;
+  try {
+    value = await act(claim);
+  } catch (error) {
+    // A crash takes nothing away, and an interruption has no time for it: the journal stays.
+    if (error instanceof Failure && !work.signal.aborted) await takeAway(work, claim);
+    throw error;
+  }
+  return { value, remains: await takeAway(work, claim) };
+}
+
+async function begin(
+  { session, environment, who, signal }: OneOffWork,
+  purpose: string,
+  newId: () => string,
+  names: (id: string) => Partial<OneOffJournal>,
+): Promise<OneOffClaim> {
+  for (;;) {
+    const id = newId();
+    const claim = await OneOffClaim.begin(
+      storeOf({ session, environment }),
+      {
+        schema: 1,
+        id,
+        environment: environment.name,
+        purpose,
+        startedAt: session.clock.now(),
+        startedBy: who,
+        host: hostname(),
+        pid: process.pid,
+        ...names(id),
+      },
+      signal,
+    );
+    if (claim !== undefined) return claim;
+  }
+}
+
+async function takeAway(work: OneOffWork, claim: OneOffClaim): Promise<readonly string[]> {
+  try {
+    await remove(work, claim);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { id, environment } = claim.journal;
+    const text = `${id} in ${environment} could not be taken away: ${error.message} A later \`connection ${environment} --discover\` offers it again.`;
+    work.tell(text);
+    return [text];
+  }
+}
+
+async function remove(work: OneOffWork, claim: OneOffClaim): Promise<void> {
+  const { dagId } = claim.journal;
+  if (dagId !== undefined) await removeOneOffDag(work.session, work.environment, dagId, airflowWork(work, claim));
+  await claim.end(work.signal);
+}
+
+/** What dead runs left in an environment, oldest first. */
+export async function readLeftOvers(
+  place: Pick<OneOffWork, 'session' | 'environment'>,
+  signal: AbortSignal,
+): Promise<readonly LeftOver[]> {
+  return (await readOneOffs(storeOf(place), place.environment.name, signal)).filter(({ dead }) => dead);
+}
+
+/** Takes away what a dead run left behind; false when somebody else is doing it. */
+export async function removeLeftOver(work: OneOffWork, leftOver: LeftOver): Promise<boolean> {
+  const claim = await OneOffClaim.takeOver(storeOf(work), leftOver, work.signal);
+  if (claim === undefined) return false;
+  await remove(work, claim);
+  return true;
+}
+
+function airflowWork({ signal, tell }: OneOffWork, claim: OneOffClaim) {
+  return { signal, tell, alive: () => claim.renew(signal) };
+}
+
+function storeOf({ session, environment }: Pick<OneOffWork, 'session' | 'environment'>): DocumentStore {
+  return { session, bucket: environment.sourceBucket };
+}
+
+function refuseBusy({ name, status }: Environment, purpose: string): void {
+  if (!BUSY.has(status)) return;
+  throw new Failure('refused', `${name} is ${status}: its Airflow can't be counted on for a ${purpose} now.`, {
+    advice: 'Wait until it is AVAILABLE and try again.',
+    resource: name,
+  });
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/aws/session.ts';
+import { type Discovery, discover } from '../../src/connection/discovery/discover.ts';
+import { Seal } from '../../src/connection/discovery/seal.ts';
+import { seal } from '../../src/demo/airflow/executors/discovery.ts';
+import { type OneOffWork, readLeftOvers, removeLeftOver } from '../../src/deployment/one-off/one-off.ts';
+import { readEnvironment } from '../../src/fleet/environments.ts';
+import { type Border, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+
+const { signal } = new AbortController();
+const MINUTE = 60_000;
+let region: VirtualRegion;
+let session: Session;
+
+beforeAll(async () => {
+  region = await virtualRegion();
+  // New files are listed each minute, not each five: fewer requests to be killed at.
+  const { settings } = region.running.region.mwaa.environment('data-prod') ?? {};
+  Object.assign(settings?.options ?? {}, { 'scheduler.dag_dir_list_interval': '60' });
+  session = await region.open();
+});
+afterAll(() => region.close());
+
+async function work(by: Session = session): Promise<OneOffWork> {
+  const environment = await readEnvironment(session, 'data-prod', signal);
+  return { session: by, environment, who: 'tester', signal, tell: () => {} };
+}
+
+async function discovered(by: Session = session): Promise<Discovery> {
+  return discover(await work(by));
+}
+
+/** Everything of a one-off in the bucket (all versions) and in Airflow. */
+function traces(): string[] {
+  const { s3, mwaa } = region.running.region;
+  const bucket = s3.bucket('mwaa-data-prod-123456789012');
+  const keys = bucket?.keys().filter((key) => /mwaa_console_|one-off/.test(key)) ?? [];
+  const dags = mwaa.environment('data-prod')?.airflow?.dags() ?? [];
+  const ids = dags.map(({ definition }) => definition.dagId).filter((id) => id.startsWith('mwaa_console_'));
+  return [...keys, ...ids];
+}
+
+/** What ends a run as a kill would: no failure that the product knows, so that it takes nothing back. */
+class Killed extends Error {}
+
+/** A session whose holder dies once so many requests were carried out: that one's answer is lost, and so is all later. */
+async function mortal(lives = Number.POSITIVE_INFINITY) {
+  const requests: string[] = [];
+  const before = ({ operation, input }: Border) => {
+    if (requests.length >= lives) throw new Killed();
+    const { Method, Path, Key, Prefix } = input as Record<string, string | undefined>;
+    requests.push([operation, Method, Path, Key, Prefix].join(' ').replace(/mwaa_console_\w{5}/g, 'ID'));
+  };
+  const after = () => {
+    if (requests.length >= lives) throw new Killed();
+  };
+  return { session: await region.open({ before, after }), requests };
+}
+
+/** Which requests to be killed at: each kind's first two, since a poll that is repeated finds the same again. */
+function borders(requests: readonly string[]): number[] {
+  const seen = new Map<string, number>();
+  return requests.flatMap((request, index) => {
+    const times = (seen.get(request) ?? 0) + 1;
+    seen.set(request, times);
+    return times <= 2 && index + 1 < requests.length ? [index + 1] : [];
+  });
+}
+
+describe('a discovery', () => {
+  test('brings back exactly what the worker has, and leaves nothing behind', async () => {
+    const { found, remains } = await discovered();
+    const { host, port, name, user, password } = await region.running.region.postgres.database('data-prod');
+    expect(found).toMatchObject({ host, port, database: name, sslMode: 'require' });
+    expect(found.candidates[0]).toEqual({ user, password });
+    expect(remains).toEqual([]);
+    expect(traces()).toEqual([]);
+  });
+
+  test('killed at any request leaves nothing that its next start does not take away', async () => {
+    const whole = await mortal();
+    await discovered(whole.session);
+    expect(borders(whole.requests).length).toBeGreaterThan(15);
+    for (const lives of borders(whole.requests)) {
+      const { session: victim } = await mortal(lives);
+      await expect(discovered(victim), `killed at ${lives}`).rejects.toBeInstanceOf(Killed);
+      expect(await readLeftOvers(await work(), signal), 'a live run is nobody else’s').toEqual([]);
+      region.time.region.advance(4 * MINUTE);
+      for (const leftOver of await readLeftOvers(await work(), signal)) {
+        expect(await removeLeftOver(await work(), leftOver)).toBe(true);
+      }
+      region.time.region.advance(2 * MINUTE);
+      expect(traces(), `killed at ${lives}`).toEqual([]);
+    }
+  }, 60_000);
+
+  test('does not disturb another at the same time', async () => {
+    const [one, other] = await Promise.all([discovered(), discovered(await region.open())]);
+    expect(one.found).toEqual(other.found);
+    expect([...one.remains, ...other.remains, ...traces()]).toEqual([]);
+  });
+});
+
+describe('an answer that is not this discovery’s', () => {
+  test('is refused: another discovery’s, a tampered one, one that is none', async () => {
+    const answers: string[] = [];
+    await discovered(answering((value) => value, answers));
+    const [first = ''] = answers;
+    const flipped = first.slice(0, -1) + (first.endsWith('0') ? '1' : '0');
+    for (const answer of [first, flipped, '00'.repeat(400)]) {
+      await expect(discovered(answering(() => answer))).rejects.toMatchObject({
+        kind: 'failed',
+        message: 'What the task handed back was not sealed for this discovery.',
+      });
+    }
+    await expect(discovered(answering(() => 'no hex'))).rejects.toThrow('no sealed connection');
+    expect(traces()).toEqual([]);
+  });
+
+  test('and so is its own a second time', async () => {
+    const own = new Seal();
+    const answer = seal(own.publicKey, own.discoveryId, { some: 'thing' }) ?? '';
+    expect(JSON.parse(own.open(answer))).toEqual({ some: 'thing' });
+    expect(() => own.open(answer)).toThrow('has been opened before');
+  });
+});
+
+/** The session with the task's answer replaced on its way; `seen` gets the true ones. */
+function answering(replace: (value: string) => string, seen: string[] = []): Session {
+  const invokeRestApi = async (...args: Parameters<Session['mwaa']['invokeRestApi']>) => {
+    const answer = await session.mwaa.invokeRestApi(...args);
+    if (!args[0].Path?.endsWith('/xcomEntries/k')) return answer;
+    const response = answer.RestApiResponse as { value: string };
+    seen.push(response.value);
+    return { ...answer, RestApiResponse: { ...response, value: replace(response.value) } };
+  };
+  const mwaa = new Proxy(session.mwaa, {
+    get: (service, name) => (name === 'invokeRestApi' ? invokeRestApi : Reflect.get(service, name)),
+  });
+  return new Proxy({} as Session, { get: (_, name) => (name === 'mwaa' ? mwaa : Reflect.get(session, name)) });
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openAirflow } from '../../src/airflow/airflow.ts';
+import type { Session } from '../../src/aws/session.ts';
+import { type OneOffWork, runJournalledDag } from '../../src/deployment/one-off/one-off.ts';
+import { readEnvironment } from '../../src/fleet/environments.ts';
+import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+
+const { signal } = new AbortController();
+let region: VirtualRegion;
+let session: Session;
+
+beforeAll(async () => {
+  region = await virtualRegion();
+  session = await region.open();
+});
+afterAll(() => region.close());
+
+async function work(tell: (text: string) => void = () => {}, name = 'data-prod'): Promise<OneOffWork> {
+  return { session, environment: await readEnvironment(session, name, signal), who: 'tester', signal, tell };
+}
+
+const HEAD = `from datetime import datetime
+from airflow import DAG
+from airflow.operators.python import PythonOperator
+`;
+const source =
+  (body: string, paused = 'False') =>
+  (dagId: string) =>
+    `${HEAD}
+def task():
+    ${body}
+
+with DAG("${dagId}", schedule=None, start_date=datetime(2024, 1, 1), is_paused_upon_creation=${paused}):
+    PythonOperator(task_id="t", python_callable=task)
+`;
+
+async function ran(wanted: (dagId: string) => string, told: string[] = []): Promise<unknown> {
+  return runJournalledDag(await work((text) => told.push(text)), 'test', wanted).catch((error: unknown) => error);
+}
+
+async function traces(): Promise<string[]> {
+  const { s3, mwaa } = region.running.region;
+  const keys = s3.bucket('mwaa-data-prod-123456789012')?.keys() ?? [];
+  const dags = mwaa.environment('data-prod')?.airflow?.dags() ?? [];
+  return [...keys, ...dags.map(({ definition }) => definition.dagId)].filter((name) =>
+    /mwaa_console_|one-off/.test(name),
+  );
+}
+
+describe('a one-off DAG tells apart', () => {
+  test('a file that can’t be imported', async () => {
+    const failure = await ran((dagId) => `${HEAD}import nowhere\n${source('pass')(dagId)}`);
+    expect(failure).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(
+        /^Airflow can't import mwaa_console_\w{5}\.py: ModuleNotFoundError: No module named 'nowhere'$/,
+      ),
+    });
+    expect(await traces()).toEqual([]);
+  });
+
+  test('a task that fails, and one that hands nothing back', async () => {
+    expect(await ran(source('raise RuntimeError("no")'))).toMatchObject({
+      message: expect.stringMatching(/^The one-off DAG mwaa_console_\w{5} ended as failed\.$/),
+      advice: expect.stringContaining('Task log group of data-prod'),
+    });
+    expect(await ran(source('pass'))).toMatchObject({ kind: 'not-found', message: expect.stringContaining('XCom') });
+    expect(await traces()).toEqual([]);
+  });
+
+  test('a file that Airflow does not take up', async () => {
+    const told: string[] = [];
+    // Airflow's safe mode leaves alone what does not look like a DAG.
+    const failure = await ran(() => 'print("nothing")\n', told);
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(/^Airflow of data-prod has not picked up mwaa_console_\w{5}\.py within 10m/),
+    });
+    expect(told.some((text) => text.includes('up to 5 minutes'))).toBe(true);
+    expect(await traces()).toEqual([]);
+  });
+
+  test('one that is paused, which it unpauses, and again when somebody else pauses it', async () => {
+    const told: string[] = [];
+    const { mwaa } = region.running.region;
+    const airflow = mwaa.environment('data-prod')?.airflow;
+    const dags = () => airflow?.dags().filter(({ definition }) => definition.dagId.startsWith('mwaa_console_')) ?? [];
+    const pausing = setInterval(() => {
+      for (const dag of dags()) if (!told.some((text) => text.includes('has paused'))) airflow?.setPaused(dag, true);
+    }, 0);
+    const failure = await ran(source('pass', 'True'), told);
+    clearInterval(pausing);
+    expect(told.some((text) => /^somebody has paused mwaa_console_/.test(text))).toBe(true);
+    expect(failure).toMatchObject({ kind: 'not-found', message: expect.stringContaining('XCom') });
+    expect(await traces()).toEqual([]);
+  });
+
+  test('an environment that is busy, before it puts anything there', async () => {
+    const busy = await work();
+    const environment = { ...busy.environment, status: 'UPDATING' };
+    const failure = runJournalledDag({ ...busy, environment }, 'test', source('pass'));
+    await expect(failure).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('is UPDATING') });
+    expect(await traces()).toEqual([]);
+  });
+});
+
+test('a one-off on Airflow 3 is taken away as well', async () => {
+  const at = await work(() => {}, 'sandbox');
+  const put: string[] = [];
+  const third = (dagId: string) =>
+    source('pass')(put[put.push(dagId) - 1] ?? '').replace('airflow.operators', 'airflow.providers.standard.operators');
+  await expect(runJournalledDag(at, 'test', third)).rejects.toMatchObject({ kind: 'not-found' });
+  expect(await openAirflow(session, at.environment).record(put[0] ?? '', signal)).toBeUndefined();
+});
