@@ -1,4 +1,5 @@
-import { compareVersions } from '../../reference/version.ts';
+import { essentialConflicts, pinConflicts } from '../../reference/airflow-pins.ts';
+import type { AirflowVersion } from '../../reference/airflow-versions.ts';
 import type { Reason } from '../reason.ts';
 import { airflowSourceReasons } from './airflow-source.ts';
 import type { Mode, ModeFacts, Verdict } from './mode.ts';
@@ -6,7 +7,6 @@ import { commonReasons, factsOf, rowsFor, verdictOf } from './verdict.ts';
 import { workerFiles } from './worker-files.ts';
 import { workerReasons } from './worker-reasons.ts';
 
-const ESSENTIAL = 'github.com/aws/amazon-mwaa-docker-images: etc/mwaa_essential_constraints.txt';
 const PACKAGES = 'docs.aws.amazon.com/mwaa/latest/userguide/connections-packages.html';
 
 /** The ingestion in the worker's own Python, installed by requirements.txt. */
@@ -24,24 +24,7 @@ function verdict(facts: ModeFacts): Verdict {
     ...airflowSourceReasons(facts, 'python'),
     ...workerReasons(facts),
   ];
-  const pinned = compareVersions(airflow.sqlalchemy, '2.0') < 0 ? '1.4' : '2.0';
-  if (openmetadata !== undefined && openmetadata.sqlalchemy !== pinned) {
-    reasons.push({
-      severity: 'error',
-      text:
-        `MWAA pins SQLAlchemy ${airflow.sqlalchemy} with Airflow ${airflow.version}; ` +
-        `OpenMetadata ${openmetadata.line} needs ${openmetadata.sqlalchemy === '2.0' ? '2.0 or later' : 'one below 2'}.`,
-      remedy: 'Use the ECS operator.',
-      source: ESSENTIAL,
-    });
-  }
-  if (airflow.constraintsRequired) {
-    reasons.push({
-      severity: 'warning',
-      text: "Airflow's own constraint file excludes it: an edited one has to be shipped with it.",
-      source: PACKAGES,
-    });
-  }
+  if (openmetadata !== undefined) reasons.push(...pinReasons(airflow, openmetadata.line));
   if (facts.webserverAccessMode === 'PRIVATE_ONLY' || facts.internetAccess === false) {
     reasons.push({
       severity: 'warning',
@@ -56,4 +39,41 @@ function verdict(facts: ModeFacts): Verdict {
     source: PACKAGES,
   });
   return verdictOf(reasons, { summary: 'the simplest, when it installs', recommended: false });
+}
+
+/** What the environment's packages hold against a release, gravest first. */
+function pinReasons(airflow: AirflowVersion, openmetadata: string): Reason[] {
+  const essential = essentialConflicts(airflow.version, openmetadata).map(
+    ({ name, holds, needs, source }): Reason => ({
+      severity: 'error',
+      text:
+        name === 'sqlalchemy'
+          ? `MWAA pins SQLAlchemy ${holds} with Airflow ${airflow.version}; OpenMetadata ${openmetadata} needs ${needs}.`
+          : `Airflow ${airflow.version} itself needs ${name} ${holds}; OpenMetadata ${openmetadata} needs ${needs}.`,
+      remedy: 'Use the ECS or the virtualenv operator, which keep their packages to themselves.',
+      source,
+    }),
+  );
+  const conflicts = airflow.constraintsRequired ? pinConflicts(airflow.version, openmetadata) : [];
+  if (conflicts.length === 0) return essential;
+  const named = conflicts.map(({ name, version, needs }) => `${name} ${version} (needs ${needs})`).join(', ');
+  const boto3 = conflicts.find(({ name }) => name === 'boto3');
+  return [
+    ...essential,
+    {
+      severity: 'warning',
+      text: `Airflow's own constraint file excludes it by ${named}: an edited one is shipped with it.`,
+      source: PACKAGES,
+    },
+    ...(boto3 === undefined
+      ? []
+      : [
+          {
+            severity: 'warning',
+            text: `boto3 ${boto3.version} becomes ${boto3.needs}: aiobotocore goes with one version only, so deferrable operators of AWS may stop.`,
+            remedy: 'Use the ECS or the virtualenv operator where DAGs of this environment are deferrable.',
+            source: 'pypi.org/project/aiobotocore: its limits on botocore',
+          } as const,
+        ]),
+  ];
 }

@@ -1,4 +1,4 @@
-import { airflowPins, essentialPins, pinConflicts } from '../../reference/airflow-pins.ts';
+import { essentialPins, heldPackages, pinConflicts } from '../../reference/airflow-pins.ts';
 import { airflowVersion } from '../../reference/airflow-versions.ts';
 import { minorLine } from '../../reference/version.ts';
 import type { GeneratedFile } from '../request.ts';
@@ -27,23 +27,24 @@ export function constraintPath(facts: ConstraintFacts): string {
 }
 
 /**
- * The constraint file that takes the place of Airflow's own: what both can live with. It is put beside the DAGs, since a
- * private web server can't fetch one (docs.aws.amazon.com/mwaa/latest/userguide/configuring-networking.html), and under
- * a name of its own for each pair of versions, so that the one in force stays as it is while an update is under way.
+ * The constraint file that takes the place of Airflow's own: the versions that Airflow and MWAA can't do without. Nothing
+ * more, since pip leaves what is installed alone unless something asks for another version, and what OpenMetadata's own
+ * requirements ask for moves with every release of theirs. It is put beside the DAGs, since a private web server can't
+ * fetch one (docs.aws.amazon.com/mwaa/latest/userguide/configuring-networking.html), and under a name of its own for each
+ * pair of versions, so that the one in force stays as it is while an update is under way.
  */
 export function constraintFile(facts: ConstraintFacts, dagsPath: string): GeneratedFile {
   const { airflowVersion: airflow, openmetadataVersion: openmetadata } = facts;
-  const conflicts = pinConflicts(airflow, openmetadata);
-  const kept = [...essentialPins(airflow), ...airflowPins(airflow)].filter(
-    ({ name }) => !conflicts.some((conflict) => conflict.name === name),
-  );
   const folder = dagsPath.replace(/^\/+|\/+$/g, '');
   const content = [
-    `# Constraints for OpenMetadata ${minorLine(openmetadata)} beside Airflow ${airflow} on Amazon MWAA, made by mwaa-console.`,
-    `# They stand in for Airflow's own file, which keeps OpenMetadata out. Left out of it:`,
-    ...conflicts.map(({ name, version, needs }) => `#   ${name}==${version}; OpenMetadata needs ${needs}`),
-    '# What its images can not do without (Flask, Celery and others), MWAA pins by itself.',
-    ...kept.map(({ name, version }) => `${name}==${version}`),
+    `# What OpenMetadata ${minorLine(openmetadata)} is installed under beside Airflow ${airflow}. Made by mwaa-console.`,
+    "# It stands in for Airflow's own constraint file, which keeps OpenMetadata out:",
+    ...pinConflicts(airflow, openmetadata).map(
+      ({ name, version, needs }) => `#   ${name}==${version}, where OpenMetadata needs ${needs}`,
+    ),
+    '# What else its images can not do without (Flask, Celery and others), MWAA pins by itself.',
+    ...essentialPins(airflow).map(({ name, version }) => `${name}==${version}`),
+    ...heldPackages(airflow).map(({ name, specifier }) => `${name}${specifier}`),
   ];
   return { path: `${folder === '' ? '' : `${folder}/`}${fileName(facts)}`, content: `${content.join('\n')}\n` };
 }

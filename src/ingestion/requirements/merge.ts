@@ -1,4 +1,5 @@
 import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
+import { checkRequirements, type RequirementsFinding } from './check.ts';
 import { type Statement, statementsOf } from './file.ts';
 
 /** What one ingestion needs of an environment's requirements.txt. */
@@ -19,6 +20,8 @@ export interface MergedRequirements {
   readonly text: string;
   /** What stands in the file for whom, sorted by DAG id; empty when nothing of ours is left. */
   readonly needs: readonly { readonly dagId: string; readonly extras: readonly string[] }[];
+  /** What to know before it is installed; errors mean that it would not be. */
+  readonly findings: readonly RequirementsFinding[];
   /** Statements of others that can't stand beside ours, and are kept as comments until ours are gone. */
   readonly replaced: readonly string[];
 }
@@ -62,7 +65,9 @@ export function mergeRequirements(existing: string, need: RequirementsNeed): Mer
     ]),
     END,
   ];
-  return merged(outside, needs, lines, endOfLine(existing));
+  // What is set aside is judged by what it was, its lines counted in the file as it was given.
+  const findings = checkRequirements(blankedBlock(existing, sections), need);
+  return merged(outside, needs, lines, endOfLine(existing), findings);
 }
 
 /** Takes an ingestion's need out again; with the last one the file is, to the byte, what it was without us. */
@@ -70,10 +75,10 @@ export function withdrawRequirements(existing: string, dagId: string): MergedReq
   const sections = sectionsOf(existing);
   const needs = needsOf(sections.block);
   const left = needs.filter((each) => each.dagId !== dagId);
-  if (left.length === needs.length) return { text: existing, needs, replaced: replacedIn(existing) };
+  if (left.length === needs.length) return { text: existing, needs, findings: [], replaced: replacedIn(existing) };
   if (left.length === 0) {
     const text = putBack(sections.before) + putBack(sections.after);
-    return { text, needs: [], replaced: [] };
+    return { text, needs: [], findings: [], replaced: [] };
   }
   const extras = [...left.flatMap((each) => each.extras), ...setAsideExtras(sections.before + sections.after)];
   const lines = sections.block
@@ -87,9 +92,17 @@ function merged(
   needs: MergedRequirements['needs'],
   lines: readonly string[],
   eol: string,
+  findings: readonly RequirementsFinding[] = [],
 ): MergedRequirements {
   const text = before + lines.map((line) => line + eol).join('') + after;
-  return { text, needs, replaced: replacedIn(before + after) };
+  return { text, needs, findings, replaced: replacedIn(before + after) };
+}
+
+/** The file with our own block blanked and what is set aside put back, line by line. */
+function blankedBlock(existing: string, { before, block }: Sections): string {
+  const lines = existing.split('\n');
+  const begin = before === '' ? 0 : before.split('\n').length - 1;
+  return putBack(lines.map((line, at) => (at >= begin && at < begin + block.length ? '' : line)).join('\n'));
 }
 
 /** A byte order mark stays first; else the block is at the top, and what is after it needs no line end added. */
