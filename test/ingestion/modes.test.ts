@@ -59,8 +59,9 @@ describe('verdicts', () => {
     expect(text('2.8.1', '1.12.8')).toBe(
       'Airflow 2.8.1 itself needs email-validator <2; OpenMetadata 1.12 needs >=2.0.',
     );
-    expect(text('2.10.3', '1.4.0')).toBe(
-      'Airflow 2.10.3 itself needs pydantic >=2.3.0; OpenMetadata 1.4 needs ~=1.10.',
+    expect(text('2.8.1', '1.4.0')).toBe('Airflow 2.8.1 itself needs pydantic >=2.3.0; OpenMetadata 1.4 needs ~=1.10.');
+    expect(text('2.10.3', '1.3.1')).toBe(
+      'Airflow 2.10.3 itself needs croniter >=2.0.2; OpenMetadata 1.3 needs ~=1.3.0.',
     );
     expect(text('2.10.3', '2.0.8')).toBe(
       'MWAA pins SQLAlchemy 1.4.54 with Airflow 2.10.3; OpenMetadata 2.0 needs <2.1,>=2.0.0.',
