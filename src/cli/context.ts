@@ -1,5 +1,6 @@
 import type { Session } from '../aws/session.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { TemporaryJournal } from '../tasks/own-configuration/journal.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
 import type { SessionRequest } from './door.ts';
 import type { Format, Printer } from './print.ts';
@@ -69,6 +70,8 @@ export interface Context {
   session(request?: SessionRequest): Promise<Session>;
   /** The record of stopped tasks: the user's own, but nothing of `--demo` is left on the disk. */
   readonly records: TaskRecords;
+  /** Where temporary secrets and task definitions are written down until they are removed. */
+  readonly temporary: TemporaryJournal;
   readonly parts: Parts;
   /** Asks yes or no on the terminal; `--yes` says yes; without a terminal Failure 'refused'. */
   confirm(question: string): Promise<boolean>;

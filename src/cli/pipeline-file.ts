@@ -5,7 +5,7 @@ import { Failure } from '../text/failure.ts';
 import type { Context } from './context.ts';
 import type { VerbOptions } from './program.ts';
 
-/** The pipeline file that `--pipeline` names; `-` is standard input. */
+/** The workflow file that an option (`--pipeline`, `--config`) names; `-` is standard input. */
 export async function readPipelineFile(
   context: Context,
   options: VerbOptions,
@@ -19,7 +19,7 @@ export async function readPipelineFile(
     const why =
       { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code] ?? code;
     throw new Failure('invalid-input', `${file}: ${why}.`, {
-      advice: 'Name an OpenMetadata workflow YAML with --pipeline.',
+      advice: 'Name an OpenMetadata workflow YAML, or - for standard input.',
       resource: file,
       cause,
     });

@@ -101,7 +101,12 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
     .option('--capacity-provider <name>', 'such as FARGATE_SPOT')
     .option('--pipeline-type <type>', 'pipelineType of the ingestion image')
     .addOption(new Option('--timeout <seconds>', 'stop the task after so long').argParser(positiveNumber))
-    .option('--detach', 'print the ARN and return');
+    .option(
+      '--config <file>',
+      'run with this OpenMetadata workflow YAML, by a secret that is removed; - for standard input',
+    )
+    .option('--detach', 'print the ARN and return')
+    .option('--clean-up', 'remove what runs with --config that were cut off have left behind');
   verb('logs <group...>', 'read or follow log groups', async () => (await import('./logs.ts')).logs)
     .option('-f, --follow', 'go on until Ctrl-C')
     .option('--since <time>', 'an age (15m, 2h, 3d) or a time', '1h')

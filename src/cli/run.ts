@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { statePath } from '../settings/path.ts';
+import { folderJournal, memoryJournal } from '../tasks/own-configuration/journal.ts';
 import { folderRecords } from '../tasks/records/folder.ts';
 import { memoryRecords } from '../tasks/records/memory.ts';
 import { Failure } from '../text/failure.ts';
@@ -53,6 +54,7 @@ export async function run(argv: readonly string[], process: Process, parts: Part
         format: options.output === 'json' || options.output === 'yaml' ? options.output : 'table',
         signal: interrupt.signal,
         session: door.session,
+        temporary: options.demo ? memoryJournal() : folderJournal(join(statePath(process.env), 'temporary')),
         records: options.demo ? memoryRecords() : folderRecords(join(statePath(process.env), 'tasks')),
         parts,
         ...confirmer(process, options, interrupt.signal),

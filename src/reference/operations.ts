@@ -17,6 +17,7 @@ export type Feature =
   | 'deploy'
   | 'undo'
   | 'run'
+  | 'own-configuration'
   | 'connection'
   | 'discovery';
 
@@ -66,7 +67,13 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
     ['DescribeServices', 'ecs:DescribeServices', 'read', 'ecs-service-read', ['estate']],
     ['ListTasks', 'ecs:ListTasks', 'read', 'ecs-resource-read', ['estate']],
     ['DescribeTasks', 'ecs:DescribeTasks', 'read', 'ecs-resource-read', ['estate', 'run']],
-    ['ListTaskDefinitions', 'ecs:ListTaskDefinitions', 'read', 'ecs-definition-read', ['estate', 'plan']],
+    [
+      'ListTaskDefinitions',
+      'ecs:ListTaskDefinitions',
+      'read',
+      'ecs-definition-read',
+      ['estate', 'plan', 'own-configuration'],
+    ],
     ['ListTaskDefinitionFamilies', 'ecs:ListTaskDefinitionFamilies', 'read', 'ecs-definition-read', ['estate']],
     ['DescribeTaskDefinition', 'ecs:DescribeTaskDefinition', 'read', 'ecs-definition-read', ['estate', 'plan', 'run']],
     ['DescribeCapacityProviders', 'ecs:DescribeCapacityProviders', 'read', 'ecs-cluster-read', ['estate']],
@@ -79,9 +86,15 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
       ['ecs:RegisterTaskDefinition', 'iam:PassRole'],
       'write',
       'ecs-definition-write',
-      ['deploy'],
+      ['deploy', 'own-configuration'],
     ],
-    ['DeregisterTaskDefinition', 'ecs:DeregisterTaskDefinition', 'write', 'ecs-definition-write', ['undo']],
+    [
+      'DeregisterTaskDefinition',
+      'ecs:DeregisterTaskDefinition',
+      'write',
+      'ecs-definition-write',
+      ['undo', 'own-configuration'],
+    ],
     ['DeleteTaskDefinitions', 'ecs:DeleteTaskDefinitions', 'write', 'ecs-definition-write', ['undo']],
     ['RunTask', ['ecs:RunTask', 'iam:PassRole'], 'write', 'ecs-resource-write', ['run']],
     ['StopTask', 'ecs:StopTask', 'write', 'ecs-resource-write', ['run']],
@@ -140,11 +153,12 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
     ['ListSecrets', 'secretsmanager:ListSecrets', 'read', 'secrets', ['connection']],
     ['DescribeSecret', 'secretsmanager:DescribeSecret', 'read', 'secrets', ['plan', 'connection']],
     ['GetSecretValue', 'secretsmanager:GetSecretValue', 'read', 'secrets', ['plan', 'connection']],
-    ['CreateSecret', 'secretsmanager:CreateSecret', 'write', 'secrets', ['deploy', 'discovery']],
+    ['CreateSecret', 'secretsmanager:CreateSecret', 'write', 'secrets', ['deploy', 'own-configuration', 'discovery']],
+    ['PutResourcePolicy', 'secretsmanager:PutResourcePolicy', 'write', 'secrets', ['own-configuration']],
     ['PutSecretValue', 'secretsmanager:PutSecretValue', 'write', 'secrets', ['deploy', 'undo', 'discovery']],
     ['UpdateSecret', 'secretsmanager:UpdateSecret', 'write', 'secrets', ['deploy']],
     ['RestoreSecret', 'secretsmanager:RestoreSecret', 'write', 'secrets', ['deploy']],
-    ['DeleteSecret', 'secretsmanager:DeleteSecret', 'write', 'secrets', ['undo', 'discovery']],
+    ['DeleteSecret', 'secretsmanager:DeleteSecret', 'write', 'secrets', ['undo', 'own-configuration', 'discovery']],
     ['TagResource', 'secretsmanager:TagResource', 'write', 'secrets', ['deploy']],
   ],
 };
@@ -163,6 +177,7 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'iam.PutRolePolicy',
   'iam.TagRole',
   'secretsManager.CreateSecret',
+  'secretsManager.PutResourcePolicy',
   'secretsManager.PutSecretValue',
   'secretsManager.TagResource',
 ]);

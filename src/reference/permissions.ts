@@ -10,6 +10,7 @@ export const featureTitles: Readonly<Record<Feature, string>> = {
   deploy: 'Deploy an ingestion',
   undo: 'Undo a deployment',
   run: 'Run an ingestion task and follow it',
+  'own-configuration': 'Run it with a configuration of your own',
   connection: "Find the metadata database's connection",
   discovery: 'Discover its user and password by a DAG',
 };
@@ -63,6 +64,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'secretsmanager:GetSecretValue': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:DescribeSecret': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:CreateSecret': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
+  'secretsmanager:PutResourcePolicy': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:PutSecretValue': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:UpdateSecret': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:RestoreSecret': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',

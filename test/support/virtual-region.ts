@@ -142,13 +142,19 @@ export class VirtualTime {
 
 /** The session with every request announced before and after. */
 function watched(session: Session, time: VirtualTime, interference: Interference): Session {
-  const services = SERVICES.map((service) => [service, watchedService(session, service, time, interference)]);
-  return Object.create(session, {
-    ...Object.fromEntries(services.map(([name, value]) => [name as string, { value }])),
-    // It has private members, which an object on top of it has not.
-    identity: { value: (signal?: AbortSignal) => time.request(() => session.identity(signal)) },
-    close: { value: () => session.close() },
-  }) as Session;
+  const services = new Map<unknown, unknown>(
+    SERVICES.map((service) => [service, watchedService(session, service, time, interference)]),
+  );
+  return new Proxy(session, {
+    // The session's private members are its own: everything else is asked of it, not of what stands before it.
+    get: (target, name) => {
+      if (services.has(name)) return services.get(name);
+      if (name === 'identity') return (signal?: AbortSignal) => time.request(() => target.identity(signal));
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+    set: (target, name, value) => Reflect.set(target, name, value, target),
+  });
 }
 
 function watchedService(session: Session, service: ServiceName, time: VirtualTime, { before, after }: Interference) {

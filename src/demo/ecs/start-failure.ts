@@ -1,4 +1,5 @@
 import type { Region } from '../region.ts';
+import { resourcePolicyDecision } from '../secrets/resource-policy.ts';
 import { fullReference, imageCommand, isKnownImage } from './image.ts';
 import type { ContainerDefinition, Task } from './model.ts';
 import { overrideOf } from './model.ts';
@@ -62,7 +63,10 @@ function secretsFailure(region: Region, task: Task, container: ContainerDefiniti
     }
     const arn = valueFrom.split(':').slice(0, 7).join(':');
     const secret = region.secrets.find(arn);
-    if (!region.iam.allows(task.executionRoleArn ?? '', 'secretsmanager:GetSecretValue', secret?.arn ?? arn)) {
+    const role = task.executionRoleArn ?? '';
+    const named = resourcePolicyDecision(secret?.policy, role);
+    const allowed = named === 'allowed' || region.iam.allows(role, 'secretsmanager:GetSecretValue', secret?.arn ?? arn);
+    if (named === 'denied' || !allowed) {
       return `${failed} AccessDeniedException: User: ${session(region, task)} is not authorized to perform: secretsmanager:GetSecretValue on resource: ${secret?.arn ?? arn} because no identity-based policy allows the secretsmanager:GetSecretValue action ${request}`;
     }
     if (secret === undefined)

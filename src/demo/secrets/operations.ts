@@ -3,6 +3,7 @@ import { AwsError, type Operations } from '../service.ts';
 import { arn } from '../world/names.ts';
 import { constraint, readTags, readToken, readValue, required, requireSecret } from './input.ts';
 import { listSecrets, listVersions } from './list.ts';
+import { checkResourcePolicy } from './resource-policy.ts';
 import type { Secret, SecretsService } from './service.ts';
 
 /** Secrets Manager's operations by AWS name (API version 2017-10-17). */
@@ -141,6 +142,25 @@ export function secretsOperations(secrets: SecretsService): Operations {
     RestoreSecret: (input, call) => {
       const secret = requireSecret(secrets, input, call, 'RestoreSecret', 'allowed');
       secrets.restore(secret);
+      return { ARN: secret.arn, Name: secret.name };
+    },
+
+    PutResourcePolicy: (input, call) => {
+      const secret = requireSecret(secrets, input, call, 'PutResourcePolicy');
+      const policy = required(input, 'ResourcePolicy');
+      checkResourcePolicy(policy, optionalBoolean(input, 'BlockPublicPolicy') ?? false);
+      secret.policy = policy;
+      return { ARN: secret.arn, Name: secret.name };
+    },
+
+    GetResourcePolicy: (input, call) => {
+      const secret = requireSecret(secrets, input, call, 'GetResourcePolicy');
+      return { ARN: secret.arn, Name: secret.name, ResourcePolicy: secret.policy };
+    },
+
+    DeleteResourcePolicy: (input, call) => {
+      const secret = requireSecret(secrets, input, call, 'DeleteResourcePolicy');
+      secret.policy = undefined;
       return { ARN: secret.arn, Name: secret.name };
     },
 

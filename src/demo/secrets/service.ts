@@ -31,6 +31,8 @@ export interface Secret {
   accessedAt: number | undefined;
   readonly tags: Map<string, string>;
   readonly versions: SecretVersion[];
+  /** Its resource policy, as JSON text. */
+  policy: string | undefined;
   /** Set while it is scheduled for deletion: when that was asked for, when it goes, and what calls that off. */
   deletion: { readonly requestedAt: number; readonly due: number; readonly cancel: () => void } | undefined;
 }
@@ -116,6 +118,7 @@ export class SecretsService {
       accessedAt: undefined,
       tags: new Map(),
       versions: [],
+      policy: undefined,
       deletion: undefined,
     };
     this.#secrets.set(name, secret);

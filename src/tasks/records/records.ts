@@ -48,7 +48,8 @@ export async function placeOfCluster(session: Session, cluster: string, signal: 
   };
 }
 
-function endpointOf({ endpoint }: Pick<Session, 'endpoint'>): string | undefined {
+/** Host and port of an endpoint that is not AWS's own. */
+export function endpointOf({ endpoint }: Pick<Session, 'endpoint'>): string | undefined {
   return endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
