@@ -1,4 +1,3 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { DeleteRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { MWAAClient } from '@aws-sdk/client-mwaa';
@@ -10,6 +9,7 @@ import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
 import { dagSource } from '../../../src/ingestion/dag/source.ts';
 import { readPipeline } from '../../../src/ingestion/pipeline.ts';
 import { clientOptions, NOON } from '../core/bench.ts';
+import { linesOf } from './log-lines.ts';
 
 // An hour of the region's life takes its seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -69,25 +69,7 @@ const upload = (environment: string, name: string, Body: string) =>
     new PutObjectCommand({ Bucket: `mwaa-${environment}-123456789012`, Key: `dags/${name}.py`, Body }),
   );
 
-const linesOf = async (logGroupName: string, prefix: string) => {
-  const logs = new CloudWatchLogsClient(clientOptions(running));
-  const messages: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await logs.send(
-      new FilterLogEventsCommand({
-        logGroupName,
-        logStreamNamePrefix: prefix,
-        startTime: NOON,
-        ...(nextToken === undefined ? {} : { nextToken }),
-      }),
-    );
-    messages.push(...(page.events ?? []).map(({ message = '' }) => message));
-    ({ nextToken } = page);
-  } while (nextToken !== undefined);
-  return messages;
-};
-const taskLog = (environment: string, prefix: string) => linesOf(`airflow-${environment}-Task`, prefix);
+const taskLog = (environment: string, prefix: string) => linesOf(running, `airflow-${environment}-Task`, prefix);
 
 describe.each([
   ['data-prod', 'snowflake_metadata', '2.10.3'],
@@ -238,7 +220,7 @@ with DAG("in_process", schedule=None, start_date=datetime(2026, 1, 1), is_paused
       import_errors: [{ stack_trace: expect.stringContaining("No module named 'metadata'") }],
     });
     clock.leap(MINUTE);
-    const lines = await linesOf('airflow-data-prod-DAGProcessing', 'scheduler_dag_processor_in_process');
+    const lines = await linesOf(running, 'airflow-data-prod-DAGProcessing', 'scheduler_dag_processor_in_process');
     expect(lines[0]).toContain('Failed to import: /usr/local/airflow/dags/in_process.py');
     const text = '--constraint "/dev/null"\nopenmetadata-ingestion[looker]~=1.12.8.0\n';
     const RequirementsS3ObjectVersion = running.region.s3.put('mwaa-data-prod-123456789012', 'requirements.txt', text);

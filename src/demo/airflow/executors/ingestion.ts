@@ -1,6 +1,8 @@
 import { ConfigError, readConfig } from '../../ecs/ingestion/config.ts';
+import { StatusReport, serverVersionOf } from '../../ecs/ingestion/report.ts';
 import { ingestionScript } from '../../ecs/ingestion/script.ts';
 import { hash } from '../../logs/random.ts';
+import { isStructure } from '../../members.ts';
 import { AwsError } from '../../service.ts';
 import { OPENMETADATA_VERSION } from '../../world/names.ts';
 import { pythonVersion } from '../python/modules.ts';
@@ -8,6 +10,7 @@ import { plain, type Value } from '../python/values.ts';
 import { RoleSession } from '../role-session.ts';
 import { type Frame, sitePackages, TaskError } from '../task-error.ts';
 import { ORIGINS } from '../task-log.ts';
+import { render } from '../template.ts';
 import type { TaskContext } from './execute.ts';
 
 /** Whether a task runs openmetadata-ingestion in the worker's Python or in a virtual environment of it. */
@@ -18,16 +21,25 @@ export function isIngestion({ dag, instance }: TaskContext): boolean {
   );
 }
 
+/** The pipeline type that each workflow class of openmetadata-ingestion runs. */
+const WORKFLOW_TYPES: Readonly<Record<string, string>> = {
+  UsageWorkflow: 'usage',
+  ProfilerWorkflow: 'profiler',
+  TestSuiteWorkflow: 'TestSuite',
+  AutoClassificationWorkflow: 'autoClassification',
+  ApplicationWorkflow: 'application',
+};
+
 /** The same ingestion as the container image runs, as a Python task: its lines in the task's log, its end as the task's. */
 export function executeIngestion(context: TaskContext): () => void {
   const { host, dag, run, instance, log, finish } = context;
-  const { clock } = host.region;
+  const { region } = host;
   const timers: (() => void)[] = [];
   const stop = (): void => {
     for (const cancel of timers) cancel();
   };
   const later = (ms: number, action: () => void): void => {
-    timers.push(clock.after(Math.round(ms), action));
+    timers.push(region.clock.after(Math.round(ms), action));
   };
   const virtual = /Virtualenv|ExternalPython/.test(instance.definition.operator);
   const install = virtual ? installation(context) : undefined;
@@ -38,17 +50,26 @@ export function executeIngestion(context: TaskContext): () => void {
       finish(loaded);
       return;
     }
-    const script = ingestionScript(loaded.config, {
-      pipelineType: loaded.config.sourceType.includes('usage') ? 'usage' : 'metadata',
-      seed: hash(host.region.options.seed ?? 1),
+    const { config } = loaded;
+    const version = installedVersion(context);
+    const workflow = /\b(\w+Workflow)\.create\(/.exec(dag.source)?.[1] ?? '';
+    const startedAt = region.clock.now();
+    const script = ingestionScript(config, {
+      pipelineType: WORKFLOW_TYPES[workflow] ?? (config.sourceType.includes('usage') ? 'usage' : 'metadata'),
+      seed: hash(region.options.seed ?? 1),
       runSeed: hash(run.runId, instance.tryNumber),
-      startedAt: clock.now(),
-      clientVersion: installedVersion(context) ?? `${OPENMETADATA_VERSION}.0`,
-      serverVersion: OPENMETADATA_VERSION,
+      startedAt,
+      clientVersion: version,
+      serverVersion: serverVersionOf(region, config, version.split('.').slice(0, 3).join('.')),
     });
+    const given = argumentsOf(context).pipeline_run_id;
+    const runId = typeof given === 'string' ? given : (config.pipelineRunId ?? region.uuid());
+    const status = new StatusReport(region, config, script, { runId, startedAt });
+    status.begin();
     const origin = virtual ? ORIGINS.virtualenv : ORIGINS.python;
     for (const line of script.lines) later(line.after, () => log.write('info', origin, line.text));
     later(script.ends, () => {
+      status.end();
       if (script.exitCode === 0) {
         log.write('info', ORIGINS.python, 'Done. Returned value was: None');
         finish(undefined);
@@ -60,6 +81,12 @@ export function executeIngestion(context: TaskContext): () => void {
     else finish(install.failure);
   });
   return stop;
+}
+
+/** What the task gives its function by `op_kwargs`, templates filled in. */
+function argumentsOf(context: TaskContext): Readonly<Record<string, unknown>> {
+  const given = render(plain(context.instance.definition.keywords.get('op_kwargs')), context);
+  return isStructure(given) ? given : {};
 }
 
 function workflowFailed(file: string, airflowVersion: string): TaskError {
@@ -90,9 +117,13 @@ function load(context: TaskContext, virtual: boolean): { config: ReturnType<type
     ]);
   }
   const texts = strings([...dag.constants.values()]);
-  const secret = texts.find(
-    (text) => /^arn:aws[\w-]*:secretsmanager:/.test(text) || host.region.secrets.value(text) !== undefined,
-  );
+  const named = argumentsOf(context).secret;
+  const secret =
+    typeof named === 'string'
+      ? named
+      : texts.find(
+          (text) => /^arn:aws[\w-]*:secretsmanager:/.test(text) || host.region.secrets.value(text) !== undefined,
+        );
   let source = texts.find((text) => /(^|[\n{,])\s*"?source"?\s*:/.test(text));
   if (secret !== undefined) {
     try {
@@ -139,11 +170,16 @@ function strings(values: readonly Value[]): string[] {
   return values.flatMap((value) => (typeof value === 'string' ? [value] : Array.isArray(value) ? strings(value) : []));
 }
 
-function installedVersion({ instance }: TaskContext): string | undefined {
+/** The release of openmetadata-ingestion that the task's Python has. */
+function installedVersion({ host, instance }: TaskContext): string {
   const wanted = requirementsOf(instance.definition.keywords.get('requirements')).find((line) =>
     line.startsWith('openmetadata-ingestion'),
   );
-  return /[=~]=\s*([\d.]+)/.exec(wanted ?? '')?.[1];
+  return (
+    /[=~]=\s*([\d.]+)/.exec(wanted ?? '')?.[1] ??
+    host.versions.get('openmetadata-ingestion') ??
+    `${OPENMETADATA_VERSION}.0`
+  );
 }
 
 function requirementsOf(value: Value | undefined): string[] {
@@ -161,9 +197,10 @@ function installation(context: TaskContext): {
   const { host, instance } = context;
   const requirements = requirementsOf(instance.definition.keywords.get('requirements'));
   const folder = `/tmp/venv${host.region.hex(8)}`;
+  const shared = instance.definition.keywords.get('system_site_packages') !== false;
   const bad = requirements.find((line) => line.includes('does-not-exist'));
   const texts = [
-    `Executing cmd: python${pythonVersion(host.airflowVersion)} -m virtualenv ${folder} --system-site-packages`,
+    `Executing cmd: python${pythonVersion(host.airflowVersion)} -m virtualenv ${folder}${shared ? ' --system-site-packages' : ''}`,
     'Output:',
     `created virtual environment CPython${pythonVersion(host.airflowVersion)}.final.0-64 in 1284ms`,
     `Executing cmd: ${folder}/bin/pip install -r ${folder}/requirements.txt`,

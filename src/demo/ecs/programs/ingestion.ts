@@ -1,6 +1,7 @@
 import { hash } from '../../logs/random.ts';
 import { imageTag } from '../image.ts';
 import { ConfigError, readConfig, type WorkflowConfig } from '../ingestion/config.ts';
+import { StatusReport, serverVersionOf } from '../ingestion/report.ts';
 import { ingestionScript, type Script } from '../ingestion/script.ts';
 import { createError, mainError } from '../ingestion/traceback.ts';
 import { memoryOf } from '../model.ts';
@@ -44,33 +45,16 @@ export function ingestionProgram(options: ProgramOptions): Program {
     runSeed: hash(seed, task.id),
     startedAt,
     clientVersion: `${version}.0`,
-    // What a server elsewhere runs isn't known here: then the one that fits.
-    serverVersion: config.serverHostPort?.startsWith(region.url) === true ? region.openmetadata.version : version,
+    serverVersion: serverVersionOf(region, config, version),
   });
   const timeline: Timeline =
     memoryOf(task, container) < ENOUGH_MEMORY ? killedForMemory(script, heeds) : { ...script, heeds };
   const runId = environment.pipelineRunId ?? config.pipelineRunId ?? region.uuid();
-  // Without a client nothing is said, and a killed process says nothing any more.
-  const speaks = script.steps.length > 0;
-  if (speaks) report(options, config, { runId, pipelineState: 'running', startDate: startedAt, timestamp: startedAt });
+  const status = new StatusReport(region, config, script, { runId, startedAt });
+  status.begin();
   return playTimeline(options, timeline, (code) => {
-    if (!speaks || code === 137 || code === 143) return;
-    report(options, config, {
-      runId,
-      pipelineState: script.state,
-      startDate: startedAt,
-      timestamp: startedAt,
-      endDate: region.clock.now(),
-      status: script.steps.map(({ name, records, updated, warnings, errors, filtered }) => ({
-        name,
-        records,
-        updated_records: updated,
-        warnings,
-        errors,
-        filtered,
-        failures: [],
-      })),
-    });
+    // A killed process says nothing any more.
+    if (code !== 137 && code !== 143) status.end();
   });
 }
 
@@ -128,11 +112,4 @@ function killedForMemory(script: Script, heeds: boolean): Timeline {
     reason: 'OutOfMemoryError: Container killed due to memory usage',
     heeds,
   };
-}
-
-function report({ region }: ProgramOptions, config: WorkflowConfig, status: Readonly<Record<string, unknown>>): void {
-  // A server elsewhere isn't this region's to tell.
-  if (config.pipelineFqn !== undefined && config.serverHostPort?.startsWith(region.url) === true) {
-    region.openmetadata.putStatus(config.pipelineFqn, status);
-  }
 }
