@@ -1,8 +1,8 @@
+import { linkedAbort } from '../aws/linked-abort.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
 import type { LogEvent } from './event.ts';
 import type { FollowCondition } from './follow-state.ts';
-import { linkedAbort } from './linked-abort.ts';
 import { obstacleOf } from './obstacle.ts';
 
 /** What reading logs needs of a session. */

@@ -1,3 +1,4 @@
+import { linkedAbort } from '../aws/linked-abort.ts';
 import { Failure } from '../text/failure.ts';
 import { BatchQueue } from './batch-queue.ts';
 import type { LogEvent } from './event.ts';
@@ -5,7 +6,6 @@ import type { LogSession } from './filter-query.ts';
 import type { Follower, FollowRequest } from './follow.ts';
 import type { FollowCondition, FollowState, TimeRange } from './follow-state.ts';
 import { GroupFollower } from './group-follower.ts';
-import { linkedAbort } from './linked-abort.ts';
 
 /** Ids that all groups of a follow keep together: about 50 MB. */
 const MAX_IDS = 500_000;

@@ -1,9 +1,9 @@
+import { type LinkedAbort, linkedAbort } from '../aws/linked-abort.ts';
 import { Failure } from '../text/failure.ts';
 import type { LogEvent } from './event.ts';
 import { type LogSession, queryPages, type Wait } from './filter-query.ts';
 import type { FollowRequest } from './follow.ts';
 import type { FollowCondition, GroupState, TimeRange } from './follow-state.ts';
-import { type LinkedAbort, linkedAbort } from './linked-abort.ts';
 import { explained, isMissingGroup } from './obstacle.ts';
 import { DEEP_INTERVAL, DEEP_WINDOW, Pace, SWEEP_WINDOW } from './pace.ts';
 import { SeenEvents } from './seen-events.ts';

@@ -1,9 +1,9 @@
+import { linkedAbort } from '../aws/linked-abort.ts';
 import type { Failure } from '../text/failure.ts';
 import type { LogEvent } from './event.ts';
 import type { LogSession, Wait } from './filter-query.ts';
 import type { Follower, FollowRequest } from './follow.ts';
 import type { FollowCondition, FollowState, GroupState } from './follow-state.ts';
-import { linkedAbort } from './linked-abort.ts';
 import { mergeByTime, type ReadReport, readGroup } from './read.ts';
 
 /** How long a bounded read, once under way, waits for a service or network that has gone, ms. */

@@ -1,9 +1,9 @@
+import { linkedAbort } from '../aws/linked-abort.ts';
 import type { Session } from '../aws/session.ts';
 import { mainContainer } from '../fleet/task-definitions.ts';
 import type { Task } from '../fleet/tasks.ts';
 import type { LogEvent } from '../logs/event.ts';
 import { type Follower, type FollowState, openFollower } from '../logs/follow.ts';
-import { linkedAbort } from '../logs/linked-abort.ts';
 import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import { type TaskLog, taskLog } from './log.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { loadedBeforeFirstFrame } from '../support/first-frame.ts';
@@ -67,7 +67,9 @@ test('installs nothing else', () => {
 
 test('runs by npx in an empty folder, without a network', async () => {
   const env = { PATH: process.env.PATH ?? '', HOME: folder, npm_config_cache: join(folder, 'cache') };
-  const npx = ['--yes', '--offline', inject('tarball')];
+  // By a relative path: npm takes an absolute one for a program that is there already.
+  const tarball = relative(folder, inject('tarball'));
+  const npx = ['--yes', '--offline', tarball];
   const run = (...args: string[]) =>
     promisify(execFile)('npx', [...npx, ...args], { cwd: folder, env, maxBuffer: 10 * MEBIBYTE });
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -75,7 +77,7 @@ test('runs by npx in an empty folder, without a network', async () => {
   const { stdout } = await run('dashboard', '--demo', '-o', 'json');
   const { environments } = JSON.parse(stdout) as { environments: { name: string }[] };
   expect(environments.map(({ name }) => name)).toEqual(['analytics', 'data-prod', 'legacy', 'sandbox']);
-  terminal = new PseudoTerminal(inject('tarball'), `exec npx --yes --offline "$1" --demo`, { env });
+  terminal = new PseudoTerminal(tarball, `cd ${folder}; exec npx --yes --offline "$1" --demo`, { env });
   await terminal.sees('data-prod');
   terminal.type('q');
   expect(await terminal.ended()).toBe(0);

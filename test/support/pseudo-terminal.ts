@@ -92,7 +92,10 @@ export class PseudoTerminal {
 
   /** Sends a signal to the command itself. */
   signal(name: NodeJS.Signals): void {
-    process.kill(Number(this.#told('pid')), name);
+    const pid = Number(this.#told('pid'));
+    // 0 would be every process of this group, the test runner among them.
+    if (!(pid > 1)) throw new Error(`The command has not begun.\n${this.text}`);
+    process.kill(pid, name);
   }
 
   /** Takes the terminal away, as a closed window or a lost connection does. */

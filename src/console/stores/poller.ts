@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Clock } from '../../aws/clock.ts';
-import { linkedAbort } from '../../logs/linked-abort.ts';
+import { linkedAbort } from '../../aws/linked-abort.ts';
 import type { Failure } from '../../text/failure.ts';
 import { failureOf, isAborted } from './failures.ts';
 import type { Pace } from './pace.ts';
