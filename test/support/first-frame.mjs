@@ -1,5 +1,5 @@
 // Run before the product (--import): writes into the file FIRST_FRAME which files it loads, and when the first frame
-// goes out the line `frame` and the modules of Node that are loaded by then.
+// goes out a line of `frame` and the modules of Node that are loaded by then.
 import { appendFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
@@ -21,7 +21,8 @@ if (isMainThread && file !== undefined) {
       const builtin = process.moduleLoadList.flatMap(
         (name) => /^NativeModule (?!internal\/)(.*)/.exec(name)?.[1] ?? [],
       );
-      appendFileSync(file, ['frame', ...builtin.map((name) => `node:${name}`), ''].join('\n'));
+      // In one line: files go on being loaded behind it.
+      appendFileSync(file, `frame ${builtin.map((name) => `node:${name}`).join(' ')}\n`);
     }
     return write(...args);
   };

@@ -30,7 +30,7 @@ export async function loadedBeforeFirstFrame(
     terminal.signal('SIGTERM');
     await terminal.ended();
     const lines = readFileSync(told, 'utf8').split('\n');
-    const frame = lines.indexOf('frame');
+    const frame = lines.findIndex((line) => line.startsWith('frame '));
     const dist = pathToFileURL(join(dirname(dirname(program)), 'dist/')).href;
     const files = lines.slice(0, frame).flatMap((url) => (url.startsWith(dist) ? [url.slice(dist.length)] : []));
     const inputs = JSON.parse(readFileSync(INPUTS, 'utf8')) as Record<string, Record<string, number>>;
@@ -40,7 +40,7 @@ export async function loadedBeforeFirstFrame(
       if (made === undefined) throw new Error(`${basename(INPUTS)} says nothing of ${file}.`);
       for (const [module, bytes] of Object.entries(made)) modules.set(module, (modules.get(module) ?? 0) + bytes);
     }
-    return { files, modules, builtin: lines.slice(frame + 1).filter((line) => line.startsWith('node:')) };
+    return { files, modules, builtin: (lines[frame] ?? '').split(' ').slice(1) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
