@@ -30,12 +30,50 @@ export function signInAdvice(source: CredentialSource): string {
   }
 }
 
+/** The command that signs a profile in; undefined where none does. */
+export function signInCommand({ name, kind, ssoProfile }: Profile): readonly string[] | undefined {
+  if (ssoProfile !== undefined) return ['aws', 'sso', 'login', '--profile', ssoProfile];
+  return kind === 'login' ? ['aws', 'login', '--profile', name] : undefined;
+}
+
+/** What a profile's credentials come from, in a few words. */
+export function signInWay({ kind, roleArn, sourceProfile, ssoProfile }: Profile): string {
+  const role = roleArn?.split('/').at(-1) ?? 'a role';
+  switch (kind) {
+    case 'sso':
+      return 'IAM Identity Center';
+    case 'login':
+      return 'aws login';
+    case 'role':
+      return `${role} from ${sourceProfile ?? "the machine's own credentials"}${ssoProfile === undefined ? '' : ' (SSO)'}`;
+    case 'web-identity':
+      return `${role} by a web identity`;
+    case 'process':
+      return 'a command of yours';
+    case 'static':
+      return 'keys in the file';
+    case 'none':
+      return 'nothing';
+  }
+}
+
+/** What the user has to do for a profile to work, in a few words; empty where nothing. */
+export function signInNeeds(profile: Profile): string {
+  const command = signInCommand(profile);
+  const needs = [
+    ...(command === undefined ? [] : [command.slice(0, -2).join(' ')]),
+    ...(profile.mfa ? ['an MFA code, asked here'] : []),
+    ...(profile.kind === 'none' ? ['aws configure sso'] : []),
+    ...(profile.region === undefined ? ['a region: --region or :region'] : []),
+  ];
+  return needs.join(', ');
+}
+
 function profileAdvice(profile: Profile): string {
-  if (profile.ssoProfile !== undefined) return `Run: aws sso login --profile ${shellWord(profile.ssoProfile)}`;
+  const command = signInCommand(profile);
+  if (command !== undefined) return `Run: ${command.map(shellWord).join(' ')}`;
   const name = shellWord(profile.name);
   switch (profile.kind) {
-    case 'login':
-      return `Run: aws login --profile ${name}`;
     case 'process':
       return `Run the credential_process of profile ${profile.name} by hand to see what it says.`;
     case 'role':

@@ -49,10 +49,7 @@ async function configured(context: Context): Promise<ConsoleContext> {
       region: options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION ? undefined : settings.region),
     },
     embedded: false,
-    profiles: async () => {
-      const { listProfiles } = await import('../aws/profiles.ts');
-      return (await listProfiles(env)).map(({ name }) => name);
-    },
+    profiles: async () => (await import('../aws/profiles.ts')).listProfiles(env),
     regions: async () => (await import('../reference/regions.ts')).regions,
     isProduction: (profile, account) => isProduction(settings, profile, account),
     locksWrites: (profile, account) => locksWrites(settings, profile, account),

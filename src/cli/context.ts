@@ -1,3 +1,4 @@
+import type { Profile } from '../aws/profiles.ts';
 import type { Session } from '../aws/session.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { TemporaryJournal } from '../tasks/own-configuration/journal.ts';
@@ -35,7 +36,7 @@ export interface ConsoleContext extends Context {
   readonly choice: { readonly profile?: string | undefined; readonly region?: string | undefined };
   /** Whether this is `--demo`: one account, one region, nothing of the user's. */
   readonly embedded: boolean;
-  profiles(): Promise<readonly string[]>;
+  profiles(): Promise<readonly Profile[]>;
   regions(): Promise<readonly string[]>;
   isProduction(profile: string | undefined, account: string | undefined): boolean;
   /** Whether writes start locked there; the account is undefined while it is not known. */

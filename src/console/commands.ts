@@ -49,7 +49,7 @@ export function whyDisabled(command: Command, context: CommandContext): string |
 
 /** Runs a command, or says why it can't; what it throws is told and kept. */
 export async function runCommand(command: Command, console: Console, words: readonly string[] = []): Promise<void> {
-  const context = currentContext(console);
+  const context = { ...currentContext(console), console: boundToSession(console) };
   const reason = whyDisabled(command, context);
   if (reason !== undefined) {
     console.notices.flash(reason, 'warn');
@@ -58,8 +58,31 @@ export async function runCommand(command: Command, console: Console, words: read
   try {
     await command.run(context, words);
   } catch (error) {
-    console.notices.error(error, command.title);
+    context.console.notices.error(error, command.title);
   }
+}
+
+/**
+ * The console as a command sees it: bound to the session that it began in. Once another is open, what it still does
+ * goes to the one before, which is closed, and what it says is not heard any more.
+ */
+function boundToSession(console: Console): Console {
+  const { session } = console.session.getState();
+  if (session === undefined) return console;
+  const isOver = () => console.session.getState().session !== session;
+  return {
+    ...console,
+    openSession: () => session,
+    notices: {
+      ...console.notices,
+      flash: (text, tone) => {
+        if (!isOver()) console.notices.flash(text, tone);
+      },
+      error: (error, about) => {
+        if (!isOver()) console.notices.error(error, about);
+      },
+    },
+  };
 }
 
 /** What is wrong with a table of commands: keys and words that clash, writes a slip away from reads. */

@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Profile } from '../aws/profiles.ts';
 import type { Session } from '../aws/session.ts';
 import { memoryRecords } from '../tasks/records/memory.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
 import { Failure } from '../text/failure.ts';
+import { createMfaPrompt } from './mfa-prompt.ts';
 import { createRouter, type Router } from './router.ts';
 import type { Route } from './routes.ts';
 import { createDialogs, type Dialogs } from './stores/dialogs.ts';
@@ -29,8 +31,8 @@ export interface ConsoleOptions {
   readonly session: (request: SessionRequest) => Promise<Session>;
   /** The profile and region to begin with; what is absent is the session's own default. */
   readonly choice?: SessionChoice;
-  /** Names that `:profile` completes. */
-  readonly profiles?: () => Promise<readonly string[]>;
+  /** The profiles of the user's files: what the profile list shows and `:profile` completes. */
+  readonly profiles?: () => Promise<readonly Profile[]>;
   /** Names that `:region` completes. */
   readonly regions?: () => Promise<readonly string[]>;
   /** Whether it was started read-only, which `:unlock` does not change. */
@@ -104,6 +106,7 @@ export interface Console {
 export function createConsole(options: ConsoleOptions): Console {
   const pace = new Pace();
   const dialogs = createDialogs();
+  const mfa = createMfaPrompt(dialogs);
   const lock = createWriteLock({
     relockAfter: options.relockAfter ?? 0,
     idle: async () => {
@@ -114,8 +117,9 @@ export function createConsole(options: ConsoleOptions): Console {
     onRelock: () => notices.flash('Locked against writes again: :unlock opens', 'warn'),
   });
   const session = createSessionStore({
-    openSession: (choice) => options.session({ ...choice, mfaCode: (serial) => askMfaCode(dialogs, serial) }),
+    openSession: (choice) => options.session({ ...choice, mfaCode: (serial) => mfa.ask(serial) }),
     pace,
+    onTry: () => mfa.allow(),
     onFailure: (failure, about) => notices.record(failure, about),
     lock,
     ...(options.locksWrites === undefined ? {} : { locksWrites: options.locksWrites }),
@@ -175,26 +179,4 @@ export function createConsole(options: ConsoleOptions): Console {
     exit: () => {},
   };
   return console;
-}
-
-async function askMfaCode(dialogs: Dialogs, serial: string): Promise<string> {
-  const answer = await dialogs.form({
-    title: 'Multi-factor authentication',
-    lines: [`The profile's role asks for a code of ${serial}.`],
-    fields: [
-      {
-        id: 'code',
-        label: 'Code',
-        value: '',
-        check: (value) => (/^\d{6}$/.test(value) ? undefined : 'The device shows six digits.'),
-      },
-    ],
-    submit: 'sign in',
-  });
-  if (answer?.code === undefined) {
-    throw new Failure('not-signed-in', 'No code was given for the multi-factor device.', {
-      advice: 'Press Ctrl-R to be asked again.',
-    });
-  }
-  return answer.code;
 }

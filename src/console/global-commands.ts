@@ -3,7 +3,7 @@ import { age } from '../text/ages.ts';
 import { jsonText } from '../text/json.ts';
 import type { Command } from './command.ts';
 import type { Console } from './console.ts';
-import type { SessionChoice } from './stores/session.ts';
+import { changeSession, profileInUse, signIn } from './sign-in.ts';
 import { suspendToShell } from './terminal/handover.ts';
 
 /** What works on every screen. */
@@ -117,10 +117,40 @@ export const globalCommands: readonly Command[] = [
     keys: [],
     where: 'everywhere',
     disabled: oneAccount,
-    arguments: [{ name: 'profile', choices: async ({ options }) => (await options.profiles?.()) ?? [] }],
+    arguments: [
+      { name: 'profile', choices: async ({ options }) => ((await options.profiles?.()) ?? []).map(({ name }) => name) },
+    ],
     run: async ({ console }, [profile]) => {
       const { region } = console.session.getState().choice;
       await changeSession(console, { profile, region });
+    },
+  },
+  {
+    id: 'profiles',
+    title: 'List the profiles, and what each needs to sign in',
+    keys: [],
+    where: 'everywhere',
+    disabled: oneAccount,
+    run: ({ console }) => console.router.push({ kind: 'profiles' }),
+  },
+  {
+    id: 'login',
+    title: 'Sign in with the profile in use, by its own command on this terminal',
+    keys: [],
+    where: 'everywhere',
+    disabled: oneAccount,
+    arguments: [
+      {
+        name: 'option',
+        optional: true,
+        rest: true,
+        choices: async () => ['--use-device-code', '--no-browser'],
+      },
+    ],
+    run: async ({ console }, options) => {
+      const profile = await profileInUse(console);
+      if (profile === undefined) console.router.push({ kind: 'profiles' });
+      else await signIn(console, profile, options);
     },
   },
   {
@@ -240,16 +270,4 @@ async function mayUnlock({ session: store, options, dialogs }: Console): Promise
     return dialogs.name({ title: `${title} in production`, lines, expected });
   }
   return dialogs.confirm({ title, lines, yes: 'allow writes', writes: true });
-}
-
-/** Opens another session; work under way belongs to the one before, so it must end first. */
-async function changeSession(console: Console, choice: SessionChoice): Promise<void> {
-  const { running } = console.jobs.getState();
-  if (running.length > 0) {
-    console.notices.flash(`Not now: ${running[0]?.title} is under way`, 'warn');
-    return;
-  }
-  console.router.reset({ kind: 'dashboard' });
-  await console.session.open(choice);
-  console.ticker.tick();
 }

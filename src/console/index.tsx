@@ -2,6 +2,8 @@ import { render } from 'ink';
 import { Failure } from '../text/failure.ts';
 import { App } from './app.tsx';
 import { type Console, type ConsoleOptions, createConsole } from './console.ts';
+import { showProfiles } from './sign-in.ts';
+import { watchCredentials } from './stores/credential-watch.ts';
 import { TerminalInput, type TerminalSource } from './terminal/input.ts';
 import { themeFrom } from './theme.ts';
 
@@ -60,15 +62,20 @@ export async function startConsole(options: StartOptions): Promise<number> {
     bug ??= { error };
     end(1);
   };
+  const stopWatching = watchCredentials(console.session, console.notices);
   const stop = listen(stdin, stdout, end, lost, unexpected);
   try {
     // The first frame stands before anything of AWS is loaded.
     await instance.waitUntilRenderFlush();
-    void console.session.open(options.choice ?? {}).then(() => console.ticker.tick());
+    void console.session.open(options.choice ?? {}).then(() => {
+      console.ticker.tick();
+      showProfiles(console);
+    });
     options.laterViews?.().then((views) => console.views.setState(views, true), unexpected);
     await instance.waitUntilExit();
   } finally {
     stop();
+    stopWatching();
     console.dialogs.closeAll();
     console.session.close();
     console.pace.close();

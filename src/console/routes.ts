@@ -12,6 +12,8 @@ export type ClusterTab = (typeof clusterTabs)[number];
  */
 export type Route =
   | { readonly kind: 'dashboard' }
+  /** The profiles of the user's files, and what each needs to sign in. */
+  | { readonly kind: 'profiles' }
   | { readonly kind: 'environment'; readonly name: string; readonly tab: EnvironmentTab }
   | { readonly kind: 'cluster'; readonly name: string; readonly tab: ClusterTab }
   /** Choosing mode, pipeline and target, and reviewing the plan; `dagId` when an ingestion is deployed again. */

@@ -74,6 +74,8 @@ export function createNotices(now: () => number): Notices {
     record,
     error: (error, about) => {
       const failure = failureOf(error);
+      // Somebody ended it: no news to them.
+      if (failure.kind === 'interrupted') return;
       record(failure, about);
       flash(failure.message, 'error');
     },

@@ -31,6 +31,8 @@ export interface SessionStore extends StoreApi<SessionState> {
   open(choice: SessionChoice): Promise<void>;
   /** Asks again who we are, such as after signing in elsewhere. */
   retry(): Promise<void>;
+  /** As `retry`, unasked: a failure that is still there is not told again. */
+  lookAgain(): Promise<void>;
   setAway(away: boolean): void;
   close(): void;
 }
@@ -38,6 +40,8 @@ export interface SessionStore extends StoreApi<SessionState> {
 export function createSessionStore(options: {
   readonly openSession: (choice: SessionChoice) => Promise<Session>;
   readonly pace: Pace;
+  /** Called before the user's own attempts to be somebody. */
+  readonly onTry?: () => void;
   readonly onFailure: (failure: Failure, about: string) => void;
   readonly lock: WriteLock;
   /** Whether writes start locked for a profile and an account, which is undefined while it is not known. */
@@ -45,7 +49,15 @@ export function createSessionStore(options: {
   /** Nothing is read more often than this, ms. */
   readonly leastInterval?: number;
 }): SessionStore {
-  const { openSession, pace, onFailure, lock, locksWrites = () => false, leastInterval = 0 } = options;
+  const {
+    openSession,
+    pace,
+    onTry = () => {},
+    onFailure,
+    lock,
+    locksWrites = () => false,
+    leastInterval = 0,
+  } = options;
   const nothing: SessionState = {
     choice: {},
     session: undefined,
@@ -66,7 +78,7 @@ export function createSessionStore(options: {
     lock.release();
     store.getState().session?.close();
   };
-  const identify = async (session: Session, signal: AbortSignal) => {
+  const identify = async (session: Session, signal: AbortSignal, tell = true) => {
     try {
       const identity = await session.identity(signal);
       if (signal.aborted) return;
@@ -76,11 +88,12 @@ export function createSessionStore(options: {
       if (signal.aborted) return;
       const failure = failureOf(error);
       store.setState({ failure });
-      onFailure(failure, 'account');
+      if (tell) onFailure(failure, 'account');
     }
   };
   const open = async (choice: SessionChoice) => {
     close();
+    onTry();
     const mine = new AbortController();
     asking = mine;
     store.setState({ ...nothing, choice }, true);
@@ -99,7 +112,12 @@ export function createSessionStore(options: {
       return;
     }
     lock.take(session, locksWrites(session.profile, undefined));
-    const pollers = new Pollers(session, pace, onFailure, leastInterval);
+    const failed = (failure: Failure, about: string) => {
+      // Whatever finds out first that the session has ended, tells.
+      if (failure.kind === 'expired' || failure.kind === 'not-signed-in') store.setState({ failure });
+      onFailure(failure, about);
+    };
+    const pollers = new Pollers(session, pace, failed, leastInterval);
     pollers.setAway(away);
     const publish = () => {
       store.setState({
@@ -116,8 +134,13 @@ export function createSessionStore(options: {
     open,
     retry: async () => {
       const { session, choice } = store.getState();
+      onTry();
       if (session === undefined) await open(choice);
       else await identify(session, asking.signal);
+    },
+    lookAgain: async () => {
+      const { session } = store.getState();
+      if (session !== undefined) await identify(session, asking.signal, false);
     },
     setAway: (gone) => {
       away = gone;

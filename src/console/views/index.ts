@@ -6,6 +6,7 @@ import { dashboardView } from './dashboard.tsx';
 import { deployView } from './deploy/index.tsx';
 import { environmentView } from './environment/index.tsx';
 import { logsView } from './logs/index.tsx';
+import { profilesView } from './profiles.tsx';
 import { runView } from './run.tsx';
 
 /** Every screen; a new one is a line here. */
@@ -18,4 +19,5 @@ export const views: readonly View[] = [
   applyView,
   runView,
   logsView,
+  profilesView,
 ];

@@ -7,10 +7,8 @@ import type { Console } from '../console.ts';
 import { useConsole, useNow, useStore } from '../hooks.ts';
 import { shownKey } from '../keys.ts';
 import { type Row, rowWidth, type Segment, spread } from '../row.ts';
+import { EXPIRES_SOON } from '../stores/credential-watch.ts';
 import { Line } from './text.tsx';
-
-/** Credentials that end sooner than this are amber, ms. */
-const EXPIRES_SOON = 10 * 60_000;
 
 /** Who and where we are; red for production. */
 export function Header({ width }: { width: number }) {
