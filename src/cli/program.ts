@@ -117,7 +117,11 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
     'connection <env>',
     "the environment's metadata database",
     async () => (await import('./connection.ts')).connection,
-  );
+  )
+    .option('--discover', 'find user and password by a one-off DAG that encrypts them for this command')
+    .option('--probe', 'try the database and the REST route, from here and from an ECS task in the VPC')
+    .option('--reveal', 'print the password; on a terminal, or with --yes')
+    .option('--store <name>', 'keep what was discovered in this secret of Secrets Manager');
   verb(
     'doctor',
     'check Node, terminal, credentials, endpoints and permissions',

@@ -9,7 +9,7 @@ import { resolveRun } from '../tasks/resolve.ts';
 import { runTask } from '../tasks/run.ts';
 import type { RunResult } from '../tasks/types.ts';
 import { Failure } from '../text/failure.ts';
-import { connectionJson, printConnection } from './connection.ts';
+import { printConnection } from './connection-card.ts';
 import type { Context } from './context.ts';
 import { lastSnapshot, printDashboard } from './dashboard.ts';
 import { apply, tell } from './deploy.ts';
@@ -87,7 +87,7 @@ async function walk(context: Context, session: Session): Promise<RunResult> {
 
   heading(`6  The metadata database of ${ENVIRONMENT}`);
   const connection = await readConnection(session, await readEnvironment(session, ENVIRONMENT, signal), signal);
-  printConnection(context, connectionJson(connection));
+  printConnection(context, connection);
   return result;
 }
 

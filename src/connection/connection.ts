@@ -8,6 +8,10 @@ import {
   type VpcEndpoint,
 } from '../fleet/network.ts';
 import { Failure } from '../text/failure.ts';
+import { hidesDatabase } from './discovery/discover.ts';
+import type { DiscoveredConnection } from './discovery/parse.ts';
+import type { RestChecks } from './probe/probe.ts';
+import type { Probes } from './probe/probes.ts';
 import { type RestRoute, restRoute } from './rest-route.ts';
 
 /** PostgreSQL's port at MWAA's database endpoint (MWAA user guide, "Managing your own Amazon VPC endpoints"). */
@@ -24,25 +28,29 @@ export interface AdmittingGroup {
   readonly admits: readonly string[];
 }
 
-/** How an environment's Airflow metadata database is reached, as far as it can be known without its password. */
+/** How an environment's Airflow metadata database is reached, as far as it is known. */
 export interface Connection {
   readonly environment: string;
   readonly airflowVersion: string;
-  /** Where the host comes from; `none` when no endpoint was found. */
-  readonly source: 'endpoint' | 'none';
+  /** Where the host comes from: the VPC endpoint alone, or a discovery; `none` when no endpoint was found. */
+  readonly source: 'endpoint' | 'discovery' | 'none';
   readonly host: string | null;
   readonly port: number;
   readonly database: string | null;
-  /** Not known from outside: MWAA names neither. */
+  /** Known by a discovery only: MWAA names neither. */
   readonly user: string | null;
-  readonly password: null;
+  readonly password: string | null;
   readonly sslMode: string;
+  /** libpq's hostaddr, where the connection has one: the address to go to without asking for the name. */
+  readonly hostAddress: string | null;
   readonly endpointId: string | null;
   readonly endpointState: string | null;
   readonly vpcId: string | null;
   readonly securityGroups: readonly AdmittingGroup[];
-  readonly probe: null;
+  readonly probe: Probes | null;
   readonly restRoute: RestRoute;
+  /** Whether the REST route was tried, and with what end; null until a probe. */
+  readonly restChecks: RestChecks | null;
   readonly warnings: readonly string[];
 }
 
@@ -68,27 +76,63 @@ export async function readConnection(
     source: endpoint ? 'endpoint' : 'none',
     host: endpoint?.dnsNames[0] ?? null,
     port: DATABASE_PORT,
-    database: isAirflow3(environment) ? null : DATABASE_NAME,
+    database: hidesDatabase(environment) ? null : DATABASE_NAME,
     user: null,
     password: null,
     sslMode: 'require',
+    hostAddress: null,
     endpointId: endpoint?.id ?? null,
     endpointState: endpoint?.state ?? null,
     vpcId: endpoint?.vpcId ?? null,
     securityGroups: (groups ?? []).map(admitting),
     probe: null,
     restRoute: route,
+    restChecks: null,
     warnings: [...warnings, ...warningsFor(environment, endpoint)],
   };
 }
 
-function isAirflow3({ airflowVersion }: Environment): boolean {
-  return Number.parseInt(airflowVersion, 10) >= 3;
+/**
+ * The connection with what a discovery found. `candidate` is the login that a probe opened the database with; without a
+ * probe the likeliest is taken, and where there are others a warning says so.
+ */
+export function withDiscovery(
+  connection: Connection,
+  found: DiscoveredConnection,
+  candidate: number | undefined,
+): Connection {
+  const login = found.candidates[candidate ?? 0];
+  const warnings = [...connection.warnings];
+  if (found.iamTokens) {
+    warnings.push(
+      'Airflow itself logs in with RDS IAM tokens, which only its own containers can make: the password may be dead already.',
+    );
+  }
+  if (candidate === undefined && found.candidates.length > 1) {
+    warnings.push(
+      'The password can be read in two ways, quoted or not; the likelier is given. A probe tells which is right.',
+    );
+  }
+  if (connection.host !== null && found.host !== connection.host) {
+    warnings.push(`Airflow connects to ${found.host}, not to the environment's endpoint ${connection.host}.`);
+  }
+  return {
+    ...connection,
+    source: 'discovery',
+    host: found.host,
+    port: found.port,
+    database: found.database,
+    user: login?.user ?? null,
+    password: login?.password ?? null,
+    sslMode: found.sslMode,
+    hostAddress: found.hostAddress ?? null,
+    warnings,
+  };
 }
 
 function warningsFor(environment: Environment, endpoint: VpcEndpoint | undefined): string[] {
   const warnings: string[] = [];
-  if (isAirflow3(environment)) {
+  if (hidesDatabase(environment)) {
     warnings.push(
       'Airflow 3 gives tasks no metadata database: a login from outside is not supported. Use the REST route.',
     );

@@ -1,4 +1,5 @@
 import { type OneOffWork, runJournalledDag } from '../../deployment/one-off/one-off.ts';
+import type { Environment } from '../../fleet/environments.ts';
 import { Failure } from '../../text/failure.ts';
 import { discoveryDagSource } from './dag-source.ts';
 import { type DiscoveredConnection, parseDiscovery } from './parse.ts';
@@ -18,7 +19,7 @@ export interface Discovery {
  */
 export async function discover(work: OneOffWork): Promise<Discovery> {
   const { name, airflowVersion } = work.environment;
-  if (isAirflow3(airflowVersion)) {
+  if (hidesDatabase(work.environment)) {
     throw new Failure(
       'refused',
       `${name} runs Airflow ${airflowVersion}, which gives its tasks no metadata database.`,
@@ -35,7 +36,7 @@ export async function discover(work: OneOffWork): Promise<Discovery> {
   return { found: parseDiscovery(seal.open(String(value))), remains };
 }
 
-/** Whether tasks of that Airflow are kept from the metadata database. */
-function isAirflow3(airflowVersion: string): boolean {
+/** Whether an environment's tasks are kept from the metadata database: from Airflow 3 on (facts/mwaa.md §4.3). */
+export function hidesDatabase({ airflowVersion }: Pick<Environment, 'airflowVersion'>): boolean {
   return Number.parseInt(airflowVersion, 10) >= 3;
 }

@@ -24,9 +24,15 @@ export class RoleSession {
 
   /** Carries out an operation; throws `AwsError` as the service refuses it. */
   invoke(service: 'ecs' | 'logs' | 'secretsmanager', operation: string, input: Input): Input {
+    const { operations } = service === 'secretsmanager' ? this.#region.secrets : this.#region[service];
+    return (operations[operation]?.(input, this.call(service, operation)) ?? {}) as Input;
+  }
+
+  /** A call of this role's, for an operation that is carried out elsewhere. */
+  call(service: keyof typeof SHAPES, operation: string): Call {
     const region = this.#region;
     const { caller } = this;
-    const call: Call = {
+    return {
       region,
       caller,
       operation,
@@ -36,7 +42,5 @@ export class RoleSession {
         if (decision !== 'allowed') throw denied(SHAPES[service], caller, action, resource, decision);
       },
     };
-    const { operations } = service === 'secretsmanager' ? region.secrets : region[service];
-    return (operations[operation]?.(input, call) ?? {}) as Input;
   }
 }

@@ -2,6 +2,7 @@ import { processProgram } from '../../images/process.ts';
 import { imageCommand, isIngestionImage } from '../image.ts';
 import { overrideOf } from '../model.ts';
 import { commandProgram } from './command.ts';
+import { databaseProbeProgram, probeArgument } from './database-probe.ts';
 import { ingestionProgram } from './ingestion.ts';
 import { type Program, type ProgramOptions, put } from './program.ts';
 
@@ -16,6 +17,8 @@ export function startProgram(options: ProgramOptions): Program {
   const local = imageCommand(region, container.image);
   if (local !== undefined) return processProgram(options, local, (events) => put(options, events));
   const command = commandOf(options);
+  const probe = probeArgument(command);
+  if (probe !== undefined && isIngestionImage(container.image)) return databaseProbeProgram(options, probe);
   const [executable = '', script = ''] = command;
   if (
     isIngestionImage(container.image) &&

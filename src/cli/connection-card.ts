@@ -1,0 +1,54 @@
+import type { Connection } from '../connection/connection.ts';
+import type { ProbeResult } from '../connection/probe/stages.ts';
+import type { RestCheck } from '../connection/rest-check.ts';
+import type { Context } from './context.ts';
+import type { Printer } from './print.ts';
+
+/** Prints the card of a connection for people. */
+export function printConnection({ print }: Pick<Context, 'print'>, found: Connection): void {
+  print.line(`host       ${found.host ?? 'not found'}${found.host === null ? '' : ` : ${found.port}`}`);
+  print.line(
+    `database   ${found.database ?? 'none for tasks'}   user ${found.user ?? 'unknown'}   sslmode ${found.sslMode}`,
+  );
+  if (found.source === 'discovery') print.line(`password   ${found.password ?? 'found; --reveal prints it'}`);
+  if (found.endpointId !== null) print.line(`endpoint   ${found.endpointId} ${found.endpointState} in ${found.vpcId}`);
+  for (const group of found.securityGroups) {
+    const whom = group.admits.length === 0 ? 'nobody' : group.admits.join(', ');
+    print.line(`admits     ${group.id} ${group.name}: ${whom}`);
+  }
+  if (found.probe !== null) {
+    printProbe(print, 'from here', found.probe.here);
+    if (found.probe.vpc !== null) printProbe(print, 'from the VPC', found.probe.vpc);
+    for (const [index, line] of found.probe.plan.entries())
+      print.line(`${index === 0 ? 'plan      ' : '          '} ${line}`);
+  }
+  for (const warning of found.warnings) print.line(`warning    ${warning}`, 'warn');
+  const { restRoute, restChecks } = found;
+  print.line(`REST route ${restRoute.advice}`);
+  if (restChecks !== null) {
+    printCheck(print, 'for you', restChecks.here);
+    printCheck(print, 'for the role of an ingestion’s task', restChecks.task);
+  }
+  for (const line of restRoute.yaml.trimEnd().split('\n')) print.line(`  ${line}`);
+  print.line('needs this statement on the role that the ingestion acts as:');
+  for (const line of JSON.stringify(restRoute.statement, null, 2).split('\n')) print.line(`  ${line}`);
+}
+
+function printProbe(print: Printer, place: string, { ok, stages }: ProbeResult): void {
+  const reached = stages.findLast(({ state }) => state === 'ok');
+  print.line(
+    `probe      ${place}: ${ok ? `works, as far as ${reached?.stage ?? 'nothing'}` : 'fails'}`,
+    ok ? 'ok' : 'error',
+  );
+  for (const { stage, state, detail, advice } of stages) {
+    if (state === 'skipped' && detail === 'not tried') continue;
+    print.line(`  ${stage.padEnd(9)} ${state.padEnd(7)} ${detail}`, state === 'failed' ? 'error' : 'plain');
+    if (advice !== undefined) print.line(`                    ${advice}`);
+  }
+}
+
+function printCheck(print: Printer, whom: string, check: RestCheck | null): void {
+  if (check === null) return;
+  print.line(`  /dags ${whom}: ${check.ok ? 'answers, ' : ''}${check.detail}`, check.ok ? 'ok' : 'error');
+  if (check.advice !== null) print.line(`    ${check.advice}`);
+}

@@ -1,0 +1,81 @@
+import type { OneOffWork } from '../../deployment/one-off/one-off.ts';
+import { Failure } from '../../text/failure.ts';
+import type { Connection } from '../connection.ts';
+import { hidesDatabase } from '../discovery/discover.ts';
+import type { DiscoveredConnection } from '../discovery/parse.ts';
+import { checkRestRoute, type RestCheck } from '../rest-check.ts';
+import { probeFromHere } from './here.ts';
+import { type Probes, probes } from './probes.ts';
+import { findProbePlace, probeFromVpc, probePlan, type VpcProbe } from './vpc.ts';
+
+/** What probing a connection came to. */
+export interface Probed {
+  /** Null where there is no database to be reached. */
+  readonly probe: Probes | null;
+  /** Which of the discovery's candidates opened the database. */
+  readonly candidate: number | undefined;
+  readonly restChecks: RestChecks;
+}
+
+/** InvokeRestApi's answers: to whoever is signed in, and to the role of an ingestion's task. */
+export interface RestChecks {
+  readonly here: RestCheck | null;
+  readonly task: RestCheck | null;
+}
+
+/**
+ * Tries the database and the REST route: from here first; where here is no way to the database, or the REST route is to
+ * be shown to the role that ingestion will use, by a short ECS task (a write). Of Airflow 3 no database is tried.
+ */
+export async function probeConnection(
+  work: Pick<OneOffWork, 'session' | 'environment' | 'signal' | 'tell'>,
+  connection: Connection,
+  found: DiscoveredConnection | undefined,
+): Promise<Probed> {
+  const { session, environment, signal } = work;
+  const rest = connection.restRoute.supported ? await checkRestRoute(session, environment.name, signal) : null;
+  const database = hidesDatabase(environment) || connection.host === null ? undefined : addressOf(connection, found);
+  if (database === undefined) {
+    const inside = await fromVpc(work, { host: '', port: 0, sslMode: 'require' });
+    return { probe: null, candidate: undefined, restChecks: { here: rest, task: inside?.rest ?? null } };
+  }
+  const { result: here, candidate } = await probeFromHere(database, found, signal);
+  const inside = await fromVpc(work, database);
+  const plan = inside === undefined ? probePlan(environment, database) : [];
+  return {
+    probe: probes(here, inside?.result ?? null, here.ok ? [] : plan),
+    candidate,
+    restChecks: { here: rest, task: inside?.rest ?? null },
+  };
+}
+
+function addressOf({ host, port, sslMode }: Connection, found: DiscoveredConnection | undefined) {
+  return found ?? { host: host ?? '', port, sslMode };
+}
+
+/** By a task in the VPC; undefined where there is nothing to run it with, or it may not be run, which is told. */
+async function fromVpc(
+  work: Pick<OneOffWork, 'session' | 'environment' | 'signal' | 'tell'>,
+  {
+    host,
+    port,
+    sslMode,
+    hostAddress,
+  }: { host: string; port: number; sslMode: string; hostAddress?: string | undefined },
+): Promise<VpcProbe | undefined> {
+  const { session, environment, signal, tell } = work;
+  if (session.guard.readOnly) {
+    tell('read-only: no task is run in the VPC');
+    return undefined;
+  }
+  try {
+    const place = await findProbePlace(session, environment, signal);
+    if (place === undefined) return undefined;
+    const told = { host, port, sslMode, hostAddress, environment: environment.name, region: session.region };
+    return await probeFromVpc(work, place, told);
+  } catch (error) {
+    if (!(error instanceof Failure) || signal.aborted) throw error;
+    tell(`no probe from inside the VPC: ${error.message}`);
+    return undefined;
+  }
+}

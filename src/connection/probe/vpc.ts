@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import type { Session } from '../../aws/session.ts';
+import type { OneOffWork } from '../../deployment/one-off/one-off.ts';
+import type { Environment } from '../../fleet/environments.ts';
+import { readIngestions } from '../../fleet/ingestions.ts';
+import { mainContainer, readTaskDefinition } from '../../fleet/task-definitions.ts';
+import { followTask } from '../../tasks/follow.ts';
+import type { RunResult } from '../../tasks/types.ts';
+import { Failure } from '../../text/failure.ts';
+import type { RestCheck } from '../rest-check.ts';
+import { networkMeaning, refusalMeaning } from './meanings.ts';
+import { PROBE_STAGES, type ProbeResult, probeResult, StageFailure, type StageResult } from './stages.ts';
+import { type ProgramArguments, probeCommand, type ToldStage, toldStage } from './vpc-program.ts';
+
+/** What a probe's task runs with: an ingestion's own image, cluster and network. */
+export interface ProbePlace {
+  readonly dagId: string;
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  readonly container: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly assignPublicIp: boolean;
+}
+
+/** What a task in the VPC found: the database's stages, and whether its role reads Airflow. */
+export interface VpcProbe {
+  readonly result: ProbeResult;
+  readonly rest: RestCheck | null;
+}
+
+/** A probe that takes longer is stopped, ms: the image is pulled first. */
+const TIMEOUT = 10 * 60_000;
+
+/** The ECS ingestion of an environment whose task a probe can be; undefined where it has none. */
+export async function findProbePlace(
+  session: Session,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<ProbePlace | undefined> {
+  const { ingestions } = await readIngestions(session, environment, signal);
+  for (const ingestion of ingestions) {
+    const { cluster, taskDefinitionArn, container, subnets, securityGroups, assignPublicIp, dagId, mode } = ingestion;
+    if (mode !== 'ecs' || cluster === undefined || taskDefinitionArn === undefined) continue;
+    const named = container ?? mainContainer(await readTaskDefinition(session, taskDefinitionArn, signal))?.name;
+    if (named === undefined) continue;
+    return {
+      dagId,
+      cluster,
+      taskDefinition: taskDefinitionArn,
+      container: named,
+      subnets: subnets ?? environment.subnetIds,
+      securityGroups: securityGroups ?? environment.securityGroupIds,
+      assignPublicIp: assignPublicIp ?? false,
+    };
+  }
+  return undefined;
+}
+
+/** How a probe from inside the VPC could be made by hand, where there is no ECS ingestion to borrow from. */
+export function probePlan(environment: Environment, told: Pick<ProgramArguments, 'host' | 'port'>): string[] {
+  return [
+    `${environment.name} has no ECS ingestion whose image and network a probe could use.`,
+    'Deploy one in ECS mode (`mwaa-console deploy`), then probe again; or, from any machine in the VPC with one of',
+    `the security groups ${environment.securityGroupIds.join(', ')} in subnets ${environment.subnetIds.join(', ')}:`,
+    `  openssl s_client -starttls postgres -connect ${told.host}:${told.port}`,
+  ];
+}
+
+/**
+ * Probes from inside the VPC by one short ECS task with an ingestion's own image, network and role; its command is
+ * given by an override, which holds nothing secret, so it does not log in: name, TCP and TLS only. What the task found
+ * is read from its log. Throws Failure where the task can't be started or tells nothing.
+ */
+export async function probeFromVpc(
+  { session, signal, tell }: Pick<OneOffWork, 'session' | 'signal' | 'tell'>,
+  place: ProbePlace,
+  told: ProgramArguments,
+): Promise<VpcProbe> {
+  const { cluster, container } = place;
+  const taskArn = await start(session, place, told, signal);
+  tell(`probing from ${taskArn.split('/').at(-1)} in ${cluster}, as the ingestion ${place.dagId} runs`);
+  return readProbe(session, { cluster, taskArn, container }, signal, tell);
+}
+
+/** Follows a probe's task to its end and reads what it found. */
+async function readProbe(
+  session: Session,
+  task: { readonly cluster: string; readonly taskArn: string; readonly container: string },
+  signal: AbortSignal,
+  tell: (text: string) => void,
+): Promise<VpcProbe> {
+  const events = followTask(session, { ...task, timeout: TIMEOUT }, signal);
+  const stages: ToldStage[] = [];
+  let phase = '';
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return verdict(stages, next.value.result);
+    const { value } = next;
+    if (value.type === 'lines') stages.push(...value.events.flatMap(({ message }) => toldStage(message) ?? []));
+    else if (value.type === 'phase' && value.phases.at(-1)?.name !== phase) {
+      phase = value.phases.at(-1)?.name ?? '';
+      tell(`the task is ${phase}`);
+    }
+  }
+}
+
+async function start(
+  session: Session,
+  place: ProbePlace,
+  told: ProgramArguments,
+  signal: AbortSignal,
+): Promise<string> {
+  const { tasks, failures } = await session.ecs.runTask(
+    {
+      cluster: place.cluster,
+      taskDefinition: place.taskDefinition,
+      count: 1,
+      clientToken: randomUUID(),
+      startedBy: 'mwaa-console/probe',
+      launchType: 'FARGATE',
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: [...place.subnets],
+          securityGroups: [...place.securityGroups],
+          assignPublicIp: place.assignPublicIp ? 'ENABLED' : 'DISABLED',
+        },
+      },
+      overrides: { containerOverrides: [{ name: place.container, command: probeCommand(told) }] },
+    },
+    { signal },
+  );
+  const arn = tasks?.[0]?.taskArn;
+  if (arn !== undefined) return arn;
+  const [failure] = failures ?? [];
+  throw new Failure('failed', `ECS starts no task for the probe: ${failure?.reason ?? 'it gives no reason'}.`, {
+    advice: 'Look at the cluster, then probe again.',
+    resource: place.cluster,
+  });
+}
+
+function verdict(told: readonly ToldStage[], run: Pick<RunResult, 'reason' | 'advice'>): VpcProbe {
+  if (told.length === 0) {
+    throw new Failure('failed', `The probe's task told nothing: ${run.reason}`, { advice: run.advice });
+  }
+  const database = told.filter(({ stage }) => stage !== 'rest');
+  const failed = database.find(({ state }) => state === 'failed');
+  const done = database.flatMap(({ stage, state, detail }): StageResult[] =>
+    state === 'ok' && isStage(stage) ? [{ stage, state, detail }] : [],
+  );
+  const failure =
+    failed === undefined || !isStage(failed.stage)
+      ? undefined
+      : new StageFailure(failed.stage, failed.detail, meaningOf(failed.stage, failed.code));
+  const schema = done.find(({ stage }) => stage === 'schema')?.detail ?? null;
+  const rest = told.find(({ stage }) => stage === 'rest');
+  return {
+    result: probeResult('vpc', done, failure, schema),
+    rest:
+      rest === undefined
+        ? null
+        : { ok: rest.state === 'ok', detail: rest.detail, advice: rest.state === 'ok' ? null : REST_ADVICE },
+  };
+}
+
+const REST_ADVICE =
+  'The task’s own role needs the statement below; of a private web server the task must be in its VPC.';
+
+function isStage(stage: ToldStage['stage']): stage is StageResult['stage'] {
+  return PROBE_STAGES.some((each) => each === stage);
+}
+
+function meaningOf(stage: StageResult['stage'], code: string): string {
+  if (stage === 'name' || stage === 'tcp') return networkMeaning(stage, code, 'vpc');
+  if (stage === 'login' || stage === 'schema') return refusalMeaning(code);
+  return 'This is no PostgreSQL, or something between that has none behind it.';
+}
