@@ -1,9 +1,15 @@
 import { Failure } from '../text/failure.ts';
+import { pages } from './pages.ts';
 import type { Session } from './session.ts';
 
-/** What IAM predicts for one action. */
-export interface Prediction {
+/** One call to predict: an action, and the ARN it would act on (`*` for actions without resources). */
+export interface PredictedCall {
   readonly action: string;
+  readonly resource: string;
+}
+
+/** What IAM predicts for one call. */
+export interface Prediction extends PredictedCall {
   /** `unknown`: IAM gave no decision for it. */
   readonly decision: 'allowed' | 'denied' | 'unknown';
 }
@@ -12,10 +18,8 @@ export interface Prediction {
 export interface Question {
   /** ARN of a role, user or group. */
   readonly principal: string;
-  readonly actions: readonly string[];
-  /** `*` when absent. */
-  readonly resources?: readonly string[];
-  /** Condition keys that the call would carry, such as `iam:PassedToService`. */
+  readonly calls: readonly PredictedCall[];
+  /** Condition keys that the calls would carry, such as `iam:PassedToService`. */
   readonly context?: Readonly<Record<string, string>>;
   /** Policy documents that count as if the principal had them already. */
   readonly policies?: readonly string[];
@@ -26,43 +30,61 @@ const ACTIONS_AT_ONCE = 50;
 
 /**
  * Asks IAM what it would decide (SimulatePrincipalPolicy). A prediction: it sees no service control policies of
- * other accounts, no endpoint policies and no session policies. It answers one result an action since 2026-07-30, one
- * an action and resource before: both are read, and an action counts as denied where any resource is.
+ * other accounts, no endpoint policies and no session policies. All calls go in one question, since every action is
+ * answered for every resource; it answers one result an action with details by resource since 2026-07-30, one an action
+ * and resource before: both are read.
  * @throws Failure `denied` when the caller may not ask.
  */
 export async function simulate(session: Session, question: Question, signal: AbortSignal): Promise<Prediction[]> {
-  const decisions = new Map<string, Prediction['decision']>();
-  for (let at = 0; at < question.actions.length; at += ACTIONS_AT_ONCE) {
-    let marker: string | undefined;
-    do {
-      const answer = await session.iam.simulatePrincipalPolicy(
-        {
-          PolicySourceArn: question.principal,
-          ActionNames: question.actions.slice(at, at + ACTIONS_AT_ONCE),
-          ...(question.resources && { ResourceArns: [...question.resources] }),
-          ...(question.policies && { PolicyInputList: [...question.policies] }),
-          ContextEntries: Object.entries(question.context ?? {}).map(([ContextKeyName, value]) => ({
-            ContextKeyName,
-            ContextKeyType: 'string' as const,
-            ContextKeyValues: [value],
-          })),
-          ...(marker && { Marker: marker }),
-        },
-        { signal },
-      );
-      for (const result of answer.EvaluationResults ?? []) {
-        const action = result.EvalActionName ?? '';
-        const each = [
-          result.EvalDecision,
-          ...(result.ResourceSpecificResults ?? []).map((one) => one.EvalResourceDecision),
-        ];
-        const denied = each.some((decision) => decision === 'explicitDeny' || decision === 'implicitDeny');
-        decisions.set(action, denied || decisions.get(action) === 'denied' ? 'denied' : 'allowed');
-      }
-      marker = answer.IsTruncated ? answer.Marker : undefined;
-    } while (marker);
+  const actions = [...new Set(question.calls.map(({ action }) => action))];
+  const resources = [...new Set(question.calls.map(({ resource }) => resource))];
+  const context = Object.entries(question.context ?? {});
+  const decisions = new Map<string, string>();
+  for (let at = 0; at < actions.length; at += ACTIONS_AT_ONCE) {
+    const results = pages(
+      (Marker) =>
+        session.iam.simulatePrincipalPolicy(
+          {
+            PolicySourceArn: question.principal,
+            ActionNames: actions.slice(at, at + ACTIONS_AT_ONCE),
+            ResourceArns: resources,
+            ...(question.policies && { PolicyInputList: [...question.policies] }),
+            ...(context.length > 0 && {
+              ContextEntries: context.map(([ContextKeyName, value]) => ({
+                ContextKeyName,
+                ContextKeyType: 'string' as const,
+                ContextKeyValues: [value],
+              })),
+            }),
+            ...(Marker && { Marker }),
+          },
+          { signal },
+        ),
+      (page) => (page.IsTruncated ? page.Marker : undefined),
+    );
+    for await (const page of results) {
+      for (const result of page.EvaluationResults ?? []) keep(result, decisions);
+    }
   }
-  return question.actions.map((action) => ({ action, decision: decisions.get(action) ?? 'unknown' }));
+  return question.calls.map((call) => ({ ...call, decision: decisionIn(decisions, call) }));
+}
+
+type Result = NonNullable<Awaited<ReturnType<Session['iam']['simulatePrincipalPolicy']>>['EvaluationResults']>[number];
+
+/** Remembers a result under its action and resource; the action's own decision stands where no resource has one. */
+function keep(result: Result, decisions: Map<string, string>): void {
+  const action = result.EvalActionName ?? '';
+  const details = result.ResourceSpecificResults ?? [];
+  for (const { EvalResourceName, EvalResourceDecision } of details) {
+    decisions.set(`${action} ${EvalResourceName}`, EvalResourceDecision ?? '');
+  }
+  if (details.length === 0) decisions.set(`${action} ${result.EvalResourceName ?? '*'}`, result.EvalDecision ?? '');
+}
+
+function decisionIn(decisions: ReadonlyMap<string, string>, { action, resource }: PredictedCall) {
+  const decision = decisions.get(`${action} ${resource}`);
+  if (decision === undefined) return 'unknown';
+  return decision === 'allowed' ? 'allowed' : /Deny$/.test(decision) ? 'denied' : 'unknown';
 }
 
 /**

@@ -113,7 +113,8 @@ async function permissions(session: Session, signal: AbortSignal): Promise<Findi
     const principal = await callerPrincipal(session, signal);
     return await Promise.all(
       FEATURES.map(async ([feature, words]): Promise<Finding> => {
-        const predictions = await simulate(session, { principal, actions: actionsFor(feature) }, signal);
+        const calls = actionsFor(feature).map((action) => ({ action, resource: '*' }));
+        const predictions = await simulate(session, { principal, calls }, signal);
         const denied = predictions.filter(({ decision }) => decision === 'denied').map(({ action }) => action);
         return {
           id: `permissions-${feature}`,

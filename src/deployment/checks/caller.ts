@@ -1,4 +1,4 @@
-import { callerPrincipal, simulate } from '../../aws/simulate.ts';
+import { simulate } from '../../aws/simulate.ts';
 import { findOperation, type ServiceName } from '../../reference/operations.ts';
 import { partitionOf } from '../../reference/partitions.ts';
 import { resourceOf } from '../../reference/permissions.ts';
@@ -38,16 +38,14 @@ export const callerAllowed: CheckDefinition = {
       }),
     );
     actions.delete(PASS_ROLE);
-    const principal = await callerPrincipal(preflight.session, signal);
-    const denied: string[] = [];
-    for (const [resource, asked] of byResource(actions, preflight)) {
-      const question = { principal, actions: asked, ...(resource === '*' ? {} : { resources: [resource] }) };
-      for (const { action, decision } of await simulate(preflight.session, question, signal)) {
-        if (decision === 'denied') denied.push(resource === '*' ? action : `${action} on ${resource}`);
-      }
-    }
-    if (denied.length === 0)
+    const principal = await preflight.surroundings.caller();
+    const calls = [...actions].map((action) => ({ action, resource: filledIn(resourceOf(action), preflight) }));
+    const denied = (await simulate(preflight.session, { principal, calls }, signal))
+      .filter(({ decision }) => decision === 'denied')
+      .map(({ action, resource }) => (resource === '*' ? action : `${action} on ${resource}`));
+    if (denied.length === 0) {
       return { verdict: 'pass', evidence: `${principal} may take every step, as IAM predicts it` };
+    }
     return {
       verdict: 'warning',
       evidence: `IAM predicts that ${principal} is refused ${denied.join(', ')}`,
@@ -60,40 +58,25 @@ export const callerAllowed: CheckDefinition = {
 export const passRole: CheckDefinition = {
   id: 'pass-role',
   source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html',
-  look: async ({ session, request: { ecs } }, signal) => {
+  look: async ({ session, surroundings, request: { ecs } }, signal) => {
     if (ecs === undefined) return undefined;
     const roles = [ecs.executionRoleArn, ...(ecs.taskRoleArn === undefined ? [] : [ecs.taskRoleArn])];
-    const principal = await callerPrincipal(session, signal);
-    const [prediction] = await simulate(
-      session,
-      {
-        principal,
-        actions: [PASS_ROLE],
-        resources: roles,
-        context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
-      },
-      signal,
-    );
-    if (prediction?.decision !== 'denied') {
+    const principal = await surroundings.caller();
+    const calls = roles.map((resource) => ({ action: PASS_ROLE, resource }));
+    const context = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
+    const refused = (await simulate(session, { principal, calls, context }, signal))
+      .filter(({ decision }) => decision === 'denied')
+      .map(({ resource }) => resource);
+    if (refused.length === 0) {
       return { verdict: 'pass', evidence: `${principal} may hand ${roles.join(', ')} to ECS, as IAM predicts it` };
     }
     return {
       verdict: 'warning',
-      evidence: `IAM predicts that ${principal} is refused ${PASS_ROLE} on ${roles.join(', ')}`,
+      evidence: `IAM predicts that ${principal} is refused ${PASS_ROLE} on ${refused.join(', ')}`,
       advice: 'Allow iam:PassRole on these roles, with iam:PassedToService ecs-tasks.amazonaws.com.',
     };
   },
 };
-
-/** Actions gathered by the resource they are asked about: one question to IAM each. */
-function byResource(actions: ReadonlySet<string>, target: Target): Map<string, string[]> {
-  const gathered = new Map<string, string[]>();
-  for (const action of actions) {
-    const resource = filledIn(resourceOf(action), target);
-    gathered.set(resource, [...(gathered.get(resource) ?? []), action]);
-  }
-  return gathered;
-}
 
 /** The narrowest resource of an action with this deployment's own names; `*` where it is told in words only. */
 function filledIn(resource: string, { environment, request }: Target): string {

@@ -1,12 +1,8 @@
 import { simulate } from '../../aws/simulate.ts';
 import { policyName } from '../../ingestion/names.ts';
 import { type IngestionPolicy, ingestionPolicies } from '../../ingestion/policies.ts';
-import type { Statement } from '../../ingestion/policy-document.ts';
-import { partitionOf } from '../../reference/partitions.ts';
 import { Failure } from '../../text/failure.ts';
-import type { Target } from '../step.ts';
-import { unlessMissing } from '../steps/found.ts';
-import type { CheckDefinition, Finding } from './check.ts';
+import type { CheckDefinition, Finding, Preflight } from './check.ts';
 
 /** What a role's inline policies may hold together: characters, white space not counted (IAM quotas). */
 const INLINE_LIMIT = 10_240;
@@ -27,17 +23,16 @@ export const rolesAllowed: CheckDefinition = {
 export const rolesTrusted: CheckDefinition = {
   id: 'role-trust',
   source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html',
-  look: async (target, signal) => {
+  look: async (target) => {
     const { ecs } = target.request;
     if (ecs === undefined) return undefined;
     const arns = [ecs.executionRoleArn, ...(ecs.taskRoleArn === undefined ? [] : [ecs.taskRoleArn])];
     const findings = await Promise.all(
       [...new Set(arns)].map(async (arn): Promise<Finding | undefined> => {
         const name = nameOf(arn);
-        const role = (await unlessMissing(target.session.iam.getRole({ RoleName: name }, { signal })))?.Role;
-        const trust = role?.AssumeRolePolicyDocument;
-        if (trust === undefined) return undefined;
-        if (decodeURIComponent(trust).includes('ecs-tasks.amazonaws.com')) {
+        const role = await target.surroundings.role(name);
+        if (role === undefined) return undefined;
+        if (role.trust.includes('ecs-tasks.amazonaws.com')) {
           return { verdict: 'pass', evidence: `${name} trusts ECS tasks` };
         }
         return {
@@ -56,6 +51,7 @@ export const policyRoom: CheckDefinition = {
   id: 'policy-size',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
   look: async (target, signal) => {
+    if (!(await target.steps).some(({ kind }) => kind === 'role-policy')) return undefined;
     const findings = await Promise.all(
       ingestionPolicies(target.request).map(async (policy): Promise<Finding | undefined> => {
         const others = await otherPolicies(policy.role, target, signal);
@@ -76,41 +72,32 @@ export const policyRoom: CheckDefinition = {
 /** What IAM predicts that a role is refused though it has the ingestion's policy; undefined for a role to be made. */
 async function refusedTo(
   { role, document }: IngestionPolicy,
-  target: Target,
+  { session, surroundings }: Preflight,
   signal: AbortSignal,
 ): Promise<Finding | undefined> {
-  const { session, request } = target;
-  const found = await unlessMissing(session.iam.getRole({ RoleName: role }, { signal }));
+  const found = await surroundings.role(role);
   if (found === undefined) return undefined;
-  const principal = found.Role?.Arn ?? `arn:${partitionOf(request.region)}:iam::${request.account}:role/${role}`;
-  const denied: string[] = [];
-  for (const statement of document.Statement) {
-    const question = {
-      principal,
-      actions: statement.Action,
-      ...(statement.Resource.includes('*') ? {} : { resources: statement.Resource }),
-      context: contextOf(statement),
-      policies: [JSON.stringify(document)],
-    };
-    for (const { action, decision } of await simulate(session, question, signal)) {
-      if (decision === 'denied') denied.push(action);
-    }
-  }
-  if (denied.length === 0) return { verdict: 'pass', evidence: `${role} may do what the ingestion does` };
+  const question = {
+    principal: found.arn,
+    calls: document.Statement.flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource) => ({ action, resource }))),
+    ),
+    // The condition keys of all statements, as the calls themselves would carry them.
+    context: Object.assign({}, ...document.Statement.flatMap(({ Condition }) => Object.values(Condition ?? {}))),
+    policies: [JSON.stringify(document)],
+  };
+  const predictions = await simulate(session, question, signal);
+  const denied = new Set(predictions.filter(({ decision }) => decision === 'denied').map(({ action }) => action));
+  if (denied.size === 0) return { verdict: 'pass', evidence: `${role} may do what the ingestion does` };
   return {
     verdict: 'warning',
-    evidence: `Even with the ingestion's policy, IAM predicts that ${role} is refused ${denied.join(', ')}`,
+    evidence: `Even with the ingestion's policy, IAM predicts that ${role} is refused ${[...denied].join(', ')}`,
     advice: 'Something forbids it: a permissions boundary, another policy of the role, or the organisation.',
   };
 }
 
-/** The condition keys of a statement as the call itself would carry them. */
-function contextOf({ Condition }: Statement): Record<string, string> {
-  return Object.assign({}, ...Object.values(Condition ?? {}));
-}
-
 /** The texts of a role's other inline policies; none for a role that is still to be made. */
-async function otherPolicies(role: string, { session, request }: Target, signal: AbortSignal): Promise<string[]> {
+async function otherPolicies(role: string, { session, request }: Preflight, signal: AbortSignal): Promise<string[]> {
   const own = policyName(request.dagId);
   try {
     const { PolicyNames: names = [] } = await session.iam.listRolePolicies({ RoleName: role }, { signal });

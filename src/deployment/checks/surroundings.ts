@@ -1,4 +1,5 @@
 import type { Session } from '../../aws/session.ts';
+import { callerPrincipal } from '../../aws/simulate.ts';
 import {
   readSecurityGroups,
   readSubnets,
@@ -7,8 +8,16 @@ import {
   type Subnet,
   type VpcEndpoint,
 } from '../../fleet/network.ts';
+import { unlessMissing } from '../steps/found.ts';
 
-/** The network around a deployment, each part read once however many checks ask for it. */
+/** A role as far as checks ask: its full ARN, and who may take it. */
+interface Role {
+  readonly arn: string;
+  /** JSON. */
+  readonly trust: string;
+}
+
+/** The network and the roles around a deployment, each read once however many checks ask for it. */
 export class Surroundings {
   readonly #session: Session;
   readonly #signal: AbortSignal;
@@ -35,6 +44,21 @@ export class Surroundings {
       vpcs.map((id) => this.#once(`endpoints ${id}`, () => readVpcEndpoints(this.#session, id, this.#signal))),
     );
     return found.flat();
+  }
+
+  /** A role by its name; undefined for one that is still to be made. */
+  role(name: string): Promise<Role | undefined> {
+    return this.#once(`role ${name}`, async () => {
+      const read = this.#session.iam.getRole({ RoleName: name }, { signal: this.#signal });
+      const role = (await unlessMissing(read))?.Role;
+      // IAM answers documents percent-encoded (RFC 3986).
+      return role && { arn: role.Arn ?? '', trust: decodeURIComponent(role.AssumeRolePolicyDocument ?? '') };
+    });
+  }
+
+  /** The caller as the policy simulator takes it. */
+  caller(): Promise<string> {
+    return this.#once('caller', () => callerPrincipal(this.#session, this.#signal));
   }
 
   #once<T>(name: string, read: () => Promise<T>): Promise<T> {
