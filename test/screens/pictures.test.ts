@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Clock } from '../../src/aws/clock.ts';
+import { openSession } from '../../src/aws/open.ts';
+import { ManualClock } from '../../src/demo/clock.ts';
+import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
+import { openEnvironment, select } from './support/scenario.ts';
+import { openScreen, type Screen } from './support/screen.ts';
+import { pictureOf } from './support/svg.ts';
+
+/**
+ * The pictures of README and docs/screens, made by the console itself on a region whose time stands still.
+ * `npm run pictures` makes them anew.
+ */
+const SIZE = { columns: 110, rows: 30 };
+/** When no ingestion of the region runs. */
+const STILL = Date.UTC(2026, 5, 16, 12, 20, 0);
+/** Waits for the request budget are shorter than this, ms; those of polls are longer. */
+const BUDGET_WAIT = 1_000;
+
+let region: RunningRegion;
+let clock: Clock;
+
+beforeAll(async () => {
+  const time = new ManualClock(STILL);
+  region = await startRegion({ clock: time, seed: 7, throttling: false });
+  clock = {
+    now: () => time.now(),
+    sleep: (ms, signal) =>
+      new Promise<void>((resolve, reject) => {
+        const cancel = time.after(ms, resolve);
+        signal?.addEventListener('abort', () => {
+          cancel();
+          reject(signal.reason);
+        });
+        // A call that waits for its budget lets as much time pass; polls never come round.
+        if (ms < BUDGET_WAIT) setImmediate(() => time.advance(ms));
+      }),
+  };
+});
+afterAll(() => region.close());
+
+/** The console on the dashboard, with all that the dashboard reads. */
+async function open(): Promise<Screen> {
+  const screen = await openScreen({
+    ...SIZE,
+    session: () =>
+      openSession({
+        endpoint: region.url,
+        region: 'eu-west-1',
+        credentials: { accessKeyId: 'AKIADEMOADMIN0000000', secretAccessKey: 'demo' },
+        clock,
+        readOnly: false,
+      }),
+    options: { openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }) },
+  });
+  await screen.sees('3 need attention');
+  return screen;
+}
+
+/**
+ * Holds the screen, once everything that it waits for has come, against its picture. The region's port, another each
+ * time, is told as the one that `demo` takes.
+ */
+async function picture(screen: Screen, name: string): Promise<void> {
+  const { host, port } = new URL(region.url);
+  const drawn = () => pictureOf(screen.stdout).replaceAll(host, `127.0.0.1:${'4599'.padEnd(port.length, '\u00a0')}`);
+  const file = new URL(`../../docs/screens/${name}.svg`, import.meta.url);
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  // Where it never looks so, the comparison says what differs.
+  await screen.until(() => drawn() === kept, `the screen looks like ${name}.svg`).catch(() => {});
+  await expect(drawn()).toMatchFileSnapshot(fileURLToPath(file));
+  expect(await screen.close()).toBe(0);
+}
+
+test('the dashboard', async () => {
+  const screen = await open();
+  for (const name of ['analytics', 'data-prod', 'openmetadata-ingestion']) await screen.sees(name);
+  await select(screen, 'legacy');
+  await screen.sees('Requirements could not be installed');
+  await screen.sees('4, 1 failed');
+  await screen.sees(/ok \d\d:\d\d in/);
+  await picture(screen, 'dashboard');
+});
+
+test('a plan before it is applied', async () => {
+  const screen = await open();
+  await select(screen, 'data-prod');
+  await screen.press('I');
+  await screen.sees('How should ingestion run in data-prod?');
+  await screen.press('enter');
+  await screen.sees('What should be ingested?');
+  await screen.press('down', 'enter');
+  await screen.sees('The server that the ingestion reports to');
+  await screen.press('ctrl+s');
+  await screen.sees('No fault was found');
+  await screen.press('enter');
+  await screen.sees('Where should it run, and when?');
+  await screen.press('ctrl+s');
+  await screen.sees(/\d+ to create/);
+  await picture(screen, 'plan');
+});
+
+test('the metadata database', async () => {
+  const screen = await open();
+  await openEnvironment(screen, 'data-prod', '5');
+  await screen.sees('vpce-');
+  await picture(screen, 'connection');
+});
