@@ -63,9 +63,10 @@ async function open(): Promise<Screen> {
  * Holds the screen, once everything that it waits for has come, against its picture. The region's port, another each
  * time, is told as the one that `demo` takes.
  */
-async function picture(screen: Screen, name: string): Promise<void> {
+async function picture(screen: Screen, name: string, title: string): Promise<void> {
   const { host, port } = new URL(region.url);
-  const drawn = () => pictureOf(screen.stdout).replaceAll(host, `127.0.0.1:${'4599'.padEnd(port.length, '\u00a0')}`);
+  const drawn = () =>
+    pictureOf(screen.stdout, title).replaceAll(host, `127.0.0.1:${'4599'.padEnd(port.length, '\u00a0')}`);
   const file = new URL(`../../docs/screens/${name}.svg`, import.meta.url);
   const kept = await readFile(file, 'utf8').catch(() => '');
   // Where it never looks so, the comparison says what differs.
@@ -81,7 +82,7 @@ test('the dashboard', async () => {
   await screen.sees('Requirements could not be installed');
   await screen.sees('4, 1 failed');
   await screen.sees(/ok \d\d:\d\d in/);
-  await picture(screen, 'dashboard');
+  await picture(screen, 'dashboard', 'The dashboard: environments, clusters, and what is wrong with the selected one');
 });
 
 test('a plan before it is applied', async () => {
@@ -99,12 +100,12 @@ test('a plan before it is applied', async () => {
   await screen.sees('Where should it run, and when?');
   await screen.press('ctrl+s');
   await screen.sees(/\d+ to create/);
-  await picture(screen, 'plan');
+  await picture(screen, 'plan', 'A plan: steps, the diff of the selected one, checks');
 });
 
 test('the metadata database', async () => {
   const screen = await open();
   await openEnvironment(screen, 'data-prod', '5');
   await screen.sees('vpce-');
-  await picture(screen, 'connection');
+  await picture(screen, 'connection', 'The connection of a metadata database');
 });

@@ -19,14 +19,15 @@ const PALETTE: Readonly<Record<number, string>> = {
   6: '#67c6cc',
 };
 
-/** A terminal's screen as a picture: cells that look alike and stand side by side are one piece of text. */
-export function pictureOf(terminal: FakeStdout): string {
+/** A terminal's screen as a picture with a title for those who don't see it: cells that look alike and stand side by side are one piece of text. */
+export function pictureOf(terminal: FakeStdout, title: string): string {
   const { columns, rows } = terminal;
   const width = columns * WIDTH + 2 * MARGIN;
   const height = rows * HEIGHT + 2 * MARGIN;
   const lines = Array.from({ length: rows }, (_, row) => line(terminal, row)).filter((text) => text !== '');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="${GROUND}"/>`,
     `<g font-family="ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13.3" fill="${INK}" xml:space="preserve">`,
     ...lines,
