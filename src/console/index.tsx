@@ -2,7 +2,7 @@ import { render } from 'ink';
 import { Failure } from '../text/failure.ts';
 import { App } from './app.tsx';
 import { type Console, type ConsoleOptions, createConsole } from './console.ts';
-import { showProfiles } from './sign-in.ts';
+import { leaveProfilesWhenSignedIn, showProfiles } from './sign-in.ts';
 import { watchCredentials } from './stores/credential-watch.ts';
 import { TerminalInput, type TerminalSource } from './terminal/input.ts';
 import { themeFrom } from './theme.ts';
@@ -62,7 +62,7 @@ export async function startConsole(options: StartOptions): Promise<number> {
     bug ??= { error };
     end(1);
   };
-  const stopWatching = watchCredentials(console.session, console.notices);
+  const stopWatching = [watchCredentials(console.session, console.notices), leaveProfilesWhenSignedIn(console)];
   const stop = listen(stdin, stdout, end, lost, unexpected);
   try {
     // The first frame stands before anything of AWS is loaded.
@@ -75,7 +75,7 @@ export async function startConsole(options: StartOptions): Promise<number> {
     await instance.waitUntilExit();
   } finally {
     stop();
-    stopWatching();
+    for (const each of stopWatching) each();
     console.dialogs.closeAll();
     console.session.close();
     console.pace.close();

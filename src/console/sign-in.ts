@@ -30,6 +30,14 @@ export function showProfiles(console: Console): void {
   if (router.getState().places.length === 1) router.push({ kind: 'profiles' });
 }
 
+/** Leaves the profile list once somebody is signed in, here or elsewhere; the answer ends it. */
+export function leaveProfilesWhenSignedIn({ session, router }: Console): () => void {
+  return session.subscribe((state, before) => {
+    if (before.failure === undefined || state.failure !== undefined || state.identity === undefined) return;
+    if (router.place().route.kind === 'profiles') router.back();
+  });
+}
+
 /** The profile of the session in use, as the user's files have it. */
 export async function profileInUse({ session: store, options }: Console): Promise<Profile | undefined> {
   const { session, choice } = store.getState();

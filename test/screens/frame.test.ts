@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Command } from '../../src/console/command.ts';
+import { profilesView } from '../../src/console/views/profiles.tsx';
 import { Failure } from '../../src/text/failure.ts';
 import { fakeSession } from './support/fake-session.ts';
 import { type Parcel, parcels, sampleView } from './support/sample-view.tsx';
@@ -75,7 +76,7 @@ describe('the frame', () => {
         advice: 'aws sso login --profile on-call',
       });
     });
-    const screen = await start({ session });
+    const screen = await start({ session, views: [sampleView([parcels(() => some)]), profilesView] });
     await screen.sees('not signed in');
     await screen.sees('The session of profile on-call has ended.');
     await screen.sees('aws sso login --profile on-call');

@@ -160,7 +160,6 @@ test('s lends the terminal to the command that signs in, and everything goes on'
   await screen.press('s');
   await screen.sees('default · 123456789012');
   expect(readFileSync(join(home, 'asked'), 'utf8').trim()).toBe('sso login --profile default');
-  await screen.press('escape');
   await screen.sees('data-prod');
   expect(await screen.close()).toBe(0);
   await region.close();
@@ -201,7 +200,6 @@ test('who signs in from another terminal need not tell: the console sees it by i
     '[default]\naws_access_key_id = AKIADEMOADMIN0000000\naws_secret_access_key = demo\n',
   );
   await screen.sees('default · 123456789012');
-  await screen.press('escape');
   await screen.sees('data-prod');
   expect(await screen.close()).toBe(0);
   await region.close();
