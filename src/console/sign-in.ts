@@ -33,8 +33,9 @@ export function showProfiles(console: Console): void {
 /** Leaves the profile list once somebody is signed in, here or elsewhere; the answer ends it. */
 export function leaveProfilesWhenSignedIn({ session, router }: Console): () => void {
   return session.subscribe((state, before) => {
-    if (before.failure === undefined || state.failure !== undefined || state.identity === undefined) return;
-    if (router.place().route.kind === 'profiles') router.back();
+    const isSomebody = state.identity !== undefined && state.failure === undefined;
+    const wasSomebody = before.identity !== undefined && before.failure === undefined;
+    if (isSomebody && !wasSomebody && router.place().route.kind === 'profiles') router.back();
   });
 }
 
