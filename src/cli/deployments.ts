@@ -1,5 +1,6 @@
 import { journalColumns } from '../deployment/history.ts';
 import { type Journal, readJournal, readJournals } from '../deployment/journal.ts';
+import { deploymentSummary } from '../deployment/summary.ts';
 import { listEnvironmentNames, readEnvironment } from '../fleet/environments.ts';
 import { isoTime } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
@@ -23,6 +24,10 @@ export const deployments: Verb = async (context, [name, id]) => {
     if (found === undefined) {
       throw new Failure('not-found', `${name} has no deployment ${id}.`, { advice: `List them: deployments ${name}` });
     }
+    if (context.options.output === 'markdown') {
+      print.lines(deploymentSummary(found));
+      return 0;
+    }
     await present(context, journalJson(found), () => {
       print.table(journalColumns, [found], session.clock.now());
       for (const step of found.steps) {
@@ -43,7 +48,7 @@ export const deployments: Verb = async (context, [name, id]) => {
 };
 
 function journalJson(journal: Journal) {
-  const { id, environment, dagId, state, startedAt, startedBy, endedAt, steps, request } = journal;
+  const { id, environment, dagId, state, startedAt, startedBy, endedAt, steps, request, undo } = journal;
   return {
     id,
     environment,
@@ -54,6 +59,7 @@ function journalJson(journal: Journal) {
     startedAt: isoTime(startedAt),
     startedBy,
     endedAt: endedAt === undefined ? null : isoTime(endedAt),
+    undo: undo === undefined ? null : { startedAt: isoTime(undo.startedAt), startedBy: undo.startedBy },
     steps: steps.map((step) => ({
       id: step.id,
       kind: step.kind,
@@ -61,6 +67,7 @@ function journalJson(journal: Journal) {
       resource: step.resource,
       state: step.state,
       error: step.error ?? null,
+      remains: step.remains ?? null,
     })),
   };
 }

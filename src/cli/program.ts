@@ -81,7 +81,18 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
     verb('deploy <env>', 'deploy an ingestion', async () => (await import('./deploy.ts')).deploy).addOption(
       modeOption(),
     ),
-  ).option('--confirm <env>', 'confirm a restart of workers by the name of the environment');
+  )
+    .option('--confirm <env>', 'confirm a restart of workers by the name of the environment')
+    .option('--no-wait', 'return once what takes minutes has begun; resume goes on');
+  verb(
+    'resume <env> [id]',
+    'go on with a deployment, or with its undo, where it stopped',
+    async () => (await import('./resume.ts')).resume,
+  ).option('--no-wait', "refuse at once where somebody's lock has not run out yet");
+  verb('undo <env> [id]', 'take a deployment back', async () => (await import('./undo.ts')).undo).option(
+    '--confirm <env>',
+    'confirm a restart of workers by the name of the environment',
+  );
   verb(
     'deployments [env] [id]',
     'list deployments, or show one',

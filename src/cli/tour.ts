@@ -12,11 +12,12 @@ import { Failure } from '../text/failure.ts';
 import { printConnection } from './connection-card.ts';
 import type { Context } from './context.ts';
 import { lastSnapshot, printDashboard } from './dashboard.ts';
-import { apply, tell } from './deploy.ts';
+import { apply } from './deploy.ts';
 import { openDemoDoor } from './door.ts';
 import { printEvent } from './logs.ts';
 import { printPlan } from './plan.ts';
 import type { Verb } from './program.ts';
+import { teller } from './progress.ts';
 import { followRun, printResult } from './task.ts';
 
 /** Where the tour deploys to, and what. Both are in the embedded region's world. */
@@ -65,7 +66,7 @@ async function walk(context: Context, session: Session): Promise<RunResult> {
   printPlan(context, planned.plan, true);
 
   heading('3  The deployment');
-  const outcome = await apply(signal, planned, (event) => tell(context, planned, event));
+  const outcome = await apply(signal, planned, teller(context, planned.plan.steps));
   if (outcome.failure) throw outcome.failure;
   const { known, environment, request } = planned.target;
   print.line(`deployment       ${outcome.deployment}`);

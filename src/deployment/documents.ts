@@ -1,10 +1,12 @@
 import { serverDate } from '../aws/server-date.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
+import { persist } from './persist.ts';
 
 /** A JSON document in an environment's bucket, as it was read. */
 export interface Stored<T> {
   readonly value: T;
+  readonly text: string;
   readonly etag: string;
   /** When S3 wrote it, and S3's own time when it answered: ms since the epoch. */
   readonly lastModified: number;
@@ -28,6 +30,7 @@ export async function readDocument<T>(
     const text = (await answer.Body?.transformToString()) ?? '';
     return {
       value: parse<T>(text, `s3://${bucket}/${key}`),
+      text,
       etag: answer.ETag ?? '',
       lastModified: answer.LastModified?.getTime() ?? 0,
       serverTime: serverDate(answer) ?? session.clock.now(),
@@ -40,31 +43,36 @@ export async function readDocument<T>(
 
 /**
  * Writes a JSON document only over the version `etag`, or only where there is none when `etag` is undefined
- * (S3 conditional writes). The new etag; undefined when somebody else wrote first.
+ * (S3 conditional writes). The new etag; undefined when somebody else wrote first. A write whose answer was lost is
+ * recognised by its content when it is tried again.
  */
 export async function writeDocument(
-  { session, bucket }: DocumentStore,
+  store: DocumentStore,
   key: string,
   value: object,
   etag: string | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { session, bucket } = store;
   const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
   const body = `${JSON.stringify(value, null, 2)}\n`;
-  try {
-    const answer = await session.s3.putObject(
-      { Bucket: bucket, Key: key, Body: body, ContentType: 'application/json', ...condition },
-      { signal },
-    );
-    return answer.ETag ?? '';
-  } catch (error) {
-    if (error instanceof Failure && CONFLICTS.has(error.code ?? '')) return undefined;
-    throw error;
-  }
+  return persist(session.clock, signal, async () => {
+    try {
+      const answer = await session.s3.putObject(
+        { Bucket: bucket, Key: key, Body: body, ContentType: 'application/json', ...condition },
+        { signal },
+      );
+      return answer.ETag ?? '';
+    } catch (error) {
+      if (!(error instanceof Failure) || !CONFLICTS.has(error.code ?? '')) throw error;
+      const found = await readDocument<unknown>(store, key, signal);
+      return found?.text === body ? found.etag : undefined;
+    }
+  });
 }
 
-/** What S3 answers to a conditional write that came second. */
-const CONFLICTS = new Set(['PreconditionFailed', 'ConditionalRequestConflict']);
+/** What S3 answers to a conditional write that came second, or whose object is gone. */
+const CONFLICTS = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);
 
 function parse<T>(text: string, place: string): T {
   try {

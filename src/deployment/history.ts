@@ -14,6 +14,10 @@ export const journalColumns: readonly Column<Journal>[] = [
     cell: (journal) => {
       const done = journal.steps.filter((step) => step.state === 'done').length;
       if (journal.state === 'done') return { text: 'done', tone: 'ok' };
+      if (journal.state === 'undone') return { text: 'undone', tone: 'dim' };
+      const left = journal.steps.filter((step) => step.state !== 'undone' && step.state !== 'planned').length;
+      if (journal.state === 'undoing') return { text: `undoing, ${left} left`, tone: 'running' };
+      if (journal.state === 'undo-failed') return { text: `undo failed, ${left} left`, tone: 'error' };
       const tone = journal.state === 'failed' ? 'error' : 'running';
       return { text: `${journal.state} at ${done} of ${journal.steps.length}`, tone };
     },

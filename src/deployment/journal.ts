@@ -1,10 +1,18 @@
+import { serverDate } from '../aws/server-date.ts';
 import type { DeploymentRequest } from '../ingestion/request.ts';
 import { Failure } from '../text/failure.ts';
 import { type DocumentStore, readDocument, writeDocument } from './documents.ts';
-import type { StepAction, StepKind } from './step.ts';
+import { persist } from './persist.ts';
+import type { Known, StepAction, StepKind } from './step.ts';
 
-/** How far a deployment came. */
-export type JournalState = 'applying' | 'done' | 'failed';
+/**
+ * How far a deployment came: on its way (`applying`), stopped by a step that failed, at its end, on its way back
+ * (`undoing`), stopped on its way back (`undo-failed`), or taken back.
+ */
+export type JournalState = 'applying' | 'failed' | 'done' | 'undoing' | 'undo-failed' | 'undone';
+
+/** How far one step came. */
+export type JournalStepState = 'planned' | 'doing' | 'done' | 'failed' | 'undoing' | 'undone';
 
 /** One step of a deployment as the journal keeps it: what it is about to do, and what was there before. */
 export interface JournalStep {
@@ -13,7 +21,9 @@ export interface JournalStep {
   readonly action: StepAction;
   readonly resource: string;
   readonly shared: boolean;
-  state: 'planned' | 'doing' | 'done' | 'failed';
+  /** The step's own client token, the same however often it is tried and by whom. */
+  readonly token: string;
+  state: JournalStepState;
   /** What was there before, as the step's own kind needs it to take the step back; never a secret's value. */
   before: unknown;
   /** What the step made: versions, ARNs. */
@@ -21,19 +31,27 @@ export interface JournalStep {
   startedAt?: number;
   endedAt?: number;
   error?: string;
+  /** What taking it back has left, in words. */
+  remains?: string;
 }
 
-/** A deployment's journal, kept in the environment's bucket so that anyone with access can go on. */
+/** A deployment's journal, kept in the environment's bucket so that anyone with access can go on. Times are S3's. */
 export interface Journal {
   readonly schema: 1;
   readonly id: string;
   readonly environment: string;
   readonly dagId: string;
+  /** Without the pipeline's text and values: they are in the secret and nowhere else. */
   readonly request: DeploymentRequest;
   readonly startedAt: number;
   readonly startedBy: string;
   state: JournalState;
   endedAt?: number;
+  /** Who has taken it back, and since when. */
+  undo?: { readonly startedAt: number; readonly startedBy: string };
+  /** What the environment's list of ingestions said of this one before, as it stood in the bucket. */
+  readonly record: { readonly before: string | null };
+  readonly known: Known;
   readonly steps: JournalStep[];
 }
 
@@ -46,13 +64,32 @@ function journalKey(environment: string, id: string): string {
   return `${journalPrefix(environment)}${id}.json`;
 }
 
+/** Whether a deployment has neither come to its end nor been taken back. */
+export function isUnfinished({ state }: Pick<Journal, 'state'>): boolean {
+  return state !== 'done' && state !== 'undone';
+}
+
 /** Deployment ids sort by time and are unique among machines: `20261122T170504-3f9a`. */
 export function deploymentId(now: number, random: () => number = Math.random): string {
-  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+Z/g, '');
   const suffix = Math.floor(random() * 0x10000)
     .toString(16)
     .padStart(4, '0');
-  return `${stamp}-${suffix}`;
+  return `${stampOf(now)}-${suffix}`;
+}
+
+/**
+ * An id for a deployment that begins now: it sorts after every one that there is, also where two begin within a second.
+ * @param now S3's own time, ms since the epoch.
+ */
+export function nextDeploymentId(now: number, ids: readonly string[]): string {
+  const newest = ids.reduce((latest, id) => (id > latest ? id : latest), '');
+  let at = now;
+  while (newest !== '' && stampOf(at) <= newest.slice(0, stampOf(at).length)) at += 1_000;
+  return deploymentId(at);
+}
+
+function stampOf(at: number): string {
+  return new Date(at).toISOString().replace(/[-:]|\.\d+Z/g, '');
 }
 
 /** A journal that is written before each act; every write is conditional on nobody else having written. */
@@ -81,6 +118,19 @@ export class JournalWriter {
   }
 }
 
+/** Opens a journal to go on with it. Failure 'not-found' when there is none of that id. */
+export async function openJournal(
+  store: DocumentStore,
+  environment: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<JournalWriter> {
+  const read = () => readDocument<Journal>(store, journalKey(environment, id), signal);
+  const found = await persist(store.session.clock, signal, read);
+  if (found === undefined) throw noDeployment(environment, id);
+  return new JournalWriter(store, found.value, found.etag);
+}
+
 /** Reads one journal; undefined when there is none of that id. */
 export async function readJournal(
   store: DocumentStore,
@@ -98,21 +148,65 @@ export async function readJournals(
   limit: number,
   signal: AbortSignal,
 ): Promise<Journal[]> {
-  const keys: string[] = [];
+  const newest = (await listDeployments(store, environment, signal)).ids.reverse().slice(0, limit);
+  return readEach(store, environment, newest, signal);
+}
+
+/** The deployments that began after one, oldest first. */
+export async function readLaterJournals(
+  store: DocumentStore,
+  environment: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<Journal[]> {
+  const { ids } = await listDeployments(store, environment, signal);
+  return readEach(
+    store,
+    environment,
+    ids.filter((each) => each > id),
+    signal,
+  );
+}
+
+/** The ids of an environment's deployments, oldest first, and S3's own time when it told them (ms since the epoch). */
+export async function listDeployments(
+  { session, bucket }: DocumentStore,
+  environment: string,
+  signal: AbortSignal,
+): Promise<{ readonly ids: string[]; readonly now: number }> {
+  const prefix = journalPrefix(environment);
+  const ids: string[] = [];
   let token: string | undefined;
+  let now = session.clock.now();
   do {
-    const page = await store.session.s3.listObjectsV2(
-      {
-        Bucket: store.bucket,
-        Prefix: journalPrefix(environment),
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      },
-      { signal },
-    );
-    for (const object of page.Contents ?? []) if (object.Key?.endsWith('.json')) keys.push(object.Key);
+    const input = { Bucket: bucket, Prefix: prefix, ...(token === undefined ? {} : { ContinuationToken: token }) };
+    const page = await persist(session.clock, signal, () => session.s3.listObjectsV2(input, { signal }));
+    for (const { Key: key = '' } of page.Contents ?? []) {
+      if (key.endsWith('.json')) ids.push(key.slice(prefix.length, -'.json'.length));
+    }
+    now = serverDate(page) ?? now;
     token = page.NextContinuationToken;
   } while (token !== undefined);
-  const newest = keys.sort().reverse().slice(0, limit);
-  const journals = await Promise.all(newest.map((key) => readDocument<Journal>(store, key, signal)));
-  return journals.flatMap((found) => (found === undefined ? [] : [found.value]));
+  return { ids: ids.sort(), now };
+}
+
+async function readEach(
+  store: DocumentStore,
+  environment: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Journal[]> {
+  const { clock } = store.session;
+  const journals = await Promise.all(
+    ids.map((id) => persist(clock, signal, () => readJournal(store, environment, id, signal))),
+  );
+  return journals.filter((journal) => journal !== undefined);
+}
+
+/** Says that there is no deployment of that id. */
+export function noDeployment(environment: string, id: string): Failure {
+  return new Failure('not-found', `${environment} has no deployment ${id}.`, {
+    advice: `List them: mwaa-console deployments ${environment}`,
+    resource: environment,
+  });
 }

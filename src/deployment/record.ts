@@ -1,6 +1,8 @@
 import { type Ingestion, ingestionKey } from '../fleet/ingestions.ts';
 import { dagKey, policyName } from '../ingestion/names.ts';
 import { isoTime } from '../text/ages.ts';
+import { Failure } from '../text/failure.ts';
+import type { DocumentStore } from './documents.ts';
 import type { Journal } from './journal.ts';
 import type { Target } from './step.ts';
 
@@ -17,6 +19,37 @@ export async function keepIngestion(target: Target, journal: Journal, signal: Ab
     },
     { signal },
   );
+}
+
+/** An ingestion's record as it stands in the bucket; undefined when there is none. */
+export async function readRecord(
+  { session, bucket }: DocumentStore,
+  key: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const answer = await session.s3.getObject({ Bucket: bucket, Key: key }, { signal });
+    return (await answer.Body?.transformToString()) ?? '';
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** Puts the record back as it was before the deployment, or takes it away: the first act of taking one back. */
+export async function restoreIngestion(
+  { session, environment, request }: Target,
+  { record }: Journal,
+  signal: AbortSignal,
+): Promise<void> {
+  const store = { session, bucket: environment.sourceBucket };
+  const key = ingestionKey(environment.name, request.dagId);
+  const before = record?.before ?? undefined;
+  const found = await readRecord(store, key, signal);
+  if (found === before) return;
+  const object = { Bucket: store.bucket, Key: key };
+  if (before === undefined) await session.s3.deleteObject(object, { signal });
+  else await session.s3.putObject({ ...object, Body: before, ContentType: 'application/json' }, { signal });
 }
 
 /** The record of an ingestion as its last deployment left it; it holds no secret. */

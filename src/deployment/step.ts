@@ -1,6 +1,8 @@
 import type { Session } from '../aws/session.ts';
 import type { Environment } from '../fleet/environments.ts';
+import type { Ingestion } from '../fleet/ingestions.ts';
 import type { DeploymentRequest } from '../ingestion/request.ts';
+import type { JournalStep } from './journal.ts';
 
 /** What kind of thing a step changes. */
 export type StepKind =
@@ -38,7 +40,7 @@ export type Change = Pick<Step, 'action' | 'resource' | 'diff' | 'reason'> & {
   readonly before: unknown;
 };
 
-/** What steps tell each other: found while planning, made while applying. */
+/** What steps tell each other: found while planning, made while applying. The journal keeps it, so it holds no secret. */
 export interface Known {
   secretArn?: string;
   taskDefinitionArn?: string;
@@ -57,16 +59,46 @@ export interface Target {
   readonly known: Known;
 }
 
-/** One kind of step, able to look, to act and to recognise its own finished work. */
+/** How a step works: what the journal has of it, and how it is followed. */
+export interface Work {
+  readonly step: JournalStep;
+  readonly signal: AbortSignal;
+  /** Says what it waits for. */
+  readonly tell: (text: string) => void;
+  /** False: what takes minutes is begun and not waited for; `act` then answers `PENDING`. */
+  readonly patient: boolean;
+}
+
+/** What `act` answers when it has begun something that takes its time, and was told not to wait for it. */
+export const PENDING = Symbol('pending');
+
+/** What becomes of a step's resource when the step is taken back. */
+export interface Restoration {
+  /** `keep`: nothing is done. */
+  readonly action: 'restore' | 'remove' | 'keep';
+  /** In words, such as `its previous revision is the newest again`. */
+  readonly text: string;
+  /** What is not as it was before, also after undo; absent when everything is. */
+  readonly remains?: string;
+  readonly restartsWorkers?: boolean;
+}
+
+/** A target whose deployment is taken back, and the environment's other ingestions. */
+export interface BackTarget extends Target {
+  readonly others: readonly Ingestion[];
+}
+
+/** One kind of step, able to look, to act, to take itself back, and to recognise its own finished work both ways. */
 export interface StepDefinition {
   readonly id: string;
   readonly kind: StepKind;
   readonly shared: boolean;
   /** Reads what is there and says what has to change; undefined when nothing has to. */
   look(target: Target, signal: AbortSignal): Promise<Change | undefined>;
-  /**
-   * Makes the change, or finds that it is already made, and reads it back. What it made goes into the journal.
-   * `tell` reports what it waits for.
-   */
-  act(target: Target, signal: AbortSignal, tell: (text: string) => void): Promise<unknown>;
+  /** Makes the change, or finds that it is already made, and reads it back. What it made goes into the journal. */
+  act(target: Target, work: Work): Promise<unknown>;
+  /** Reads what is there and says what taking the step back does; undefined when there is nothing to take back. */
+  lookBack(target: BackTarget, step: JournalStep, signal: AbortSignal): Promise<Restoration | undefined>;
+  /** Takes the step back, or finds that it is taken back; what `lookBack` keeps is left. */
+  takeBack(target: BackTarget, work: Work): Promise<void>;
 }

@@ -102,7 +102,7 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
   ],
   logs: [
     ['DescribeLogGroups', 'logs:DescribeLogGroups', 'read', 'logs-groups', ['estate', 'logs', 'plan']],
-    ['DescribeLogStreams', 'logs:DescribeLogStreams', 'read', 'logs-streams', ['logs']],
+    ['DescribeLogStreams', 'logs:DescribeLogStreams', 'read', 'logs-streams', ['logs', 'undo']],
     ['FilterLogEvents', 'logs:FilterLogEvents', 'read', 'logs-filter', ['logs', 'run']],
     ['GetLogEvents', 'logs:GetLogEvents', 'read', 'logs-get', ['logs', 'run']],
     ['ListTagsForResource', 'logs:ListTagsForResource', 'read', 'logs-other', ['plan']],
@@ -157,6 +157,7 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
     ['PutResourcePolicy', 'secretsmanager:PutResourcePolicy', 'write', 'secrets', ['own-configuration']],
     ['PutSecretValue', 'secretsmanager:PutSecretValue', 'write', 'secrets', ['deploy', 'undo', 'discovery']],
     ['UpdateSecret', 'secretsmanager:UpdateSecret', 'write', 'secrets', ['deploy']],
+    ['UpdateSecretVersionStage', 'secretsmanager:UpdateSecretVersionStage', 'write', 'secrets', ['undo']],
     ['RestoreSecret', 'secretsmanager:RestoreSecret', 'write', 'secrets', ['deploy']],
     ['DeleteSecret', 'secretsmanager:DeleteSecret', 'write', 'secrets', ['undo', 'own-configuration', 'discovery']],
     ['TagResource', 'secretsmanager:TagResource', 'write', 'secrets', ['deploy']],
@@ -180,6 +181,7 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'secretsManager.PutResourcePolicy',
   'secretsManager.PutSecretValue',
   'secretsManager.TagResource',
+  'secretsManager.UpdateSecretVersionStage',
 ]);
 
 /** Every operation the product may call, in the order of docs/PERMISSIONS.md. */

@@ -67,6 +67,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'secretsmanager:PutResourcePolicy': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:PutSecretValue': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:UpdateSecret': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
+  'secretsmanager:UpdateSecretVersionStage': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:RestoreSecret': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:DeleteSecret': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',
   'secretsmanager:TagResource': 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:mwaa-console/ENVIRONMENT/*',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
-import { type ApplyEvent, type ApplyOutcome, applyPlan } from '../../src/deployment/apply.ts';
+import { applyPlan } from '../../src/deployment/apply.ts';
+import type { ApplyEvent, ApplyOutcome } from '../../src/deployment/carry-out.ts';
 import { readJournals } from '../../src/deployment/journal.ts';
 import { type Planned, planDeployment } from '../../src/deployment/plan.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';

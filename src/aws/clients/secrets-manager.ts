@@ -10,6 +10,7 @@ import {
   SecretsManagerClient,
   TagResourceCommand,
   UpdateSecretCommand,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 
 export const Client = SecretsManagerClient;
@@ -24,4 +25,5 @@ export const commands = {
   RestoreSecret: RestoreSecretCommand,
   TagResource: TagResourceCommand,
   UpdateSecret: UpdateSecretCommand,
+  UpdateSecretVersionStage: UpdateSecretVersionStageCommand,
 };

@@ -11,7 +11,8 @@ import type { Row } from '../row.ts';
 import { useTextPane } from '../use-text-pane.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { Panel, panelInnerWidth } from '../widgets/panel.tsx';
-import { fromJournal, type Progress, type StepProgress } from './apply-job.ts';
+import { startResuming, startUndoing } from './apply-job.ts';
+import { fromJournal, type Progress, type StepProgress } from './apply-progress.ts';
 import { hanging } from './field-rows.ts';
 import { runIngestion } from './run-ingestion.ts';
 import { ACTION_SIGNS, ACTION_TONES, kindWords } from './step-words.ts';
@@ -99,16 +100,26 @@ function Shown({
   );
 }
 
-function noteOf({ startedAt, endedAt, outcome, deployment, steps, progress }: Progress, now: number): Row {
+function noteOf(job: Progress, now: number): Row {
+  const { startedAt, endedAt, outcome, deployment, steps, progress, direction } = job;
   if (deployment === undefined && outcome === undefined) return [{ text: 'taking the lock', tone: 'running' }];
-  const done = steps.filter(({ id }) => progress[id]?.state === 'done').length;
+  const end = direction === 'back' ? 'undone' : 'done';
+  const done = steps.filter(({ id }) => progress[id]?.state === end).length;
   const took = startedAt === undefined ? '' : ` ${age((endedAt ?? now) - startedAt)}`;
   if (outcome?.state === 'done') return [{ text: `done, ${steps.length} steps in${took}`, tone: 'ok' }];
-  if (outcome?.state === 'failed') return [{ text: `failed at ${done + 1} of ${steps.length}`, tone: 'error' }];
+  if (outcome?.state === 'undone') return [{ text: `taken back in${took}`, tone: 'ok' }];
+  if (outcome !== undefined) return [{ text: `failed at ${done + 1} of ${steps.length}`, tone: 'error' }];
   return [{ text: `${Math.min(done + 1, steps.length)} of ${steps.length},${took}`, tone: 'running' }];
 }
 
-const TONE: Record<StepProgress['state'], Tone> = { waiting: 'dim', running: 'running', done: 'ok', failed: 'error' };
+const TONE: Record<StepProgress['state'], Tone> = {
+  waiting: 'dim',
+  running: 'running',
+  done: 'ok',
+  failed: 'error',
+  undoing: 'running',
+  undone: 'ok',
+};
 /** Cells before a step's resource: state, age, sign, kind. */
 const BEFORE = 8 + 8 + 2 + 17;
 
@@ -123,7 +134,7 @@ function cockpitRows(job: Progress, now: number, here: boolean, columns: number)
       { text: kindWords(step.kind).padEnd(17), tone: state === 'waiting' ? ('dim' as const) : ('plain' as const) },
     ];
     const line = hanging(lead, [{ text: step.resource, tone: state === 'waiting' ? 'dim' : 'accent' }], columns);
-    if (note === undefined || state === 'done') return line;
+    if (note === undefined || state === 'done' || state === 'undone') return line;
     const indent = columns >= 100 ? BEFORE : 16;
     return [
       ...line,
@@ -134,7 +145,7 @@ function cockpitRows(job: Progress, now: number, here: boolean, columns: number)
 }
 
 function endRows(job: Progress, here: boolean, columns: number): readonly Row[] {
-  const { outcome, deployment, startedAt, startedBy } = job;
+  const { outcome, deployment, startedAt, startedBy, waiting, remains = [], direction } = job;
   const by = startedBy === undefined ? '' : ` by ${startedBy}`;
   const begun: readonly Row[] =
     startedAt === undefined || deployment === undefined
@@ -142,22 +153,49 @@ function endRows(job: Progress, here: boolean, columns: number): readonly Row[] 
       : hanging([], [{ text: `Deployment ${deployment}, begun ${dayTime(startedAt)}${by}`, tone: 'dim' }], columns);
   if (outcome?.state === 'done')
     return [...begun, [{ text: 'Deployed. R runs it now, l follows its log group.', tone: 'ok' }]];
-  if (outcome?.state === 'failed') {
-    const { failure } = outcome;
+  if (outcome?.state === 'undone') {
+    const left = remains.flatMap((text) => hanging([{ text: '  ' }], text, columns));
     return [
       ...begun,
-      ...(failure === undefined ? [] : failureRows(failure, columns)),
-      ...hanging([], 'What was done stays. Deploying it again goes on from what is there.', columns),
+      [{ text: 'Taken back.', tone: 'ok' }],
+      ...(left.length === 0 ? [] : [[{ text: 'Remains:', tone: 'dim' as const }], ...left]),
     ];
   }
+  if (outcome !== undefined) {
+    const { failure } = outcome;
+    const advice =
+      direction === 'back'
+        ? 'What was taken back stays so. C goes on where it stopped.'
+        : 'What was done stays. C goes on where it stopped, U takes it back.';
+    return [...begun, ...(failure === undefined ? [] : failureRows(failure, columns)), ...hanging([], advice, columns)];
+  }
+  if (waiting !== undefined) return hanging([], [{ text: waiting, tone: 'warn' }], columns);
   const going = here
     ? 'Esc leaves this screen and the deployment goes on; quitting asks first.'
-    : 'Not finished. Deploying the ingestion again goes on from what is there.';
-  return [...begun, [{ text: going, tone: 'dim' }]];
+    : 'Not finished. C goes on where it stopped, once nobody else does; U takes it back.';
+  return [...begun, ...hanging([], [{ text: going, tone: 'dim' }], columns)];
 }
 
 function unfinished({ state }: CommandContext<ApplyState>): string | undefined {
   return state.job?.outcome?.state === 'done' ? undefined : 'It is not deployed yet';
+}
+
+/** This console must not meet its own lock. */
+function underWay({ console, state }: CommandContext<ApplyState>): string | undefined {
+  if (state.job?.deployment === undefined) return 'There is no deployment yet';
+  const { environment } = state.job;
+  const busy = console.jobs.getState().running.find(({ data }) => isOf(data.getState(), environment));
+  return busy === undefined ? undefined : `This console is at work there: ${busy.title}`;
+}
+
+function isOf(data: unknown, environment: string): boolean {
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'direction' in data &&
+    'environment' in data &&
+    data.environment === environment
+  );
 }
 
 /** The cockpit of a deployment: each step with its state and age. */
@@ -167,6 +205,31 @@ export const applyView = defineView<'apply', ApplyState>({
   crumbs: ({ environment }) => [environment, 'Deployment'],
   Component: Cockpit,
   commands: [
+    {
+      id: 'resume',
+      title: 'Go on with it where it stopped',
+      keys: ['C'],
+      where: 'apply',
+      hint: 'go on',
+      hinted: ({ state }) => state.job !== undefined && state.job.outcome?.state !== 'done',
+      writes: true,
+      disabled: underWay,
+      run: async ({ console, state }) => {
+        if (state.job !== undefined) await startResuming(console, state.job.environment, state.job.deployment);
+      },
+    },
+    {
+      id: 'undo',
+      title: 'Take the deployment back, after a preview',
+      keys: ['U'],
+      where: 'apply',
+      hint: 'undo',
+      writes: true,
+      disabled: underWay,
+      run: async ({ console, state }) => {
+        if (state.job !== undefined) await startUndoing(console, state.job.environment, state.job.deployment);
+      },
+    },
     {
       id: 'run',
       title: 'Run the ingestion now',

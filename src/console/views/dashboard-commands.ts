@@ -1,5 +1,6 @@
 import type { EnvironmentRow } from '../../fleet/environments.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { startResuming } from './apply-job.ts';
 import { runIngestion } from './run-ingestion.ts';
 
 /** What the dashboard's commands act on: the selected environment while its pane has the focus. */
@@ -25,6 +26,19 @@ export const dashboardCommands: readonly Command<DashboardState>[] = [
     disabled: needsEnvironment,
     run: ({ console, state }) => {
       if (state.environment !== undefined) console.router.push({ kind: 'deploy', environment: state.environment.name });
+    },
+  },
+  {
+    id: 'resume',
+    title: 'Go on with its unfinished deployment',
+    keys: [],
+    where: 'dashboard',
+    arguments: [{ name: 'environment', optional: true }],
+    writes: true,
+    run: async ({ console, state }, [name]) => {
+      const environment = name ?? state.environment?.name;
+      if (environment === undefined) console.notices.flash('Select an environment first, or name it', 'warn');
+      else await startResuming(console, environment);
     },
   },
   {

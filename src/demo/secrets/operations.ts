@@ -164,6 +164,15 @@ export function secretsOperations(secrets: SecretsService): Operations {
       return { ARN: secret.arn, Name: secret.name };
     },
 
+    UpdateSecretVersionStage: (input, call) => {
+      const secret = requireSecret(secrets, input, call, 'UpdateSecretVersionStage');
+      const stage = required(input, 'VersionStage');
+      const from = optionalString(input, 'RemoveFromVersionId');
+      const to = optionalString(input, 'MoveToVersionId');
+      secrets.move(secret, stage, { from, to });
+      return { ARN: secret.arn, Name: secret.name };
+    },
+
     TagResource: (input, call) => {
       const secret = requireSecret(secrets, input, call, 'TagResource');
       const tags = readTags(input);

@@ -165,6 +165,49 @@ export class SecretsService {
     return version;
   }
 
+  /** Moves a staging label from version to version; AWSCURRENT leaves AWSPREVIOUS behind and can't be taken away alone. */
+  move(
+    secret: Secret,
+    stage: string,
+    { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
+  ): void {
+    const known = (id: string): SecretVersion => {
+      const found = secret.versions.find((version) => version.id === id);
+      if (found === undefined) {
+        throw new AwsError(
+          'ResourceNotFoundException',
+          `Secrets Manager can't find the specified secret version: ${id}.`,
+        );
+      }
+      return found;
+    };
+    const holder = this.version(secret, stage);
+    const source = from === undefined ? undefined : known(from);
+    const target = to === undefined ? undefined : known(to);
+    if (source !== undefined && source !== holder) {
+      throw new AwsError('InvalidParameterException', `The staging label ${stage} isn't attached to version ${from}.`);
+    }
+    if (target !== undefined && holder !== undefined && holder !== target && source === undefined) {
+      throw new AwsError(
+        'InvalidParameterException',
+        `The staging label ${stage} is currently attached to version ${holder.id}. You must specify that version in RemoveFromVersionId.`,
+      );
+    }
+    if (stage === 'AWSCURRENT' && target === undefined) {
+      throw new AwsError(
+        'InvalidParameterException',
+        'You can only move staging label AWSCURRENT to a different secret version. It can’t be completely removed.',
+      );
+    }
+    source?.stages.delete(stage);
+    target?.stages.add(stage);
+    if (stage === 'AWSCURRENT' && source !== undefined && source !== target) {
+      for (const other of secret.versions) other.stages.delete('AWSPREVIOUS');
+      source.stages.add('AWSPREVIOUS');
+    }
+    secret.changedAt = this.now;
+  }
+
   /** Schedules a deletion and answers when it will be; `days` undefined deletes at once. */
   delete(secret: Secret, days: number | undefined): number {
     if (days === undefined) {

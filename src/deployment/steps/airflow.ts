@@ -2,7 +2,7 @@ import { openAirflow } from '../../airflow/airflow.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { age } from '../../text/ages.ts';
 import { Failure } from '../../text/failure.ts';
-import type { StepDefinition } from '../step.ts';
+import { PENDING, type StepDefinition } from '../step.ts';
 
 /** MWAA takes a new file up to five minutes after it was put; the double means that something is wrong: ms. */
 const PATIENCE = 10 * 60_000;
@@ -27,7 +27,7 @@ export const airflow: StepDefinition = {
       before: null,
     };
   },
-  act: async (target, signal, tell) => {
+  act: async (target, { signal, tell, patient }) => {
     const { session, environment, request, known } = target;
     const api = openAirflow(session, environment);
     const began = session.clock.now();
@@ -47,6 +47,7 @@ export const airflow: StepDefinition = {
           resource: request.dagId,
         });
       }
+      if (!patient) return PENDING;
       const waited = session.clock.now() - began;
       if (waited > PATIENCE) {
         throw new Failure('failed', `Airflow has not picked up ${file} within ${age(waited)}.`, {
@@ -58,6 +59,8 @@ export const airflow: StepDefinition = {
       await session.clock.sleep(INTERVAL, signal);
     }
   },
+  lookBack: async () => undefined,
+  takeBack: async () => {},
 };
 
 function lastLine(trace: string): string {

@@ -25,7 +25,7 @@ export const cluster: StepDefinition = {
       before: null,
     };
   },
-  act: async (target, signal) => {
+  act: async (target, { signal }) => {
     const name = target.request.ecs?.cluster ?? '';
     const { ecs } = target.session;
     if ((await status(target, name, signal)) !== 'ACTIVE') {
@@ -39,9 +39,33 @@ export const cluster: StepDefinition = {
     }
     return { name };
   },
+  lookBack: async (target, { resource }, signal) => {
+    const found = await describe(target, resource, signal);
+    if (found?.status !== 'ACTIVE') return undefined;
+    const user = target.others.find((each) => each.cluster?.split('/').at(-1) === resource);
+    const tasks = (found.runningTasksCount ?? 0) + (found.pendingTasksCount ?? 0);
+    const why =
+      user !== undefined
+        ? `${user.dagId} runs in it`
+        : tasks > 0
+          ? `${tasks} ${tasks === 1 ? 'task runs' : 'tasks run'} in it`
+          : (found.activeServicesCount ?? 0) > 0
+            ? 'it has services'
+            : undefined;
+    if (why === undefined) return { action: 'remove', text: 'is removed: nothing runs in it' };
+    return { action: 'keep', text: why, remains: `the cluster ${resource}: ${why}` };
+  },
+  takeBack: async (target, { step, signal }) => {
+    const restoration = await cluster.lookBack(target, step, signal);
+    if (restoration?.action === 'remove')
+      await target.session.ecs.deleteCluster({ cluster: step.resource }, { signal });
+  },
 };
 
-async function status({ session }: Target, name: string, signal: AbortSignal): Promise<string | undefined> {
-  const found = await session.ecs.describeClusters({ clusters: [name] }, { signal });
-  return found.clusters?.[0]?.status;
+async function status(target: Target, name: string, signal: AbortSignal): Promise<string | undefined> {
+  return (await describe(target, name, signal))?.status;
+}
+
+async function describe({ session }: Target, name: string, signal: AbortSignal) {
+  return (await session.ecs.describeClusters({ clusters: [name] }, { signal })).clusters?.[0];
 }

@@ -1,7 +1,7 @@
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { canonicalJson, unlessThere } from './found.ts';
+import { canonicalJson, unlessMissing, unlessThere } from './found.ts';
 
 /** How long a log group that we make keeps its events: days. One that is there keeps its own retention. */
 const RETENTION_DAYS = 30;
@@ -22,7 +22,7 @@ export const logGroup: StepDefinition = {
       before: null,
     };
   },
-  act: async (target, signal) => {
+  act: async (target, { signal }) => {
     const name = target.request.ecs?.logGroup ?? '';
     const { logs } = target.session;
     await unlessThere(logs.createLogGroup({ logGroupName: name }, { signal }));
@@ -35,9 +35,35 @@ export const logGroup: StepDefinition = {
     }
     return { name };
   },
+  lookBack: async (target, step, signal) => {
+    const { resource } = step;
+    if (!(await exists(target, resource, signal))) return undefined;
+    const user = target.others.find(({ logGroup: name }) => name === resource);
+    if (user !== undefined) {
+      return {
+        action: 'keep',
+        text: `${user.dagId} writes to it`,
+        remains: `the log group ${resource}: ${user.dagId} writes to it`,
+      };
+    }
+    if (await holdsStreams(target, resource, signal)) {
+      return { action: 'keep', text: 'it holds lines', remains: `the log group ${resource}: it holds lines` };
+    }
+    return { action: 'remove', text: 'is removed: it holds no lines' };
+  },
+  takeBack: async (target, { step, signal }) => {
+    const restoration = await logGroup.lookBack(target, step, signal);
+    if (restoration?.action !== 'remove') return;
+    await unlessMissing(target.session.logs.deleteLogGroup({ logGroupName: step.resource }, { signal }));
+  },
 };
 
 async function exists({ session }: Target, name: string, signal: AbortSignal): Promise<boolean> {
   const found = await session.logs.describeLogGroups({ logGroupNamePrefix: name, limit: 50 }, { signal });
   return (found.logGroups ?? []).some((group) => group.logGroupName === name);
+}
+
+async function holdsStreams({ session }: Target, name: string, signal: AbortSignal): Promise<boolean> {
+  const found = await session.logs.describeLogStreams({ logGroupName: name, limit: 1 }, { signal });
+  return (found.logStreams ?? []).length > 0;
 }

@@ -35,7 +35,7 @@ function policy(id: string, holder: PolicyHolder): StepDefinition {
         before: found === undefined ? null : { document: found },
       };
     },
-    act: async (target, signal) => {
+    act: async (target, { signal }) => {
       const wanted = wantedPolicy(target, holder);
       if (wanted === undefined) return null;
       const name = policyName(target.request.dagId);
@@ -54,7 +54,34 @@ function policy(id: string, holder: PolicyHolder): StepDefinition {
       }
       return { role: wanted.role, name };
     },
+    lookBack: async (target, step, signal) => {
+      const { role, name } = placeOf(step.resource);
+      const before = step.before as { readonly document: string } | null;
+      const found = await readPolicy(target, role, name, signal);
+      if (found === before?.document) return undefined;
+      return before === null
+        ? { action: 'remove', text: 'is removed' }
+        : { action: 'restore', text: 'has its previous statements again' };
+    },
+    takeBack: async (target, { step, signal }) => {
+      const { iam } = target.session;
+      const { role, name } = placeOf(step.resource);
+      const place = { RoleName: role, PolicyName: name };
+      const before = step.before as { readonly document: string } | null;
+      if ((await readPolicy(target, role, name, signal)) === before?.document) return;
+      if (before === null) await unlessMissing(iam.deleteRolePolicy(place, { signal }));
+      else {
+        const document = JSON.stringify(JSON.parse(before.document));
+        await iam.putRolePolicy({ ...place, PolicyDocument: document }, { signal });
+      }
+    },
   };
+}
+
+/** A step's resource as it names it: `role / policy`. */
+function placeOf(resource: string): { readonly role: string; readonly name: string } {
+  const [role = '', name = ''] = resource.split(' / ');
+  return { role, name };
 }
 
 interface WantedPolicy {

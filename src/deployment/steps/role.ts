@@ -1,3 +1,4 @@
+import { policyName } from '../../ingestion/names.ts';
 import { ecsTrustPolicy } from '../../ingestion/policies.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import type { StepDefinition, Target } from '../step.ts';
@@ -25,7 +26,7 @@ function role(id: string, reason: string, arnOf: (target: Target) => string | un
         before: null,
       };
     },
-    act: async (target, signal) => {
+    act: async (target, { signal }) => {
       const name = nameOf(arnOf(target)) ?? '';
       const document = JSON.stringify(ecsTrustPolicy(target.request));
       const { iam } = target.session;
@@ -41,6 +42,20 @@ function role(id: string, reason: string, arnOf: (target: Target) => string | un
       );
       return { name };
     },
+    lookBack: async (target, { resource }, signal) => {
+      if (!(await exists(target, resource, signal))) return undefined;
+      const own = policyName(target.request.dagId);
+      const held = (await policiesOf(target, resource, signal)).filter((name) => name !== own);
+      if (held.length === 0) return { action: 'remove', text: 'is removed: no other ingestion has a policy on it' };
+      const text = `it holds ${held[0]}${held.length > 1 ? ` and ${held.length - 1} more policies` : ''}`;
+      return { action: 'keep', text, remains: `the role ${resource}: ${text}` };
+    },
+    takeBack: async (target, { step: { resource }, signal }) => {
+      if (!(await exists(target, resource, signal))) return;
+      // IAM deletes no role that holds a policy; its own policies on it are taken back before.
+      if ((await policiesOf(target, resource, signal)).length > 0) return;
+      await unlessMissing(target.session.iam.deleteRole({ RoleName: resource }, { signal }));
+    },
   };
 }
 
@@ -51,4 +66,11 @@ function nameOf(arn: string | undefined): string | undefined {
 
 async function exists({ session }: Target, name: string, signal: AbortSignal): Promise<boolean> {
   return (await unlessMissing(session.iam.getRole({ RoleName: name }, { signal }))) !== undefined;
+}
+
+/** The names of a role's inline and managed policies. */
+async function policiesOf({ session: { iam } }: Target, role: string, signal: AbortSignal): Promise<string[]> {
+  const inline = await iam.listRolePolicies({ RoleName: role }, { signal });
+  const managed = await iam.listAttachedRolePolicies({ RoleName: role }, { signal });
+  return [...(inline.PolicyNames ?? []), ...(managed.AttachedPolicies ?? []).map(({ PolicyName = '' }) => PolicyName)];
 }

@@ -1,24 +1,34 @@
-import { createHash } from 'node:crypto';
 import { maskedConfiguration, secretContent } from '../../ingestion/secret.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
 import { unlessMissing } from './found.ts';
 
+/** Code of the failure that ends a deployment whose configuration never reached its secret. */
+export const CONFIGURATION_NOT_STORED = 'ConfigurationNotStored';
+/** The shortest that Secrets Manager takes, days. */
+const RECOVERY_WINDOW = 7;
+
+/** What was there before. */
+interface Before {
+  readonly arn: string | null;
+  readonly versionId: string | null;
+  readonly deleted: boolean;
+}
+
 /**
  * The ingestion's own secret: the whole workflow configuration, so that nothing of it stands in a DAG, a task
- * definition or an override. Neither the journal nor a diff holds its values.
+ * definition or an override. Neither the journal nor a diff holds its values. The first step, since it alone needs the
+ * pipeline file: what comes after, anybody can go on with.
  */
 export const secret: StepDefinition = {
   id: 'secret',
   kind: 'secret',
   shared: false,
   look: async (target, signal) => {
-    const { session, request, known } = target;
+    const { request, known } = target;
     const wanted = secretContent(request.pipeline);
-    const found = await unlessMissing(
-      session.secretsManager.describeSecret({ SecretId: request.secretName }, { signal }),
-    );
+    const found = await describe(target, signal);
     if (found === undefined) {
       return {
         action: 'create',
@@ -28,71 +38,119 @@ export const secret: StepDefinition = {
         before: null,
       };
     }
-    if (found.ARN) known.secretArn = found.ARN;
-    const deleted = found.DeletedDate !== undefined;
-    const current = deleted ? undefined : await currentValue(target, signal);
+    if (found.arn !== null) known.secretArn = found.arn;
+    const current = found.deleted ? undefined : await currentValue(target, signal);
     if (current === wanted) return undefined;
     const masked = current === undefined ? undefined : maskedConfiguration(current);
     return {
       action: 'update',
       resource: request.secretName,
       diff: await unifiedDiff(masked, maskedConfiguration(wanted), request.secretName),
-      reason: deleted ? 'is scheduled for deletion: it is restored' : 'the workflow configuration has changed',
-      before: { arn: found.ARN ?? null, versionId: currentVersion(found.VersionIdsToStages) ?? null, deleted },
+      reason: found.deleted ? 'is scheduled for deletion: it is restored' : 'the workflow configuration has changed',
+      before: { arn: found.arn, versionId: found.versionId, deleted: found.deleted } satisfies Before,
     };
   },
-  act: async (target, signal) => {
+  act: async (target, { step, signal }) => {
     const { session, request, known } = target;
-    const wanted = secretContent(request.pipeline);
-    const token = requestToken(request.secretName, wanted);
-    let found = await unlessMissing(
-      session.secretsManager.describeSecret({ SecretId: request.secretName }, { signal }),
-    );
+    const found = await describe(target, signal);
+    if (found?.versions.has(step.token)) {
+      if (found.versionId !== step.token) throw writtenBySomebodyElse(request.secretName);
+      if (found.arn !== null) known.secretArn = found.arn;
+      return { arn: found.arn, versionId: step.token };
+    }
+    const value = { SecretString: contentOf(target, step.token), ClientRequestToken: step.token };
     if (found === undefined) {
-      const created = await session.secretsManager.createSecret(
+      await session.secretsManager.createSecret(
         {
           Name: request.secretName,
           Description: `Configuration of the ingestion ${request.dagId} of the MWAA environment ${request.environment}, by mwaa-console`,
-          SecretString: wanted,
-          ClientRequestToken: token,
+          ...value,
         },
         { signal },
       );
-      if (created.ARN) known.secretArn = created.ARN;
-      return { arn: created.ARN ?? null, versionId: created.VersionId ?? null };
+    } else {
+      if (found.deleted) await session.secretsManager.restoreSecret({ SecretId: request.secretName }, { signal });
+      await session.secretsManager.putSecretValue({ SecretId: request.secretName, ...value }, { signal });
     }
-    if (found.DeletedDate !== undefined) {
-      await session.secretsManager.restoreSecret({ SecretId: request.secretName }, { signal });
+    const made = await describe(target, signal);
+    if (made?.versionId !== step.token) throw writtenBySomebodyElse(request.secretName);
+    if (made.arn !== null) known.secretArn = made.arn;
+    return { arn: made.arn, versionId: step.token };
+  },
+  lookBack: async (target, step, signal) => {
+    const found = await describe(target, signal);
+    if (found === undefined) return undefined;
+    const before = step.before as Before | null;
+    const scheduled = `the secret ${step.resource}, scheduled for deletion (${RECOVERY_WINDOW} days); the next deployment brings it back`;
+    if (before === null) {
+      return { action: 'remove', text: `is scheduled for deletion in ${RECOVERY_WINDOW} days`, remains: scheduled };
     }
-    const put = await session.secretsManager.putSecretValue(
-      { SecretId: request.secretName, SecretString: wanted, ClientRequestToken: token },
-      { signal },
-    );
-    found = await session.secretsManager.describeSecret({ SecretId: request.secretName }, { signal });
-    if (currentVersion(found.VersionIdsToStages) !== put.VersionId) {
-      throw new Failure('failed', `${request.secretName} was written by somebody else at the same moment.`, {
-        advice: 'Plan again to see what it holds now.',
-        resource: request.secretName,
-      });
+    if (before.versionId === null)
+      return { action: 'keep', text: 'had no value before', remains: `the value of ${step.resource}` };
+    const text = 'its previous value is the current one again';
+    return before.deleted
+      ? { action: 'restore', text: `${text}, and it is scheduled for deletion as before`, remains: scheduled }
+      : { action: 'restore', text };
+  },
+  takeBack: async (target, { step, signal }) => {
+    const { secretsManager } = target.session;
+    const id = { SecretId: step.resource };
+    const found = await describe(target, signal);
+    const before = step.before as Before | null;
+    if (found === undefined) return;
+    if (before?.versionId && found.versionId !== before.versionId && !found.deleted) {
+      const move = {
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: before.versionId,
+        ...(found.versionId === null ? {} : { RemoveFromVersionId: found.versionId }),
+      };
+      await secretsManager.updateSecretVersionStage({ ...id, ...move }, { signal });
     }
-    if (found.ARN) known.secretArn = found.ARN;
-    return { arn: found.ARN ?? null, versionId: put.VersionId ?? null };
+    if ((before === null || before.deleted) && !found.deleted) {
+      await secretsManager.deleteSecret({ ...id, RecoveryWindowInDays: RECOVERY_WINDOW }, { signal });
+    }
   },
 };
+
+/** The content for the secret, as far as this run knows it: whoever resumes does not. */
+function contentOf({ request }: Target, token: string): string {
+  if (request.pipeline.text !== '') return secretContent(request.pipeline);
+  throw new Failure(
+    'refused',
+    `The deployment stopped before the configuration of ${request.dagId} was stored (version ${token} of ${request.secretName}): only who began it knows it.`,
+    {
+      advice: 'Nothing else had been changed. Deploy the ingestion again with its pipeline file.',
+      resource: request.secretName,
+      code: CONFIGURATION_NOT_STORED,
+    },
+  );
+}
+
+interface Described extends Before {
+  readonly versions: ReadonlySet<string>;
+}
+
+async function describe({ session, request }: Target, signal: AbortSignal): Promise<Described | undefined> {
+  const read = session.secretsManager.describeSecret({ SecretId: request.secretName }, { signal });
+  const found = await unlessMissing(read);
+  if (found === undefined) return undefined;
+  const versions = Object.entries(found.VersionIdsToStages ?? {});
+  return {
+    arn: found.ARN ?? null,
+    versionId: versions.find(([, stages]) => stages.includes('AWSCURRENT'))?.[0] ?? null,
+    deleted: found.DeletedDate !== undefined,
+    versions: new Set(versions.map(([id]) => id)),
+  };
+}
 
 async function currentValue({ session, request }: Target, signal: AbortSignal): Promise<string | undefined> {
   const read = session.secretsManager.getSecretValue({ SecretId: request.secretName }, { signal });
   return (await unlessMissing(read))?.SecretString;
 }
 
-function currentVersion(stages: Record<string, string[]> | undefined): string | undefined {
-  return Object.entries(stages ?? {}).find(([, names]) => names.includes('AWSCURRENT'))?.[0];
-}
-
-/**
- * The same name and content give the same version however often it is tried (Secrets Manager, ClientRequestToken:
- * 32 to 64 characters). A hash can't be turned back, and only who may read the secret's versions sees it.
- */
-function requestToken(name: string, content: string): string {
-  return createHash('sha256').update(name).update('\0').update(content).digest('hex');
+function writtenBySomebodyElse(secretName: string): Failure {
+  return new Failure('failed', `${secretName} was written by somebody else at the same moment.`, {
+    advice: 'Plan again to see what it holds now.',
+    resource: secretName,
+  });
 }

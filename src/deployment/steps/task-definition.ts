@@ -4,8 +4,9 @@ import { taskDefinition as wantedDefinition } from '../../ingestion/task-definit
 import { partitionOf } from '../../reference/partitions.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
+import type { JournalStep } from '../journal.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { canonicalJson } from './found.ts';
+import { canonicalJson, unlessMissing } from './found.ts';
 import { withKnown } from './known.ts';
 
 type RegisterInput = Parameters<Session['ecs']['registerTaskDefinition']>[0];
@@ -28,7 +29,7 @@ export const taskDefinition: StepDefinition = {
       return undefined;
     }
     // The revision that registering will make, so that the DAG's diff shows the line it will hold.
-    target.known.taskDefinitionArn = nextArn(target, family, newest?.revision ?? 0);
+    target.known.taskDefinitionArn = nextArn(target, family, await highestRevision(target, family, newest, signal));
     const { cpu, memory, image } = target.request.ecs;
     return {
       action: newest === undefined ? 'create' : 'update',
@@ -38,7 +39,7 @@ export const taskDefinition: StepDefinition = {
       before: newest === undefined ? null : { arn: newest.arn },
     };
   },
-  act: async (target, signal) => {
+  act: async (target, { signal }) => {
     const { ecs } = target.session;
     const family = taskDefinitionFamily(target.request.environment, target.request.dagId);
     const input = wantedDefinition(withKnown(target)) as RegisterInput;
@@ -57,7 +58,53 @@ export const taskDefinition: StepDefinition = {
     target.known.taskDefinitionArn = newest.arn;
     return { arn: newest.arn };
   },
+  lookBack: async (target, step, signal) => {
+    const made = await madeRevision(target, step, signal);
+    if (made === undefined) return undefined;
+    const name = made.split('/').at(-1);
+    return {
+      action: 'remove',
+      text: `revision ${name?.split(':').at(-1)} is deregistered`,
+      remains: `${name}, which ECS keeps as inactive`,
+    };
+  },
+  takeBack: async (target, { step, signal }) => {
+    const made = await madeRevision(target, step, signal);
+    if (made !== undefined) await target.session.ecs.deregisterTaskDefinition({ taskDefinition: made }, { signal });
+  },
 };
+
+/** The revision that a step has registered, while it is active; also that of one that was stopped right after. */
+async function madeRevision(
+  target: Target,
+  { resource, before, after }: JournalStep,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const earlier = (before as { readonly arn: string } | null)?.arn;
+  const noted = (after as { readonly arn: string } | undefined)?.arn;
+  if (noted === undefined) {
+    const newest = await newestRevision(target, resource, signal);
+    const wanted = canonicalJson(wantedDefinition(withKnown(target)));
+    return newest?.text === wanted && newest.arn !== earlier ? newest.arn : undefined;
+  }
+  const found = await unlessMissing(target.session.ecs.describeTaskDefinition({ taskDefinition: noted }, { signal }));
+  return noted !== earlier && found?.taskDefinition?.status === 'ACTIVE' ? noted : undefined;
+}
+
+/** The family's highest revision, an inactive one too: revisions are never given twice. */
+async function highestRevision(
+  { session }: Target,
+  family: string,
+  newest: Revision | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  const inactive = await session.ecs.listTaskDefinitions(
+    { familyPrefix: family, status: 'INACTIVE', sort: 'DESC', maxResults: 1 },
+    { signal },
+  );
+  const [arn = ''] = inactive.taskDefinitionArns ?? [];
+  return Math.max(newest?.revision ?? 0, Number(arn.split(':').at(-1)) || 0);
+}
 
 interface Revision {
   readonly arn: string;

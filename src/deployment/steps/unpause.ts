@@ -19,8 +19,17 @@ export const unpause: StepDefinition = {
       before: { paused: true },
     };
   },
-  act: async (target, signal) => {
+  act: async (target, { signal }) => {
     await openAirflow(target.session, target.environment).setPaused(target.request.dagId, false, signal);
     return { paused: false };
+  },
+  lookBack: async (target, { resource }, signal) => {
+    const found = await openAirflow(target.session, target.environment).dag(resource, signal);
+    return found === undefined || found.paused ? undefined : { action: 'restore', text: 'is paused again' };
+  },
+  takeBack: async (target, { step, signal }) => {
+    const restoration = await unpause.lookBack(target, step, signal);
+    if (restoration === undefined) return;
+    await openAirflow(target.session, target.environment).setPaused(step.resource, true, signal);
   },
 };

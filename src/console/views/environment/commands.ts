@@ -1,6 +1,7 @@
 import { openAirflow } from '../../../airflow/airflow.ts';
 import type { Command, CommandContext } from '../../command.ts';
 import { type EnvironmentTab, environmentTabs } from '../../routes.ts';
+import { startResuming, startUndoing } from '../apply-job.ts';
 import { runIngestion } from '../run-ingestion.ts';
 import { tabCommands } from '../tab-commands.ts';
 import { triggerDag } from '../trigger-dag.ts';
@@ -42,6 +43,32 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
           environment: state.environment.name,
           ...(dagId === undefined ? {} : { dagId }),
         });
+      },
+    },
+    {
+      id: 'resume',
+      title: 'Go on with the unfinished deployment, or the selected one',
+      keys: [],
+      where: 'environment',
+      writes: true,
+      disabled: needsEnvironment,
+      run: async ({ console, state }) => {
+        const { environment, deployment } = state;
+        if (environment !== undefined) await startResuming(console, environment.name, deployment?.id);
+      },
+    },
+    {
+      id: 'undo',
+      title: 'Take the newest deployment back, or the selected one',
+      keys: ['U'],
+      where: 'environment',
+      hint: 'undo',
+      hinted: ({ route }) => route.kind === 'environment' && route.tab === 'history',
+      writes: true,
+      disabled: needsEnvironment,
+      run: async ({ console, state }) => {
+        const { environment, deployment } = state;
+        if (environment !== undefined) await startUndoing(console, environment.name, deployment?.id);
       },
     },
     {

@@ -31,6 +31,6 @@ export function HistoryTab({ environment, width, height }: TabProps) {
     describe: async (journal) => journal,
     refresh: read.refresh,
   });
-  useViewState({ environment } satisfies EnvironmentState);
+  useViewState({ environment, deployment: table.selected } satisfies EnvironmentState);
   return <TablePanel table={table} width={width} height={height} />;
 }

@@ -1,4 +1,5 @@
 import type { Dag } from '../../../airflow/types.ts';
+import type { Journal } from '../../../deployment/journal.ts';
 import type { Environment } from '../../../fleet/environments.ts';
 import type { Ingestion } from '../../../fleet/ingestions.ts';
 
@@ -9,6 +10,7 @@ export interface EnvironmentState {
   readonly dag?: Dag | undefined;
   /** The marked log groups, else the selected one. */
   readonly groups?: readonly string[];
+  readonly deployment?: Journal | undefined;
 }
 
 /** What each tab gets. */

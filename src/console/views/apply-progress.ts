@@ -1,0 +1,98 @@
+import type { ApplyEvent, ApplyOutcome } from '../../deployment/carry-out.ts';
+import type { Journal, JournalStepState } from '../../deployment/journal.ts';
+import type { Step } from '../../deployment/step.ts';
+import type { Failure } from '../../text/failure.ts';
+
+/** How far one step is; times in ms since the epoch. */
+export interface StepProgress {
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone';
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** What it says of itself: what it waits for, or why it failed. */
+  readonly note?: string;
+}
+
+/** A deployment as its cockpit paints it: under way in this console, or read from its journal. */
+export interface Progress {
+  readonly environment: string;
+  readonly dagId: string;
+  /** Whether it is being deployed, or taken back. */
+  readonly direction: 'forward' | 'back';
+  readonly steps: readonly Pick<Step, 'id' | 'kind' | 'action' | 'resource'>[];
+  readonly progress: Readonly<Record<string, StepProgress>>;
+  readonly deployment?: string;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** What it waits for before it begins, such as a lock. */
+  readonly waiting?: string;
+  readonly outcome?: { readonly state: ApplyOutcome['state']; readonly failure?: Failure | undefined };
+  /** Who began it, where its journal tells. */
+  readonly startedBy?: string;
+  readonly logGroup?: string;
+  /** What taking it back has left. */
+  readonly remains?: readonly string[];
+}
+
+/** A deployment after one more event. */
+export function applied(job: Progress, event: ApplyEvent): Progress {
+  if (event.type === 'waiting') return { ...job, waiting: event.text };
+  if (event.type === 'begun') {
+    const { waiting: _, ...begun } = job;
+    return { ...begun, deployment: event.deployment, startedAt: event.at };
+  }
+  const id = event.type === 'note' ? event.step : event.id;
+  const before = job.progress[id] ?? { state: 'waiting' };
+  return { ...job, progress: { ...job.progress, [id]: progressed(before, event) } };
+}
+
+function progressed(before: StepProgress, event: Extract<ApplyEvent, { type: 'step' | 'note' }>): StepProgress {
+  if (event.type === 'note') return { ...before, note: event.text };
+  if (event.state === 'running' || event.state === 'undoing') return { state: event.state, startedAt: event.at };
+  const { startedAt } = before;
+  return {
+    state: event.state,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    endedAt: event.at,
+    ...(event.detail === undefined ? {} : { note: event.detail }),
+  };
+}
+
+const STATES: Readonly<Record<JournalStepState, StepProgress['state']>> = {
+  planned: 'waiting',
+  doing: 'running',
+  done: 'done',
+  failed: 'failed',
+  undoing: 'undoing',
+  undone: 'undone',
+};
+
+/** A deployment as its journal tells it. */
+export function fromJournal(journal: Journal): Progress {
+  const { environment, dagId, id, startedAt, startedBy, endedAt, state, steps, request, undo } = journal;
+  const logGroup = request.ecs?.logGroup;
+  const back = undo !== undefined;
+  return {
+    environment,
+    dagId,
+    direction: back ? 'back' : 'forward',
+    steps: back ? [...steps].reverse() : steps,
+    progress: Object.fromEntries(
+      steps.map((step): [string, StepProgress] => [
+        step.id,
+        {
+          state: STATES[step.state] ?? 'waiting',
+          ...(step.startedAt === undefined ? {} : { startedAt: step.startedAt }),
+          ...(step.endedAt === undefined ? {} : { endedAt: step.endedAt }),
+          ...(step.error === undefined ? {} : { note: step.error }),
+        },
+      ]),
+    ),
+    deployment: id,
+    startedAt: undo?.startedAt ?? startedAt,
+    startedBy: undo?.startedBy ?? startedBy,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(state === 'applying' || state === 'undoing' ? {} : { outcome: { state } }),
+    ...(logGroup === undefined ? {} : { logGroup }),
+    remains: steps.flatMap(({ remains }) => (remains === undefined ? [] : [remains])),
+  };
+}
