@@ -70,7 +70,7 @@ export function isUnfinished({ state }: Pick<Journal, 'state'>): boolean {
 }
 
 /** Deployment ids sort by time and are unique among machines: `20261122T170504-3f9a`. */
-export function deploymentId(now: number, random: () => number = Math.random): string {
+function deploymentId(now: number, random: () => number = Math.random): string {
   const suffix = Math.floor(random() * 0x10000)
     .toString(16)
     .padStart(4, '0');
@@ -203,8 +203,7 @@ async function readEach(
   return journals.filter((journal) => journal !== undefined);
 }
 
-/** Says that there is no deployment of that id. */
-export function noDeployment(environment: string, id: string): Failure {
+function noDeployment(environment: string, id: string): Failure {
   return new Failure('not-found', `${environment} has no deployment ${id}.`, {
     advice: `List them: mwaa-console deployments ${environment}`,
     resource: environment,

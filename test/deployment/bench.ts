@@ -24,7 +24,7 @@ export interface Wanted {
 }
 
 const signal = new AbortController().signal;
-export const NOBODY = { who: 'arn:aws:iam::123456789012:user/test' };
+const NOBODY = { who: 'arn:aws:iam::123456789012:user/test' };
 
 /** Plans a Redshift ingestion by the ECS operator into data-prod, or what is asked for instead. */
 export function plan(session: Session, region: { readonly url: string }, wanted: Wanted = {}): Promise<Planned> {
@@ -42,7 +42,7 @@ export function plan(session: Session, region: { readonly url: string }, wanted:
 }
 
 /** Runs the engine to its end. */
-export async function heard<Outcome>(run: AsyncGenerator<ApplyEvent, Outcome>): Promise<Told<Outcome>> {
+async function heard<Outcome>(run: AsyncGenerator<ApplyEvent, Outcome>): Promise<Told<Outcome>> {
   const events: ApplyEvent[] = [];
   for (;;) {
     const next = await run.next();
