@@ -1,15 +1,19 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DeploymentOptions } from '../deployment/options.ts';
+import { containerFromOptions, type DeploymentOptions, requestFromOptions } from '../deployment/options.ts';
 import { askedVersion } from '../deployment/resolve.ts';
 import { modes } from '../ingestion/modes/index.ts';
+import { factsOf } from '../ingestion/modes/verdict.ts';
 import { checkDagId, dagIdFor, secretName } from '../ingestion/names.ts';
 import { type Pipeline, readPipeline, requireSound } from '../ingestion/pipeline.ts';
+import { pluginNeed } from '../ingestion/plugins.ts';
 import type { DeploymentRequest, EcsTarget, IngestionMode } from '../ingestion/request.ts';
+import { requirementsFindings } from '../ingestion/requirements/need.ts';
 import { ecsDefaults } from '../ingestion/task-definition.ts';
+import { optional } from '../ingestion/values.ts';
 import { partitionOf } from '../reference/partitions.ts';
 import { Failure } from '../text/failure.ts';
-import { deploymentOptions, readPipelineFile } from './pipeline-file.ts';
+import { deploymentOptions, readPipelineFile, readText } from './pipeline-file.ts';
 import { present } from './present.ts';
 import type { Verb, VerbOptions } from './program.ts';
 
@@ -21,7 +25,14 @@ const NO_SECURITY_GROUP = 'sg-00000000000000000';
 export const generate: Verb = async (context, _, options) => {
   const { text, file } = await readPipelineFile(context, options);
   const pipeline = readPipeline(text, file);
-  const request = await requestOf(pipeline, options, context.options.region ?? 'eu-west-1', context.signal);
+  const requirements =
+    options.requirements === undefined
+      ? undefined
+      : await readText(String(options.requirements), "Name the environment's requirements.txt with --requirements.");
+  const request = {
+    ...(await requestOf(pipeline, options, context.options.region ?? 'eu-west-1', context.signal)),
+    ...optional('requirements', requirements),
+  };
   const mode = modes.find(({ id }) => id === request.mode);
   if (mode === undefined) throw new Failure('refused', `There is no mode ${request.mode}.`);
   const files = mode.files(request);
@@ -33,6 +44,7 @@ export const generate: Verb = async (context, _, options) => {
       'warn',
     );
   }
+  for (const note of notesOn(request)) context.print.note(note, 'warn');
   if (request.ecs?.subnets.includes(NO_SUBNET) || request.ecs?.securityGroups.includes(NO_SECURITY_GROUP)) {
     context.print.note(
       'No --subnet or --security-group was given: replace the zeros in the DAG before you use it.',
@@ -44,6 +56,20 @@ export const generate: Verb = async (context, _, options) => {
   });
   return 0;
 };
+
+/** What to know of the files: what speaks against the mode, and what they can't do by themselves. */
+function notesOn(request: DeploymentRequest): string[] {
+  const verdict = modes.find(({ id }) => id === request.mode)?.verdict(factsOf(request));
+  const plugin = pluginNeed(request);
+  const options = Object.entries(plugin?.configuration ?? {}).map(([key, value]) => `${key}=${value}`);
+  return [
+    ...(verdict?.reasons ?? []).filter(({ severity }) => severity === 'warning').map(({ text }) => text),
+    ...requirementsFindings(request).map(({ line, text }) => `requirements.txt:${line}: ${text}`),
+    ...(plugin === undefined
+      ? []
+      : [`Add what is in plugins/ to plugins.zip, and the Airflow configuration option ${options.join(', ')}.`]),
+  ];
+}
 
 async function requestOf(
   pipeline: Pipeline,
@@ -70,6 +96,8 @@ async function requestOf(
     openmetadataVersion,
     airflowVersion,
     ...(wanted.schedule === undefined ? {} : { schedule: wanted.schedule }),
+    ...requestFromOptions(wanted),
+    ...(options.privateWebServer === true ? { webserverAccessMode: 'PRIVATE_ONLY' } : {}),
     ...(mode === 'ecs'
       ? { ecs: ecsTarget(pipeline, wanted, { environment, account, region, openmetadataVersion }) }
       : {}),
@@ -85,7 +113,7 @@ function ecsTarget(
   place: { environment: string; account: string; region: string; openmetadataVersion: string },
 ): EcsTarget {
   const { environment, account, region } = place;
-  const defaults = ecsDefaults(pipeline, place.openmetadataVersion);
+  const defaults = ecsDefaults(pipeline, place.openmetadataVersion, wanted.registry);
   const roleArn = (role: string) =>
     role.startsWith('arn:') ? role : `arn:${partitionOf(region)}:iam::${account}:role/${role}`;
   const taskRole = wanted.taskRole ?? (defaults.needsTaskRole ? `mwaa-console-${environment}-task` : undefined);
@@ -100,6 +128,7 @@ function ecsTarget(
     image: wanted.image ?? defaults.image,
     cpu: wanted.cpu ?? defaults.cpu,
     memory: wanted.memory ?? defaults.memory,
+    ...containerFromOptions(wanted),
     ...(taskRole === undefined ? {} : { taskRoleArn: roleArn(taskRole) }),
     executionRoleArn: roleArn(wanted.executionRole ?? `mwaa-console-${environment}-execution`),
   };
@@ -116,6 +145,8 @@ async function writeAll(
       const place = join(folder, path);
       await mkdir(dirname(place), { recursive: true });
       await writeFile(place, content, mode === undefined ? {} : { mode });
+      // One that is there keeps its own mode.
+      if (mode !== undefined) await chmod(place, mode);
       written.push(place);
     }
   } catch (cause) {

@@ -12,25 +12,27 @@ export async function readPipelineFile(
 ): Promise<{ text: string; file: string }> {
   const file = String(options.pipeline);
   if (file === '-') return { text: await streamText(context.process.stdin), file: 'standard input' };
+  return { text: await readText(file, 'Name an OpenMetadata workflow YAML, or - for standard input.'), file };
+}
+
+/** A text file that an option names. Failure `invalid-input`, with the advice, where it can't be read. */
+export async function readText(file: string, advice: string): Promise<string> {
   try {
-    return { text: await readFile(file, 'utf8'), file };
+    return await readFile(file, 'utf8');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     const why =
       { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code] ?? code;
-    throw new Failure('invalid-input', `${file}: ${why}.`, {
-      advice: 'Name an OpenMetadata workflow YAML, or - for standard input.',
-      resource: file,
-      cause,
-    });
+    throw new Failure('invalid-input', `${file}: ${why}.`, { advice, resource: file, cause });
   }
 }
 
 /** The deployment options as commander read them. */
 export function deploymentOptions(options: VerbOptions): DeploymentOptions {
-  const { subnet, securityGroup, ...rest } = options as DeploymentOptions & {
+  const { subnet, securityGroup, extra, ...rest } = options as DeploymentOptions & {
+    readonly extra?: string[];
     readonly subnet?: string[];
     readonly securityGroup?: string[];
   };
-  return { ...rest, subnets: subnet, securityGroups: securityGroup };
+  return { ...rest, extras: extra, subnets: subnet, securityGroups: securityGroup };
 }

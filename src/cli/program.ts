@@ -70,6 +70,8 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
       .requiredOption('--airflow-version <version>', "the environment's Airflow version")
       .requiredOption('--out <dir>', 'folder to write to'),
   )
+    .option('--requirements <file>', "the environment's requirements.txt, to merge into")
+    .option('--private-web-server', 'nothing is fetched from an index: wheels come with plugins.zip')
     .option('--environment <name>', 'environment that the files are for', 'environment')
     .option('--account <id>', 'account that the files are for', '123456789012');
   deploymentOptions(
@@ -174,7 +176,11 @@ function deploymentOptions(command: Command): Command {
     .requiredOption('--pipeline <file>', 'OpenMetadata workflow YAML; - for standard input')
     .option('--dag-id <id>', 'DAG id, at most 20 characters by default')
     .option('--schedule <cron>', 'cron expression or preset; without it only triggered runs')
+    .addOption(new Option('--retries <number>', 'tries after the first').argParser(wholeNumber))
+    .addOption(new Option('--timeout <minutes>', 'what one try may take').argParser(wholeNumber))
+    .option('--start-date <day>', 'no scheduled run is older, as 2026-01-31')
     .option('--openmetadata-version <version>', "the server's version; asked of the pipeline's server when absent")
+    .option('--extra <name...>', 'extras of openmetadata-ingestion beside what the pipeline tells')
     .option('--cluster <name>', 'ECS cluster')
     .option('--task-definition <ref>', 'take image, size and roles from this task definition')
     .option('--container <name>', 'name of the container')
@@ -182,11 +188,15 @@ function deploymentOptions(command: Command): Command {
     .option('--security-group <id...>', "security groups; the environment's own when absent")
     .option('--log-group <name>', "log group of the ingestion's containers")
     .option('--image <image>', 'container image')
+    .option('--registry <name>', 'docker-hub, open-metadata, collate, or a repository that mirrors the image')
+    .addOption(new Option('--architecture <name>', 'of the container').choices(['X86_64', 'ARM64']))
+    .option('--user <uid>', "user that the container runs as; the image's own when absent")
     .addOption(new Option('--cpu <units>', 'CPU units, 1024 to a vCPU').argParser(wholeNumber))
     .addOption(new Option('--memory <MiB>', 'memory in MiB').argParser(wholeNumber))
     .option('--task-role <role>', 'role that the ingestion acts as')
     .option('--execution-role <role>', 'role that ECS acts as to start it')
-    .option('--secret <name>', 'name of the secret that holds the configuration');
+    .option('--secret <name>', 'name of the secret that holds the configuration')
+    .option('--secret-kms-key <arn>', 'key of yours that the secret is encrypted with');
 }
 
 function wholeNumber(text: string): number {

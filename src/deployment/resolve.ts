@@ -9,7 +9,7 @@ import { ecsDefaults } from '../ingestion/task-definition.ts';
 import { serverVersion } from '../openmetadata/server.ts';
 import { partitionOf } from '../reference/partitions.ts';
 import { Failure } from '../text/failure.ts';
-import type { DeploymentOptions, PlanRequest } from './options.ts';
+import { containerFromOptions, type DeploymentOptions, type PlanRequest, requestFromOptions } from './options.ts';
 import type { Target } from './step.ts';
 
 const DEFAULT_CLUSTER = 'openmetadata-ingestion';
@@ -49,6 +49,7 @@ export async function resolveRequest(
     openmetadataVersion,
     airflowVersion,
     ...(schedule === undefined ? {} : { schedule }),
+    ...requestFromOptions(options),
     ecs: await ecsTarget(
       session,
       environment,
@@ -99,7 +100,7 @@ async function ecsTarget(
   const pattern = reference === undefined ? undefined : await patternDefinition(session, reference, options, signal);
   // Size and image follow the pipeline unless somebody named a task definition to take them from, or deployed it so before.
   const like = options.taskDefinition === undefined && own === undefined ? undefined : pattern;
-  const defaults = ecsDefaults(pipeline, openmetadataVersion);
+  const defaults = ecsDefaults(pipeline, openmetadataVersion, options.registry);
   const roleArn = (role: string) =>
     role.startsWith('arn:') ? role : `arn:${partitionOf(session.region)}:iam::${account}:role/${role}`;
   const taskRole =
@@ -116,9 +117,13 @@ async function ecsTarget(
     assignPublicIp: own?.assignPublicIp ?? false,
     logGroup: options.logGroup ?? model?.logGroup ?? `/ecs/${cluster}`,
     logStreamPrefix: own?.logStreamPrefix ?? 'ecs',
-    image: options.image ?? imageOf(like, openmetadataVersion) ?? defaults.image,
+    image:
+      options.image ??
+      (options.registry === undefined ? imageOf(like, openmetadataVersion) : undefined) ??
+      defaults.image,
     cpu: options.cpu ?? positive(like?.cpu) ?? defaults.cpu,
     memory: options.memory ?? positive(like?.memory) ?? defaults.memory,
+    ...containerFromOptions(options),
     ...(taskRole === undefined ? {} : { taskRoleArn: roleArn(taskRole) }),
     executionRoleArn: roleArn(
       options.executionRole ?? pattern?.executionRoleArn ?? `mwaa-console-${environment.name}-execution`,

@@ -2,7 +2,7 @@ import { fargateMemories, fargateSizes } from '../reference/fargate-sizes.ts';
 import { isVersion } from '../reference/version.ts';
 import { Failure } from '../text/failure.ts';
 import { checkDagId } from './names.ts';
-import type { DeploymentRequest, EcsTarget } from './request.ts';
+import type { DeploymentRequest, EcsTarget, RunOptions } from './request.ts';
 
 /** What one value has to look like: a pattern that the service itself holds to. */
 interface Shape {
@@ -63,11 +63,29 @@ const ROLE: Shape = {
   pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[A-Za-z0-9+=,.@_/-]{1,576}$/,
   advice: "Give the role's ARN.",
 };
+const USER: Shape = {
+  what: 'the user',
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}(:[A-Za-z0-9_][A-Za-z0-9_-]{0,31})?$/,
+  advice: 'Give a uid or name, with its group behind a colon or without, such as 1000:1000.',
+};
+const KMS_KEY: Shape = {
+  what: "the secret's key",
+  pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-zA-Z-]{1,64}$/,
+  advice: "Give the key's ARN, not an alias.",
+};
+const EXTRA: Shape = {
+  what: 'an extra of openmetadata-ingestion',
+  pattern: /^[a-z0-9]+([-_][a-z0-9]+)*$/,
+  advice: 'Such as snowflake or datalake-s3; see docs.open-metadata.org, or the package on PyPI.',
+};
 const TASK_DEFINITION: Shape = {
   what: 'the task definition',
   pattern: /^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:task-definition\/[A-Za-z0-9_-]{1,255}(:\d+)?$/,
   advice: "Give the revision's ARN.",
 };
+
+/** Minutes. */
+const WEEK = 7 * 24 * 60;
 
 /** Airflow's presets, and cron with five fields; croniter takes names of days and months too. */
 const SCHEDULE =
@@ -96,7 +114,24 @@ export function checkRequest(request: DeploymentRequest): void {
       'Use five cron fields, such as "0 4 * * *", or a preset such as @daily.',
     );
   }
+  for (const extra of request.extras ?? []) hold(EXTRA, extra);
+  if (request.secretKmsKeyArn !== undefined) hold(KMS_KEY, request.secretKmsKeyArn);
+  if (request.run !== undefined) checkRun(request.run);
   if (request.ecs !== undefined) checkEcsTarget(request.ecs);
+}
+
+function checkRun({ retries = 0, timeout = 1, startDate = '2024-01-01' }: RunOptions): void {
+  if (!Number.isInteger(retries) || retries < 0 || retries > 10) {
+    throw refused('the number of retries', String(retries), 'Give 0 to 10.');
+  }
+  if (!Number.isInteger(timeout) || timeout < 1 || timeout > WEEK) {
+    throw refused('the time-out', String(timeout), `Give minutes, at most ${WEEK}.`);
+  }
+  const time = /^\d{4}-\d\d-\d\d$/.test(startDate) ? new Date(`${startDate}T00:00:00Z`).getTime() : Number.NaN;
+  // A day that no month has is read as one of the next.
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== startDate || time < 0) {
+    throw refused('the start date', startDate, 'Give a day as 2026-01-31.');
+  }
 }
 
 function checkEcsTarget(ecs: EcsTarget): void {
@@ -106,6 +141,7 @@ function checkEcsTarget(ecs: EcsTarget): void {
   hold(IMAGE, ecs.image);
   hold(ROLE, ecs.executionRoleArn);
   if (ecs.logStreamPrefix !== undefined) hold(STREAM_PREFIX, ecs.logStreamPrefix);
+  if (ecs.user !== undefined) hold(USER, ecs.user);
   if (ecs.taskRoleArn !== undefined) hold(ROLE, ecs.taskRoleArn);
   if (ecs.taskDefinitionArn !== undefined) hold(TASK_DEFINITION, ecs.taskDefinitionArn);
   for (const subnet of ecs.subnets) hold(SUBNET, subnet);

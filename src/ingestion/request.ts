@@ -25,12 +25,24 @@ export interface EcsTarget {
   readonly memory: number;
   /** X86_64 when absent. */
   readonly architecture?: Architecture;
+  /** The user that the container runs as, `uid` or `uid:gid`; the image's own when absent. */
+  readonly user?: string;
   /** The role that the ingestion itself acts as; needed only by sources that call AWS. */
   readonly taskRoleArn?: string;
   /** The role that ECS acts as to write logs and read the secret. */
   readonly executionRoleArn: string;
   /** Known after registering. Without it the DAG names the family, hence its newest revision. */
   readonly taskDefinitionArn?: string;
+}
+
+/** How a DAG runs. */
+export interface RunOptions {
+  /** Tries after the first. */
+  readonly retries?: number;
+  /** Minutes that one try may take. */
+  readonly timeout?: number;
+  /** `YYYY-MM-DD`: no scheduled run is older. */
+  readonly startDate?: string;
 }
 
 /** Everything that decides an ingestion's files. Versions are full ones, such as `2.10.3` and `1.12.8`. */
@@ -43,6 +55,8 @@ export interface DeploymentRequest {
   readonly pipeline: Pipeline;
   readonly openmetadataVersion: string;
   readonly airflowVersion: string;
+  /** How the DAG runs, where that should not be what suits the pipeline. */
+  readonly run?: RunOptions;
   /** Cron expression or preset such as `@daily`; without it the DAG runs only when triggered. */
   readonly schedule?: string;
   /** Needed in ECS mode. */

@@ -28,6 +28,10 @@ export const rules = {
   placeholder: { basis: 'practice', source: `${DOCS}: the values in <> of its samples` },
   'not-filled-in': { basis: 'practice', source: `${OM}: ingestion, operators/docker/main.py and config/common.py` },
   'secret-in-clear': { basis: 'practice', source: `${DOCS}: deployment/ingestion/external/credentials` },
+  'secret-reference': {
+    basis: 'practice',
+    source: `${OM}: ingestion, utils/secrets; ${DOCS}: deployment/secrets-manager`,
+  },
   'missing-step': { basis: 'practice', source: `${OM}: ingestion, workflow/ingestion.py and workflow/usage.py` },
   'wrong-step': { basis: 'practice', source: `${DOCS}: connectors, the samples of each workflow` },
   'stage-file': { basis: 'practice', source: `${OM}: ingestion, stage/table_usage.py and bulksink/metadata_usage.py` },

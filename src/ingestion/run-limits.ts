@@ -1,4 +1,6 @@
-import type { Pipeline } from './pipeline.ts';
+import type { DeploymentRequest } from './request.ts';
+
+type RunRequest = Pick<DeploymentRequest, 'pipeline' | 'run'>;
 
 /** How often and how long a DAG tries. */
 export interface RunLimits {
@@ -13,13 +15,14 @@ export interface RunLimits {
 }
 
 /**
- * Limits that suit a pipeline. Usage is counted again by a second try, so it gets none; what reads rows takes long.
+ * Limits that suit a pipeline, unless the request says others. Usage is counted again by a second try, so it gets none;
+ * what reads rows takes long.
  */
-export function runLimits({ pipelineType }: Pipeline): RunLimits {
+export function runLimits({ pipeline: { pipelineType }, run = {} }: RunRequest): RunLimits {
   const readsRows = ['profiler', 'autoClassification', 'TestSuite'].includes(pipelineType);
-  const retries = pipelineType === 'usage' ? 0 : 1;
+  const retries = run.retries ?? (pipelineType === 'usage' ? 0 : 1);
   const retryDelay = 5;
-  const executionTimeout = readsRows ? 6 * 60 : 3 * 60;
+  const executionTimeout = run.timeout ?? (readsRows ? 6 * 60 : 3 * 60);
   return {
     retries,
     retryDelay,

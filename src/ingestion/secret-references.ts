@@ -17,21 +17,26 @@ const STORES: Readonly<Record<string, SecretReferences['store']>> = {
 };
 
 /** OpenMetadata looks up a value that begins so (openmetadata-ingestion, models/custom_pydantic.py). */
-const PREFIX = 'secret:';
+export const SECRET_REFERENCE = 'secret:';
 
 /**
  * The references of a configuration that names AWS as its `secretsManagerProvider`: that is how a file opts in. Undefined
  * where it does not, or refers to nothing.
  */
 export function secretReferences(pipeline: Pick<Pipeline, 'value'>): SecretReferences | undefined {
-  const provider = textOf(at(pipeline.value, 'workflowConfig', 'openMetadataServerConfig', 'secretsManagerProvider'));
-  const store = STORES[provider ?? ''];
+  const store = secretStore(pipeline);
   const names = [...new Set(references(pipeline.value))];
   return store === undefined || names.length === 0 ? undefined : { store, names };
 }
 
+/** Where a configuration looks up what it refers to; undefined where it names no provider of AWS. */
+export function secretStore({ value }: Pick<Pipeline, 'value'>): SecretReferences['store'] | undefined {
+  return STORES[textOf(at(value, 'workflowConfig', 'openMetadataServerConfig', 'secretsManagerProvider')) ?? ''];
+}
+
 function references(value: unknown): string[] {
-  if (typeof value === 'string') return value.startsWith(PREFIX) ? [value.slice(PREFIX.length)] : [];
+  if (typeof value === 'string')
+    return value.startsWith(SECRET_REFERENCE) ? [value.slice(SECRET_REFERENCE.length)] : [];
   if (Array.isArray(value)) return value.flatMap(references);
   return Object.values(mapping(value) ?? {}).flatMap(references);
 }

@@ -5,6 +5,7 @@ import { taskDefinitionFamily } from './names.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { DeploymentRequest, EcsTarget } from './request.ts';
 import { checkRequest } from './request-check.ts';
+import { secretReferences } from './secret-references.ts';
 
 /** What an ECS ingestion runs with unless somebody says otherwise. */
 export interface EcsDefaults {
@@ -38,11 +39,14 @@ export const LOG_STREAM_PREFIX = 'ecs';
  * any current image; OpenMetadata's own Kubernetes jobs ask for up to 2 CPUs and 4 GiB, and name 8 GiB for profilers
  * (docs.open-metadata.org, deployment/ingestion/kubernetes).
  */
-export function ecsDefaults(pipeline: Pipeline, openmetadataVersion: string): EcsDefaults {
+export function ecsDefaults(pipeline: Pipeline, openmetadataVersion: string, registry?: string): EcsDefaults {
   return {
-    image: ingestionImage(openmetadataVersion),
+    image: ingestionImage(openmetadataVersion, registry),
     ...sizeFor(pipeline),
-    needsTaskRole: AWS_SOURCES.has(pipeline.sourceType) || pipeline.airflow?.mwaaEnvironmentName !== undefined,
+    needsTaskRole:
+      AWS_SOURCES.has(pipeline.sourceType) ||
+      pipeline.airflow?.mwaaEnvironmentName !== undefined ||
+      secretReferences(pipeline) !== undefined,
   };
 }
 
@@ -77,7 +81,14 @@ export function taskDefinition(request: DeploymentRequest) {
         essential: true,
         // The image has no entry point of its own.
         command: ['python', 'main.py'],
-        environment: [{ name: 'pipelineType', value: request.pipeline.pipelineType }],
+        ...(ecs.user === undefined ? {} : { user: ecs.user }),
+        environment: [
+          { name: 'pipelineType', value: request.pipeline.pipelineType },
+          // Where OpenMetadata looks up what the configuration refers to.
+          ...(secretReferences(request.pipeline) === undefined
+            ? []
+            : [{ name: 'AWS_DEFAULT_REGION', value: request.region }]),
+        ],
         secrets: [{ name: 'config', valueFrom: secretArn(request) }],
         logConfiguration: {
           logDriver: 'awslogs',

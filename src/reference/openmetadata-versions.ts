@@ -218,8 +218,15 @@ export function workflowClass(
 /** First release whose Airflow source has the REST connection (1.12.0 to 1.12.3 lack it; tried on the packages). */
 export const AIRFLOW_REST_CONNECTION_SINCE = '1.12.4';
 
-/** Where the ingestion image is published under a tag for each server release; Docker Hub. */
-const INGESTION_IMAGE = 'docker.io/openmetadata/ingestion-base';
+/**
+ * Where the ingestion image is published under a tag for each server release: Docker Hub, and the projects' own hosts
+ * (docs.open-metadata.org, deployment/ingestion/external/mwaa and deployment/ingestion/kubernetes).
+ */
+export const imageRegistries: Readonly<Record<string, string>> = {
+  'docker-hub': 'docker.io/openmetadata/ingestion-base',
+  'open-metadata': 'docker.open-metadata.org/openmetadata/ingestion-base',
+  collate: 'docker.getcollate.io/openmetadata/ingestion-base',
+};
 
 /** The line of a version such as `1.12.8`; its nearest older one where the table has none. */
 export function openmetadataVersion(version: string): NearestRow<OpenMetadataVersion> {
@@ -232,9 +239,12 @@ function releaseOf(version: string): string {
   return `${major}.${minor}.${patch}`;
 }
 
-/** The image that matches a server: the tag is the server's own `x.y.z`. */
-export function ingestionImage(version: string): string {
-  return `${INGESTION_IMAGE}:${releaseOf(version)}`;
+/**
+ * The image that matches a server: the tag is the server's own `x.y.z`. `registry` is one of `imageRegistries`, or a
+ * repository that mirrors it, such as one in ECR.
+ */
+export function ingestionImage(version: string, registry = 'docker-hub'): string {
+  return `${imageRegistries[registry] ?? registry}:${releaseOf(version)}`;
 }
 
 /**

@@ -1,12 +1,78 @@
-import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { ecsMode } from '../../src/ingestion/modes/ecs.ts';
 import { modes } from '../../src/ingestion/modes/index.ts';
-import { requestFor } from './samples.ts';
+import { readPipeline } from '../../src/ingestion/pipeline.ts';
+import type { DeploymentRequest, IngestionMode } from '../../src/ingestion/request.ts';
+import { airflowVersions } from '../../src/reference/airflow-versions.ts';
+import { openmetadataVersions } from '../../src/reference/openmetadata-versions.ts';
+import { AIRFLOW, requestFor } from './samples.ts';
 
-it.each(['2.10.3', '3.2.1'])('the ECS mode’s DAG for Airflow %s', async (airflowVersion) => {
-  const [dag] = ecsMode.files(requestFor({ airflowVersion }));
-  expect(dag?.path).toBe('dags/postgres_metadata.py');
-  await expect(dag?.content).toMatchFileSnapshot(`golden/ecs-airflow-${airflowVersion}.py`);
+const filesFor = (mode: IngestionMode, changes: Partial<DeploymentRequest>) =>
+  modes.find(({ id }) => id === mode)?.files(requestFor({ mode, ...changes })) ?? [];
+
+describe.each(['ecs', 'python', 'virtualenv'] as const)('the %s mode’s DAG', (mode) => {
+  it.each([
+    ['2.10.3', '1.12.8'],
+    ['3.2.1', '2.0.8'],
+  ])('for Airflow %s is as written here', async (airflowVersion, openmetadataVersion) => {
+    const [dag] = filesFor(mode, { airflowVersion, openmetadataVersion });
+    expect(dag?.path).toBe('dags/postgres_metadata.py');
+    await expect(dag?.content).toMatchFileSnapshot(`golden/${mode}-airflow-${airflowVersion}.py`);
+  });
+
+  it('is the same for every version of Airflow and OpenMetadata that is served, but for what it names', () => {
+    let pairs = 0;
+    for (const { version: airflowVersion, retired, python } of airflowVersions) {
+      for (const { line, printStatus } of openmetadataVersions) {
+        const facts = { airflowVersion, openmetadataVersion: `${line}.0` };
+        const fit = modes.find(({ id }) => id === mode)?.verdict(facts).fit;
+        if (retired !== undefined || fit === 'does-not-fit') continue;
+        const golden = `${mode}-airflow-${airflowVersion.startsWith('2') ? '2.10.3' : '3.2.1'}.py`;
+        const text = filesFor(mode, facts)[0]?.content ?? '';
+        const plain = text
+          .replace(`(Airflow ${airflowVersion})`, '(Airflow)')
+          .replaceAll(`Python (${python})`, 'Python')
+          .replaceAll(/(OpenMetadata\s+|~=)[\d.]+\d/g, '$1')
+          // What the summary is printed by: none of it from 1.10 on.
+          .replace(/ {8}(print_status\(workflow\)|workflow\.print_status\(\))\n/, '')
+          .replace(/ {4}from metadata\.workflow\.workflow_output_handler import print_status\n/, '');
+        const wanted = readFileSync(new URL(`golden/${golden}`, import.meta.url), 'utf8')
+          .replace(/\(Airflow [\d.]+\)/, '(Airflow)')
+          .replaceAll(/Python \([\d.]+\)/g, 'Python')
+          .replaceAll(/(OpenMetadata\s+|~=)[\d.]+\d/g, '$1');
+        // Longer versions break the lines of the docstring elsewhere.
+        expect(plain.replaceAll(/\s+/g, ' '), `${airflowVersion} ${line}`).toBe(wanted.replaceAll(/\s+/g, ' '));
+        if (mode !== 'ecs') expect(text.includes('print_status')).toBe(printStatus !== 'by-itself');
+        pairs += 1;
+      }
+    }
+    expect(pairs).toBeGreaterThan(20);
+  });
+});
+
+it.each([
+  ['a function', '1.4.2'],
+  ['a method', '1.8.1'],
+])('a summary that is printed by %s', async (_, openmetadataVersion) => {
+  const [dag] = filesFor('virtualenv', { openmetadataVersion });
+  await expect(dag?.content).toMatchFileSnapshot(`golden/virtualenv-openmetadata-${openmetadataVersion}.py`);
+});
+
+it('a virtual environment with an Airflow in it, and a configuration that refers to secrets', async () => {
+  const pipeline = readPipeline(
+    AIRFLOW.replace('authProvider: openmetadata', '$&\n    secretsManagerProvider: aws\n    secretsManagerLoader: env'),
+    'airflow.yaml',
+  );
+  const [dag] = filesFor('virtualenv', { pipeline, dagId: 'airflow_metadata' });
+  await expect(dag?.content).toMatchFileSnapshot('golden/virtualenv-airflow-source.py');
+});
+
+it('the plugin of an Airflow that finds virtualenv on PATH alone', async () => {
+  const plugin = filesFor('virtualenv', { airflowVersion: '2.6.3', openmetadataVersion: '1.10.1' }).find(({ path }) =>
+    path.startsWith('plugins/'),
+  );
+  await expect(plugin?.content).toMatchFileSnapshot('golden/virtualenv-plugin.py');
 });
 
 it('the ECS mode’s other files, which no Airflow version changes', async () => {
@@ -16,22 +82,12 @@ it('the ECS mode’s other files, which no Airflow version changes', async () =>
   await expect(text).toMatchFileSnapshot('golden/ecs-others.txt');
 });
 
-it.each([
-  ['python', '2.10.3', '1.12.8'],
-  ['python', '3.2.1', '2.0.8'],
-  ['virtualenv', '2.10.3', '1.12.8'],
-  ['virtualenv', '3.2.1', '2.0.8'],
-] as const)('the %s mode’s DAG for Airflow %s', async (id, airflowVersion, openmetadataVersion) => {
-  const mode = modes.find((each) => each.id === id);
-  const [dag] = mode?.files(requestFor({ mode: id, airflowVersion, openmetadataVersion })) ?? [];
-  await expect(dag?.content).toMatchFileSnapshot(`golden/${id}-airflow-${airflowVersion}.py`);
-});
-
-it('the requirements and constraints of the Python mode', async () => {
-  const files = modes.find(({ id }) => id === 'python')?.files(requestFor({ mode: 'python' })) ?? [];
-  const text = files
-    .filter(({ path }) => path.endsWith('.txt'))
+it('the requirements and constraints of the Python mode, and the policy of both modes on the workers', async () => {
+  const text = filesFor('python', {})
+    .filter(({ path }) => /\.txt$|^policies/.test(path))
     .map(({ path, content }) => `=== ${path}\n${content}`)
     .join('\n');
-  await expect(text).toMatchFileSnapshot('golden/python-requirements.txt');
+  await expect(text).toMatchFileSnapshot('golden/python-others.txt');
+  const policy = ({ path }: { path: string }) => path.startsWith('policies/');
+  expect(filesFor('virtualenv', {}).filter(policy)).toEqual(filesFor('python', {}).filter(policy));
 });

@@ -70,3 +70,34 @@ export function requestFor(changes: Partial<DeploymentRequest> = {}): Deployment
     ...changes,
   };
 }
+
+/** A workflow that reads an MWAA environment by its REST API, its links' password referred to. */
+export const AIRFLOW = `source:
+  type: airflow
+  serviceName: mwaa_data_prod
+  serviceConnection:
+    config:
+      type: Airflow
+      hostPort: https://abc.c7.airflow.eu-west-1.on.aws
+      connection:
+        type: RestAPI
+        authConfig:
+          mwaaConfig:
+            mwaaEnvironmentName: data-prod
+            awsConfig:
+              awsRegion: eu-west-1
+              awsSecretAccessKey: secret:/openmetadata/reader
+  sourceConfig:
+    config:
+      type: PipelineMetadata
+      markDeletedPipelines: false
+sink:
+  type: metadata-rest
+  config: {}
+workflowConfig:
+  openMetadataServerConfig:
+    hostPort: https://openmetadata.example.com/api
+    authProvider: openmetadata
+    securityConfig:
+      jwtToken: eyJhbGciOiJub25lIn0.eyJzdWIiOiJib3QifQ.c2ln
+`;

@@ -59,7 +59,7 @@ function header(request: DeploymentRequest, parts: DagParts): string {
 
 function dag(request: DeploymentRequest, parts: DagParts): string {
   const { pipeline, schedule, dagId } = request;
-  const { retries, retryDelay, executionTimeout, dagrunTimeout } = runLimits(pipeline);
+  const { retries, retryDelay, executionTimeout, dagrunTimeout } = runLimits(request);
   const tags = [...new Set(['openmetadata', pipeline.pipelineType, tagText(pipeline.sourceType)])];
   const retryLines =
     retries === 0
@@ -69,7 +69,7 @@ function dag(request: DeploymentRequest, parts: DagParts): string {
     dag_id=${pythonString(dagId)},
     description=${pythonString(`OpenMetadata ${pipeline.pipelineType} ingestion of ${tagText(pipeline.sourceType)}`)},
     schedule=${schedule === undefined ? 'None' : pythonString(schedule)},
-    start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
+    start_date=${startDate(request)},
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=${duration(dagrunTimeout)},
@@ -81,6 +81,12 @@ ${retryLines}
     tags=[${tags.map(pythonString).join(', ')}],
 ) as dag:
 ${parts.task}`;
+}
+
+/** A fixed day, since one that moves with each parse never comes. */
+function startDate({ run }: DeploymentRequest): string {
+  const [year, month, day] = (run?.startDate ?? '2024-01-01').split('-').map(Number);
+  return `datetime(${year}, ${month}, ${day}, tzinfo=timezone.utc)`;
 }
 
 /** A source's name as a tag and in a description: it is text of the user's file. */

@@ -40,7 +40,9 @@ export function virtualenvParts(request: DeploymentRequest): DagParts {
     imports: [`from ${row.pythonOperators} import PythonVirtualenvOperator`],
     constants: [
       ...placeConstants(request),
-      "# The server's own release, in any of its builds; Airflow is not among them unless the source needs it.",
+      needsAirflow(request)
+        ? "# The server's own release, in any of its builds, with the Airflow that it reads by."
+        : "# The server's own release, in any of its builds; no Airflow is among them.",
       pythonList('REQUIREMENTS', neededPackages(request)),
       '',
       ...RUN_ID_LINES,
@@ -73,6 +75,11 @@ function placeConstants({ region, secretName }: DeploymentRequest): string[] {
   return [pythonConstant('REGION', region), pythonConstant('SECRET', secretName)];
 }
 
+/** OpenMetadata's Airflow source imports Airflow, whichever connection it reads by; a virtual environment has none. */
+function needsAirflow({ mode, pipeline }: DeploymentRequest): boolean {
+  return mode === 'virtualenv' && pipeline.sourceType === 'airflow';
+}
+
 /** The function that a task runs: every import inside it, so that parsing the file loads nothing but Airflow. */
 function callable(request: DeploymentRequest): string {
   const { pipeline, openmetadataVersion: version } = request;
@@ -83,7 +90,7 @@ function callable(request: DeploymentRequest): string {
     });
   }
   const { printStatus } = openmetadataVersion(version).row;
-  const airflowInside = request.mode === 'virtualenv' && pipeline.sourceType === 'airflow';
+  const airflowInside = needsAirflow(request);
   const settings = [
     ...(airflowInside ? OWN_AIRFLOW_SETTINGS : []),
     ...(secretReferences(pipeline) !== undefined
@@ -93,22 +100,17 @@ function callable(request: DeploymentRequest): string {
         ]
       : []),
   ];
-  const standard = [
-    ...(settings.length > 0 ? ['    import os'] : []),
-    ...(airflowInside ? ['    import tempfile'] : []),
-  ];
+  const standard = ['    import os', ...(airflowInside ? ['    import tempfile'] : [])];
   const handler = pipeline.pipelineType === 'application' ? 'application_output_handler' : 'workflow_output_handler';
   return [
     'def ingest(region, secret, pipeline_run_id):',
     '    """Run the workflow that the secret holds, and fail where it fails."""',
-    ...(standard.length > 0 ? [...standard, ''] : []),
-    ...(airflowInside ? [...settings, ''] : []),
+    ...(settings.length > 0 ? [...standard, '', ...settings, ''] : []),
     '    import boto3',
     '    import yaml',
     `    from ${workflow.module} import ${workflow.name}`,
     ...(printStatus === 'function' ? [`    from metadata.workflow.${handler} import print_status`] : []),
     '',
-    ...(airflowInside || settings.length === 0 ? [] : [...settings]),
     '    secrets = boto3.client("secretsmanager", region_name=region)',
     '    answer = secrets.get_secret_value(SecretId=secret)',
     '    config = yaml.safe_load(answer["SecretString"])',

@@ -13,6 +13,8 @@ export interface ModeFacts {
   readonly internetAccess?: boolean;
   readonly openmetadataVersion?: string;
   readonly pipeline?: Pipeline;
+  /** Extras of openmetadata-ingestion that somebody named. */
+  readonly extras?: readonly string[];
 }
 
 /** Whether a mode serves an environment and a pipeline. */

@@ -31,12 +31,13 @@ export function rowsFor(facts: ModeFacts): Rows {
 
 /** What a request says of its environment and pipeline. */
 export function factsOf(request: DeploymentRequest): ModeFacts {
-  const { airflowVersion: airflow, openmetadataVersion: openmetadata, pipeline, webserverAccessMode } = request;
+  const { airflowVersion: airflow, openmetadataVersion: openmetadata, pipeline, webserverAccessMode, extras } = request;
   return {
     airflowVersion: airflow,
     openmetadataVersion: openmetadata,
     pipeline,
     ...optional('webserverAccessMode', webserverAccessMode),
+    ...optional('extras', extras),
   };
 }
 

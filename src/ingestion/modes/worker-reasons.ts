@@ -1,9 +1,12 @@
-import { connectorNamed } from '../../reference/connectors.ts';
+import { workflowClass } from '../../reference/openmetadata-versions.ts';
 import { compareVersions } from '../../reference/version.ts';
 import type { Reason } from '../reason.ts';
+import { at } from '../values.ts';
 import type { ModeFacts } from './mode.ts';
 import { rowsFor } from './verdict.ts';
 
+const PACKAGE = 'pypi.org/project/openmetadata-ingestion: metadata/workflow';
+const TESTED = ['source', 'sourceConfig', 'config', 'serviceConnections'];
 const SETUP = 'github.com/open-metadata/OpenMetadata: ingestion/setup.py';
 
 /** Drivers that only the image holds: they ask for SQLAlchemy below 2 and are installed there without asking. */
@@ -23,6 +26,7 @@ export function workerReasons(facts: ModeFacts): Reason[] {
         source: openmetadata.source,
       });
     }
+    reasons.push(...workflowReasons(facts, openmetadata.line));
     if (openmetadata.sqlalchemy === '2.0' && IMAGE_ONLY.has(facts.pipeline?.sourceType ?? '')) {
       reasons.push({
         severity: 'error',
@@ -43,7 +47,27 @@ export function workerReasons(facts: ModeFacts): Reason[] {
   return reasons;
 }
 
-/** The extra of openmetadata-ingestion that a pipeline's source needs; undefined when it needs none or is unknown. */
-export function extraOf({ pipeline, openmetadataVersion }: ModeFacts): string | undefined {
-  return pipeline && connectorNamed(pipeline.connectionType ?? pipeline.sourceType, openmetadataVersion)?.extra?.name;
+/** Whether the release has a workflow for the pipeline, and whether what to install for it is known. */
+function workflowReasons({ pipeline, extras = [] }: ModeFacts, line: string): Reason[] {
+  if (pipeline === undefined) return [];
+  const { pipelineType, sourceType, connectionType } = pipeline;
+  const reasons: Reason[] = [];
+  if (workflowClass(pipelineType, line) === undefined) {
+    reasons.push({
+      severity: 'error',
+      text: `openmetadata-ingestion ${line} has no workflow for ${pipelineType} pipelines.`,
+      remedy: 'Upgrade OpenMetadata.',
+      source: PACKAGE,
+    });
+  }
+  const isStored = connectionType === undefined && (pipelineType === 'TestSuite' || sourceType === 'datalake');
+  if (isStored && extras.length === 0 && at(pipeline.value, ...TESTED) === undefined) {
+    reasons.push({
+      severity: 'warning',
+      text: `The connection is stored in OpenMetadata, so the driver to install is not known${sourceType === 'datalake' ? '; datalake-s3 is taken' : ''}.`,
+      remedy: 'Name its extra with --extra, such as snowflake.',
+      source: SETUP,
+    });
+  }
+  return reasons;
 }

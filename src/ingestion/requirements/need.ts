@@ -1,7 +1,14 @@
 import type { DeploymentRequest } from '../request.ts';
+import type { RequirementsFinding } from './check.ts';
 import { constraintPath, needsConstraintFile } from './constraints.ts';
-import type { RequirementsNeed } from './merge.ts';
+import { mergeRequirements, type RequirementsNeed } from './merge.ts';
 import { neededExtras } from './needed.ts';
+
+/** What to know of an environment's requirements.txt before the Python mode adds to it; empty for the other modes. */
+export function requirementsFindings(request: DeploymentRequest): readonly RequirementsFinding[] {
+  const need = requirementsNeed(request);
+  return need === undefined ? [] : mergeRequirements(request.requirements ?? '', need).findings;
+}
 
 /** What a deployment by the Python operator needs of requirements.txt; undefined for the other modes. */
 export function requirementsNeed(request: DeploymentRequest): RequirementsNeed | undefined {

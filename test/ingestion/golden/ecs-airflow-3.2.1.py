@@ -1,7 +1,7 @@
 """Run the OpenMetadata metadata ingestion of postgres_prod as an ECS task.
 
 Made by mwaa-console for the environment data-prod (Airflow 3.2.1) and OpenMetadata
-1.12.8. To change it, change the workflow file and deploy again: the next deployment
+2.0.8. To change it, change the workflow file and deploy again: the next deployment
 replaces whatever is edited here.
 
 The workflow configuration is not in this file. ECS reads it from the secret

@@ -19,7 +19,7 @@ from airflow.sdk import DAG
 
 REGION = "eu-west-1"
 SECRET = "mwaa-console/data-prod/postgres_metadata"
-# The server's own release, in any of its builds; Airflow is not among them unless the source needs it.
+# The server's own release, in any of its builds; no Airflow is among them.
 REQUIREMENTS = ["openmetadata-ingestion[postgres]~=2.0.8.0"]
 
 # OpenMetadata takes nothing but a UUID; made from the run, so that a retry keeps it.
