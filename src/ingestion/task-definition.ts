@@ -1,4 +1,4 @@
-import { ingestionImage } from '../reference/openmetadata-versions.ts';
+import { imageRegistries, ingestionImage } from '../reference/openmetadata-versions.ts';
 import { partitionOf } from '../reference/partitions.ts';
 import { Failure } from '../text/failure.ts';
 import { taskDefinitionFamily } from './names.ts';
@@ -37,9 +37,16 @@ export const LOG_STREAM_PREFIX = 'ecs';
 /**
  * Image and size for a pipeline. 256 CPU units and 512 MiB, as older guides have it, end in an out-of-memory kill with
  * any current image; OpenMetadata's own Kubernetes jobs ask for up to 2 CPUs and 4 GiB, and name 8 GiB for profilers
- * (docs.open-metadata.org, deployment/ingestion/kubernetes).
+ * (docs.open-metadata.org, deployment/ingestion/kubernetes). `registry` is one of `imageRegistries`, or a repository that
+ * mirrors it; Failure `invalid-input` for any other word.
  */
 export function ecsDefaults(pipeline: Pipeline, openmetadataVersion: string, registry?: string): EcsDefaults {
+  if (registry !== undefined && imageRegistries[registry] === undefined && !registry.includes('/')) {
+    throw new Failure('invalid-input', `${JSON.stringify(registry)} is no registry of the ingestion image.`, {
+      advice: `Choose one of ${Object.keys(imageRegistries).join(', ')}, or name a repository that mirrors it.`,
+      resource: registry,
+    });
+  }
   return {
     image: ingestionImage(openmetadataVersion, registry),
     ...sizeFor(pipeline),
@@ -65,6 +72,11 @@ function sizeFor({ pipelineType, sourceType }: Pipeline): Pick<EcsDefaults, 'cpu
 export function taskDefinition(request: DeploymentRequest) {
   checkRequest(request);
   const ecs = ecsTargetOf(request);
+  if (ecs.architecture === 'ARM64' && request.pipeline.sourceType === 'db2') {
+    throw new Failure('invalid-input', "The image for ARM64 has no driver for Db2: IBM's does not exist there.", {
+      advice: 'Use --architecture X86_64.',
+    });
+  }
   return {
     family: taskDefinitionFamily(request.environment, request.dagId),
     networkMode: 'awsvpc',

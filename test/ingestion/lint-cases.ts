@@ -53,6 +53,7 @@ export const FAULTS: readonly (readonly [line: string, by: string, rule: string,
     `${CONFIG}.password`,
   ],
   // Practice: the models take these, and the run fails or harms.
+  ['hunter2-very-secret', 'secret:/prod/reader', 'secret-reference', `${CONFIG}.authType.password`],
   ['example.com/api', 'example.com', 'host-port-api', `${SERVER}.hostPort`],
   ['https://openmetadata', 'openmetadata', 'host-port-api', `${SERVER}.hostPort`],
   [

@@ -24,6 +24,23 @@ describe('faults of a workflow', () => {
     }
   });
 
+  it('knows who looks up a secret that is referred to, and how', () => {
+    const provider = (loader: string) =>
+      changed(POSTGRES, 'hunter2-very-secret', 'secret:/prod/reader').replace(
+        'authProvider: openmetadata',
+        `$&\n    secretsManagerProvider: aws\n    secretsManagerLoader: ${loader}`,
+      );
+    expect(find(provider('env'))).toEqual([]);
+    expect(find(provider('airflow'), { mode: 'python' })).toEqual([]);
+    for (const mode of ['ecs', 'virtualenv'] as const) {
+      expect(find(provider('airflow'), { mode }).map(brief)).toEqual([
+        'secret-reference error 26:5 workflowConfig.openMetadataServerConfig.secretsManagerLoader',
+      ]);
+    }
+    const token = provider('env').replace(/jwtToken: .*/, 'jwtToken: secret:/prod/bot');
+    expect(find(token).map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(['secret-reference warning']);
+  });
+
   it('names the place of a missing key by its parent', () => {
     const found = find(changed(POSTGRES, '      database: sales\n', ''));
     expect(found.map(brief)).toContain(`missing-key error 5:5 ${CONFIG}.database`);

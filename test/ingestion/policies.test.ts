@@ -3,7 +3,7 @@ import { readPipeline } from '../../src/ingestion/pipeline.ts';
 import { ecsTrustPolicy, ingestionPolicies } from '../../src/ingestion/policies.ts';
 import { templates } from '../../src/ingestion/templates.ts';
 import { ingestionGrants } from '../../src/reference/ingestion-grants.ts';
-import { ECS, requestFor } from './samples.ts';
+import { AIRFLOW, ECS, requestFor } from './samples.ts';
 
 const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/openmetadata-ingestion';
 const airflow = (facts = {}) =>
@@ -130,6 +130,34 @@ describe('the policies of an ingestion', () => {
         ],
       ]);
     }
+  });
+
+  it('let the ingestion look up what its configuration refers to, and nothing else', () => {
+    const scopes = (provider: string, reference = 'secret:/openmetadata/reader') => {
+      const text = AIRFLOW.replace('secret:/openmetadata/reader', reference).replace(
+        'authProvider: openmetadata',
+        `$&\n    secretsManagerProvider: ${provider}`,
+      );
+      return ingestionPolicies(requestFor({ mode: 'python', pipeline: readPipeline(text, 'a.yaml') })).flatMap(
+        ({ document }) =>
+          document.Statement.filter(({ Sid }) => Sid.startsWith('Resolve')).map(({ Action, Resource }) => [
+            ...Action,
+            ...Resource,
+          ]),
+      );
+    };
+    expect(scopes('aws')).toEqual([
+      [
+        'secretsmanager:GetSecretValue',
+        'arn:aws:secretsmanager:eu-west-1:123456789012:secret:/openmetadata/reader-??????',
+      ],
+    ]);
+    expect(scopes('managed-aws-ssm')).toEqual([
+      ['ssm:GetParameter', 'arn:aws:ssm:eu-west-1:123456789012:parameter/openmetadata/reader'],
+    ]);
+    const arn = 'arn:aws:secretsmanager:eu-west-1:999999999999:secret:theirs-AbCdEf';
+    expect(scopes('aws', `secret:${arn}`)).toEqual([['secretsmanager:GetSecretValue', arn]]);
+    expect(scopes('db')).toEqual([]);
   });
 
   it('let whoever reads the secret use the key that it is encrypted with', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readPipeline } from '../../src/ingestion/pipeline.ts';
 import { ecsDefaults, taskDefinition } from '../../src/ingestion/task-definition.ts';
-import { changed, ECS, POSTGRES, requestFor } from './samples.ts';
+import { AIRFLOW, changed, ECS, POSTGRES, requestFor } from './samples.ts';
 
 describe('the task definition', () => {
   it('takes the configuration from the secret and never drops a line', () => {
@@ -40,6 +40,36 @@ describe('the task definition', () => {
         },
       },
     ]);
+  });
+
+  it('takes user and architecture as they are asked for, but no Db2 on ARM64', () => {
+    const ecs = { ...ECS, user: '1000:1000', architecture: 'ARM64' } as const;
+    const { containerDefinitions, runtimePlatform } = taskDefinition(requestFor({ ecs }));
+    expect(containerDefinitions[0]?.user).toBe('1000:1000');
+    expect(runtimePlatform.cpuArchitecture).toBe('ARM64');
+    const pipeline = { ...requestFor().pipeline, sourceType: 'db2' };
+    expect(() => taskDefinition(requestFor({ ecs, pipeline }))).toThrow(/no driver for Db2/);
+    expect(() => taskDefinition(requestFor({ ecs: { ...ECS, user: 'root; rm' } }))).toThrow(/can't be the user/);
+  });
+
+  it('tells OpenMetadata the region of what the configuration refers to', () => {
+    const text = AIRFLOW.replace('authProvider: openmetadata', '$&\n    secretsManagerProvider: aws');
+    const pipeline = readPipeline(text, 'airflow.yaml');
+    const [container] = taskDefinition(requestFor({ pipeline })).containerDefinitions;
+    expect(container?.environment).toContainEqual({ name: 'AWS_DEFAULT_REGION', value: 'eu-west-1' });
+    expect(ecsDefaults(pipeline, '1.12.8').needsTaskRole).toBe(true);
+  });
+
+  it('takes the image from the registry that is chosen', () => {
+    const image = (registry?: string) => ecsDefaults(readPipeline(POSTGRES, 'p.yaml'), '1.12.8', registry).image;
+    const mirror = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/openmetadata/ingestion-base';
+    expect([image(), image('open-metadata'), image('collate'), image(mirror)]).toEqual([
+      'docker.io/openmetadata/ingestion-base:1.12.8',
+      'docker.open-metadata.org/openmetadata/ingestion-base:1.12.8',
+      'docker.getcollate.io/openmetadata/ingestion-base:1.12.8',
+      `${mirror}:1.12.8`,
+    ]);
+    expect(() => image('quay')).toThrow(/no registry of the ingestion image/);
   });
 
   it('names the secret by its ARN once that is known', () => {
