@@ -31,7 +31,7 @@ export const connection: Verb = async (context, [name = ''], options) => {
   const environment = await readEnvironment(session, name, signal);
   let shown = await readConnection(session, environment, signal);
   let found: DiscoveredConnection | undefined;
-  const who = options.discover ? (await session.identity(signal)).arn : '';
+  const who = options.discover || options.probe ? (await session.identity(signal)).arn : '';
   const work: OneOffWork = { session, environment, who, signal, tell: quietly(context) };
   await offerRemoval(context, work, options.discover === true);
   if (options.discover) {

@@ -36,7 +36,7 @@ describe('connection', () => {
       ok: true,
       schemaRevision: '5f2621c13b39',
       here: { ok: true },
-      vpc: { ok: true },
+      vpc: { ok: true, schemaRevision: '5f2621c13b39' },
     });
     expect(shown.restChecks).toMatchObject({ here: { ok: true }, task: { ok: true } });
     expect(stderr).not.toContain(password);

@@ -6,6 +6,7 @@ import type { DiscoveredConnection } from '../discovery/parse.ts';
 import { checkRestRoute, type RestCheck } from '../rest-check.ts';
 import { probeFromHere } from './here.ts';
 import { type Probes, probes } from './probes.ts';
+import type { DatabaseAddress } from './socket.ts';
 import { findProbePlace, probeFromVpc, probePlan, type VpcProbe } from './vpc.ts';
 
 /** What probing a connection came to. */
@@ -28,7 +29,7 @@ export interface RestChecks {
  * be shown to the role that ingestion will use, by a short ECS task (a write). Of Airflow 3 no database is tried.
  */
 export async function probeConnection(
-  work: Pick<OneOffWork, 'session' | 'environment' | 'signal' | 'tell'>,
+  work: OneOffWork,
   connection: Connection,
   found: DiscoveredConnection | undefined,
 ): Promise<Probed> {
@@ -36,15 +37,15 @@ export async function probeConnection(
   const rest = connection.restRoute.supported ? await checkRestRoute(session, environment.name, signal) : null;
   const database = hidesDatabase(environment) || connection.host === null ? undefined : addressOf(connection, found);
   if (database === undefined) {
-    const inside = await fromVpc(work, { host: '', port: 0, sslMode: 'require' });
+    const inside = await fromVpc(work, { host: '', port: 0, sslMode: 'require' }, undefined);
     return { probe: null, candidate: undefined, restChecks: { here: rest, task: inside?.rest ?? null } };
   }
   const { result: here, candidate } = await probeFromHere(database, found, signal);
-  const inside = await fromVpc(work, database);
+  const inside = await fromVpc(work, database, found);
   const plan = inside === undefined ? probePlan(environment, database) : [];
   return {
     probe: probes(here, inside?.result ?? null, here.ok ? [] : plan),
-    candidate,
+    candidate: candidate ?? inside?.candidate,
     restChecks: { here: rest, task: inside?.rest ?? null },
   };
 }
@@ -55,13 +56,9 @@ function addressOf({ host, port, sslMode }: Connection, found: DiscoveredConnect
 
 /** By a task in the VPC; undefined where there is nothing to run it with, or it may not be run, which is told. */
 async function fromVpc(
-  work: Pick<OneOffWork, 'session' | 'environment' | 'signal' | 'tell'>,
-  {
-    host,
-    port,
-    sslMode,
-    hostAddress,
-  }: { host: string; port: number; sslMode: string; hostAddress?: string | undefined },
+  work: OneOffWork,
+  { host, port, sslMode, hostAddress }: DatabaseAddress,
+  login: DiscoveredConnection | undefined,
 ): Promise<VpcProbe | undefined> {
   const { session, environment, signal, tell } = work;
   if (session.guard.readOnly) {
@@ -72,7 +69,7 @@ async function fromVpc(
     const place = await findProbePlace(session, environment, signal);
     if (place === undefined) return undefined;
     const told = { host, port, sslMode, hostAddress, environment: environment.name, region: session.region };
-    return await probeFromVpc(work, place, told);
+    return await probeFromVpc(work, place, told, login);
   } catch (error) {
     if (!(error instanceof Failure) || signal.aborted) throw error;
     tell(`no probe from inside the VPC: ${error.message}`);

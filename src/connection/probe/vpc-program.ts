@@ -3,8 +3,8 @@ import type { StageResult } from './stages.ts';
 /** What stands before each line that a probe's task prints, so that nothing else is taken for one. */
 const MARK = 'mwaa-console-probe';
 
-/** The variable with the login: JSON of libpq's keywords, from a secret and from nowhere else. */
-const LOGIN_VARIABLE = 'METADATA_DATABASE';
+/** The variable with the logins to try: a list of libpq's keywords in JSON, from a secret and from nowhere else. */
+export const LOGIN_VARIABLE = 'METADATA_DATABASE';
 
 /** What the program is told as its argument; nothing secret. */
 export interface ProgramArguments {
@@ -28,11 +28,11 @@ export function probeCommand(told: ProgramArguments): string[] {
 const PROGRAM = `
 import json, os, socket, ssl, sys
 told = json.loads(sys.argv[1])
-login = json.loads(os.environ.get("${LOGIN_VARIABLE}") or "null")
+logins = json.loads(os.environ.get("${LOGIN_VARIABLE}") or "[]")
 def say(stage, state, detail, code=""):
     detail = str(detail).strip()
-    if login:
-        detail = detail.replace(login["password"], "***")
+    for login in logins:
+        detail = detail.replace(login["password"] or "***", "***")
     print("${MARK} " + json.dumps({"stage": stage, "state": state, "detail": detail, "code": code}), flush=True)
 def code_of(error):
     if isinstance(error, (socket.timeout, TimeoutError)):
@@ -68,13 +68,14 @@ def reach():
     except Exception as error:
         say(stage, "failed", error, code_of(error))
         return False
-def log_in():
+def log_in(index):
+    login = logins[index]
     stage = "login"
     try:
         import psycopg2
         connection = psycopg2.connect(connect_timeout=5, options="-c default_transaction_read_only=on", application_name="mwaa-console probe", **login)
         say("handshake", "ok", "PostgreSQL %s" % connection.server_version)
-        say(stage, "ok", login["user"] + " is in")
+        say(stage, "ok", login["user"] + " is in", str(index))
         stage = "schema"
         cursor = connection.cursor()
         cursor.execute("select version_num from alembic_version")
@@ -84,6 +85,8 @@ def log_in():
     except Exception as error:
         text = str(error)
         code = getattr(error, "pgcode", None) or ("28P01" if "password authentication failed" in text else "28000" if "pg_hba" in text else "3D000" if "database" in text and "does not exist" in text else type(error).__name__)
+        if code == "28P01" and index + 1 < len(logins):
+            return log_in(index + 1)
         say(stage, "failed", text, code)
 def ask_airflow():
     try:
@@ -96,8 +99,8 @@ def ask_airflow():
         say("rest", "failed", error, type(error).__name__)
 if told.get("environment"):
     ask_airflow()
-if told.get("host") and reach() and login:
-    log_in()
+if told.get("host") and reach() and logins:
+    log_in(0)
 `.trim();
 
 /** A stage that the task told of; `rest` is its call of InvokeRestApi. */

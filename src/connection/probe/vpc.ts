@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '../../aws/session.ts';
-import type { OneOffWork } from '../../deployment/one-off/one-off.ts';
+import { type OneOffWork, runJournalledTask } from '../../deployment/one-off/one-off.ts';
 import type { Environment } from '../../fleet/environments.ts';
 import { readIngestions } from '../../fleet/ingestions.ts';
 import { mainContainer, readTaskDefinition } from '../../fleet/task-definitions.ts';
 import { followTask } from '../../tasks/follow.ts';
 import type { RunResult } from '../../tasks/types.ts';
 import { Failure } from '../../text/failure.ts';
+import type { DiscoveredConnection } from '../discovery/parse.ts';
 import type { RestCheck } from '../rest-check.ts';
 import { networkMeaning, refusalMeaning } from './meanings.ts';
 import { PROBE_STAGES, type ProbeResult, probeResult, StageFailure, type StageResult } from './stages.ts';
+import { planLoginProbe } from './vpc-login.ts';
 import { type ProgramArguments, probeCommand, type ToldStage, toldStage } from './vpc-program.ts';
 
 /** What a probe's task runs with: an ingestion's own image, cluster and network. */
@@ -26,6 +28,8 @@ export interface ProbePlace {
 /** What a task in the VPC found: the database's stages, and whether its role reads Airflow. */
 export interface VpcProbe {
   readonly result: ProbeResult;
+  /** Which of the logins opened the database: its place in the list. */
+  readonly candidate: number | undefined;
   readonly rest: RestCheck | null;
 }
 
@@ -68,20 +72,39 @@ export function probePlan(environment: Environment, told: Pick<ProgramArguments,
 }
 
 /**
- * Probes from inside the VPC by one short ECS task with an ingestion's own image, network and role; its command is
- * given by an override, which holds nothing secret, so it does not log in: name, TCP and TLS only. What the task found
- * is read from its log. Throws Failure where the task can't be started or tells nothing.
+ * Probes from inside the VPC by one short ECS task with an ingestion's own image, network and role, and reads what it
+ * found from its log. With a login it goes on to the schema: by a temporary secret and revision, under a journal. Who may
+ * not make those, and without a login, gets name, TCP and TLS, the command then given by an override, which holds nothing
+ * secret. Throws Failure where the task can't be started or tells nothing.
  */
 export async function probeFromVpc(
-  { session, signal, tell }: Pick<OneOffWork, 'session' | 'signal' | 'tell'>,
+  work: OneOffWork,
   place: ProbePlace,
   told: ProgramArguments,
+  login: DiscoveredConnection | undefined,
 ): Promise<VpcProbe> {
+  const { session, signal, tell } = work;
   const { cluster, container } = place;
-  const taskArn = await start(session, place, told, signal);
-  tell(`probing from ${taskArn.split('/').at(-1)} in ${cluster}, as the ingestion ${place.dagId} runs`);
-  return readProbe(session, { cluster, taskArn, container }, signal, tell);
+  const follow = ({ taskArn }: { readonly taskArn: string }) => {
+    tell(`probing from ${taskArn.split('/').at(-1)} in ${cluster.split('/').at(-1)}, as ${place.dagId} runs`);
+    return readProbe(session, { cluster, taskArn, container }, signal, tell);
+  };
+  if (login !== undefined) {
+    try {
+      const own = await planLoginProbe(work, place, told, login);
+      const { value, remains } = await runJournalledTask(work, 'probe', own, follow);
+      for (const remain of remains) tell(remain);
+      return value;
+    } catch (error) {
+      if (!(error instanceof Failure) || !MAY_NOT.has(error.kind) || signal.aborted) throw error;
+      tell(`without a login, so name, TCP and TLS only: ${error.message}`);
+    }
+  }
+  return follow({ taskArn: await start(session, place, told, signal) });
 }
+
+/** What says that secret and revision may not be made. */
+const MAY_NOT: ReadonlySet<string> = new Set(['denied', 'refused']);
 
 /** Follows a probe's task to its end and reads what it found. */
 async function readProbe(
@@ -152,10 +175,12 @@ function verdict(told: readonly ToldStage[], run: Pick<RunResult, 'reason' | 'ad
     failed === undefined || !isStage(failed.stage)
       ? undefined
       : new StageFailure(failed.stage, failed.detail, meaningOf(failed.stage, failed.code));
+  const opened = database.find(({ stage, state }) => stage === 'login' && state === 'ok');
   const schema = done.find(({ stage }) => stage === 'schema')?.detail ?? null;
   const rest = told.find(({ stage }) => stage === 'rest');
   return {
     result: probeResult('vpc', done, failure, schema),
+    candidate: opened === undefined ? undefined : Number(opened.code),
     rest:
       rest === undefined
         ? null

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { removeVersions } from '../../airflow/one-off-dag.ts';
+import type { TemporaryParts } from '../../tasks/own-configuration/journal.ts';
 import { Failure } from '../../text/failure.ts';
 import { type DocumentStore, readDocument, type Stored, writeDocument } from '../documents.ts';
 
@@ -20,6 +21,8 @@ export interface OneOffJournal {
   readonly pid: number;
   /** Id of its DAG. */
   readonly dagId?: string;
+  /** Secret and revision of its task. */
+  readonly temporary?: TemporaryParts;
 }
 
 function prefixOf(environment: string): string {

@@ -2,6 +2,10 @@ import { hostname } from 'node:os';
 import { oneOffId, removeOneOffDag, runOneOffDag } from '../../airflow/one-off-dag.ts';
 import type { Session } from '../../aws/session.ts';
 import type { Environment } from '../../fleet/environments.ts';
+import type { TemporaryJournal } from '../../tasks/own-configuration/journal.ts';
+import type { OwnRun } from '../../tasks/own-configuration/plan.ts';
+import { removeTemporary, startOwnRun } from '../../tasks/own-configuration/temporary.ts';
+import type { StartedTask } from '../../tasks/run.ts';
 import { Failure } from '../../text/failure.ts';
 import type { DocumentStore } from '../documents.ts';
 import { type LeftOver, OneOffClaim, type OneOffJournal, readOneOffs } from './journal.ts';
@@ -61,6 +65,32 @@ export async function runJournalledDag(
       ),
   );
 }
+
+/**
+ * Runs a task whose secret and revision are its own, under a journal that names them before they are made, and takes
+ * them away again; `follow` gets the started task and follows it to its end.
+ */
+export async function runJournalledTask<T>(
+  work: OneOffWork,
+  purpose: string,
+  own: OwnRun,
+  follow: (task: StartedTask) => Promise<T>,
+): Promise<OneOffOutcome<T>> {
+  const { session, signal } = work;
+  const names = () => ({ temporary: own.parts });
+  return underJournal(
+    work,
+    purpose,
+    () => `${purpose}-${own.parts.id}`,
+    names,
+    async () => follow(await startOwnRun(session, JOURNALLED, own, signal)),
+  );
+}
+
+/** The journal in the bucket, which is written and struck out around the whole. */
+const JOURNALLED: TemporaryJournal = { begin: async () => {}, end: async () => {}, list: async () => [] };
+/** Between two looks whether a task has read its secret: ms. */
+const INTERVAL = 10_000;
 
 /** Does something under a new journal and takes away what that names, however it ended. */
 async function underJournal<T>(
@@ -123,7 +153,14 @@ async function takeAway(work: OneOffWork, claim: OneOffClaim): Promise<readonly 
 }
 
 async function remove(work: OneOffWork, claim: OneOffClaim): Promise<void> {
-  const { dagId } = claim.journal;
+  const { dagId, temporary } = claim.journal;
+  if (temporary !== undefined) {
+    while ((await removeTemporary(work.session, JOURNALLED, temporary, work.signal)) === 'starting') {
+      work.tell('waiting for the task to start, which reads its secret then');
+      await claim.renew(work.signal);
+      await work.session.clock.sleep(INTERVAL, work.signal);
+    }
+  }
   if (dagId !== undefined) await removeOneOffDag(work.session, work.environment, dagId, airflowWork(work, claim));
   await claim.end(work.signal);
 }

@@ -111,8 +111,11 @@ async function probe(options: ProgramOptions, told: Told, say: Say): Promise<voi
     say('tcp', 'ok', `connected to ${told.hostAddress ?? addressOf(options, told.host)} port ${told.port}`);
     const secure = await agree(socket, told.host);
     say('tls', 'ok', `${secure.protocol}, not verified`);
-    const login = environment.METADATA_DATABASE;
-    if (login !== undefined) await logIn(secure.socket, JSON.parse(login) as Login, say);
+    secure.socket.destroy();
+    const logins = JSON.parse(environment.METADATA_DATABASE ?? '[]') as Login[];
+    for (const [index, login] of logins.entries()) {
+      if (await logIn(port, login, { index, last: index + 1 === logins.length }, say)) break;
+    }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     say('tcp', 'failed', message, code);
@@ -129,35 +132,38 @@ async function agree(socket: Socket, servername: string) {
   return { socket: secure, protocol: secure.getProtocol() };
 }
 
-async function logIn(socket: Socket, { user, password, dbname }: Login, say: Say): Promise<void> {
+/** Whether nothing more is to be tried: the login worked, was the last, or something else than it is wrong. */
+async function logIn(
+  port: number,
+  { user, password, dbname }: Login,
+  { index, last }: { readonly index: number; readonly last: boolean },
+  say: Say,
+): Promise<boolean> {
   const { Client } = (await import('pg')).default;
-  const stream = Object.assign(socket, {
-    connect: () => {
-      process.nextTick(() => socket.emit('connect'));
-      return socket;
-    },
-  });
-  const options = '-c default_transaction_read_only=on';
   const client = new Client({
-    stream: () => stream,
-    host: 'localhost',
-    port: 5432,
-    ssl: false,
+    host: '127.0.0.1',
+    port,
+    ssl: { rejectUnauthorized: false },
     user,
     password,
     database: dbname,
-    options,
+    options: '-c default_transaction_read_only=on',
   });
   client.on('error', () => {});
+  let stage = 'login';
   try {
     await client.connect();
     say('handshake', 'ok', 'PostgreSQL 150008');
-    say('login', 'ok', `${user} is in`);
+    say('login', 'ok', `${user} is in`, String(index));
+    stage = 'schema';
     const { rows } = await client.query<{ version_num: string }>('select version_num from alembic_version');
     say('schema', 'ok', rows[0]?.version_num ?? '');
+    return true;
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    say('login', 'failed', `connection to server at "localhost", port 5432 failed: FATAL:  ${message}`, code);
+    if (code === '28P01' && !last) return false;
+    say(stage, 'failed', `connection to server at "127.0.0.1", port ${port} failed: FATAL:  ${message}`, code);
+    return true;
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Session } from '../../aws/session.ts';
+import type { OneOffWork } from '../../deployment/one-off/one-off.ts';
+import { temporaryFamily, withConfiguration } from '../../tasks/own-configuration/definition.ts';
+import type { OwnRun } from '../../tasks/own-configuration/plan.ts';
+import { endpointOf } from '../../tasks/records/records.ts';
+import { Failure } from '../../text/failure.ts';
+import type { DiscoveredConnection } from '../discovery/parse.ts';
+import type { ProbePlace } from './vpc.ts';
+import { LOGIN_VARIABLE, type ProgramArguments, probeCommand } from './vpc-program.ts';
+
+/**
+ * The run of a probe that logs in: the ingestion's own task definition with the probe as its command and, instead of the
+ * ingestion's configuration, the login from a secret that only the task's execution role may read. Changes nothing.
+ */
+export async function planLoginProbe(
+  { session, environment, signal }: Pick<OneOffWork, 'session' | 'environment' | 'signal'>,
+  place: ProbePlace,
+  told: ProgramArguments,
+  login: DiscoveredConnection,
+): Promise<OwnRun> {
+  const [{ account }, { taskDefinition: base }] = await Promise.all([
+    session.identity(signal),
+    session.ecs.describeTaskDefinition({ taskDefinition: place.taskDefinition }, { signal }),
+  ]);
+  if (base?.executionRoleArn === undefined) {
+    throw new Failure('refused', `${place.taskDefinition} has no execution role, so its tasks can read no secret.`);
+  }
+  const id = randomUUID();
+  return {
+    parts: {
+      id,
+      endpoint: endpointOf(session),
+      account,
+      region: session.region,
+      cluster: place.cluster,
+      secretName: `mwaa-console/${environment.name}/probe-${id.slice(0, 8)}`,
+      family: temporaryFamily(base.family ?? ''),
+      startedAt: session.clock.now(),
+      host: hostname(),
+      pid: process.pid,
+    },
+    request: { ...place, startedBy: 'mwaa-console/probe', clientToken: id },
+    content: loginsText(login),
+    revision: (secretArn) => probeRevision(base, place, told, secretArn),
+    shown: { configuration: '', diff: '', reader: base.executionRoleArn },
+  };
+}
+
+/** The logins to try in libpq's keywords, as psycopg2 takes them. */
+function loginsText({ host, port, database, sslMode, hostAddress, candidates }: DiscoveredConnection): string {
+  const place = { host, port, dbname: database, sslmode: sslMode };
+  const address = hostAddress === undefined ? {} : { hostaddr: hostAddress };
+  return JSON.stringify(candidates.map((candidate) => ({ ...place, ...address, ...candidate })));
+}
+
+type Registered = NonNullable<Awaited<ReturnType<Session['ecs']['describeTaskDefinition']>>['taskDefinition']>;
+
+function probeRevision(base: Registered, { container }: ProbePlace, told: ProgramArguments, secretArn: string) {
+  const revision = withConfiguration(base, container, secretArn);
+  return {
+    ...revision,
+    containerDefinitions: revision.containerDefinitions?.map((each) =>
+      each.name !== container
+        ? each
+        : {
+            ...each,
+            command: probeCommand(told),
+            environment: [],
+            secrets: [{ name: LOGIN_VARIABLE, valueFrom: secretArn }],
+          },
+    ),
+  };
+}
