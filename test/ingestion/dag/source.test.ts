@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { dagSource } from '../../src/ingestion/dag/source.ts';
-import { ecsMode } from '../../src/ingestion/modes/ecs.ts';
-import { readPipeline } from '../../src/ingestion/pipeline.ts';
-import { pythonConstant, pythonList, pythonString } from '../../src/ingestion/python-text.ts';
-import type { DeploymentRequest } from '../../src/ingestion/request.ts';
-import { changed, ECS, POSTGRES, requestFor } from './samples.ts';
+import { dagSource } from '../../../src/ingestion/dag/source.ts';
+import { modes } from '../../../src/ingestion/modes/index.ts';
+import { readPipeline } from '../../../src/ingestion/pipeline.ts';
+import { pythonConstant, pythonList, pythonString } from '../../../src/ingestion/python-text.ts';
+import type { DeploymentRequest, IngestionMode } from '../../../src/ingestion/request.ts';
+import { changed, ECS, POSTGRES, requestFor } from '../samples.ts';
 
 /** Any text: quotes, newlines, escapes, bidirectional controls, lone surrogates. */
 const anyText = fc.oneof(
@@ -36,10 +36,11 @@ for source in json.load(sys.stdin):
     answers.append({
         "imports": sorted({
             (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name)
-            for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))
+            for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))
         }),
         "calls": sorted({
-            node.func.id for node in ast.walk(tree)
+            node.func.id for statement in tree.body if not isinstance(statement, ast.FunctionDef)
+            for node in ast.walk(statement)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }),
         "longest": max(len(line) for line in source.split("\\n")),
@@ -91,6 +92,14 @@ describe('the DAG file', () => {
     expect(source).toContain('dagrun_timeout=timedelta(hours=3, minutes=15)');
   });
 
+  it('tries, waits and begins as it is asked to', () => {
+    const source = dagSource(requestFor({ run: { retries: 3, timeout: 45, startDate: '2026-02-01' } }));
+    expect(source).toContain('"retries": 3,\n');
+    expect(source).toContain('"execution_timeout": timedelta(minutes=45),');
+    expect(source).toContain('dagrun_timeout=timedelta(hours=3, minutes=30)');
+    expect(source).toContain('start_date=datetime(2026, 2, 1, tzinfo=timezone.utc),');
+  });
+
   it('runs only when triggered without a schedule', () => {
     const { schedule: _, ...request } = requestFor();
     expect(dagSource(request)).toContain('schedule=None,');
@@ -116,6 +125,14 @@ describe('the DAG file', () => {
     ['a region that is none', { region: 'Frankfurt' }],
     ['an account that is none', { account: 'mine' }],
     ['a secret with a space', { secretName: 'a b' }],
+    ['a template in the secret', { mode: 'virtualenv', secretName: '{{ 1 }}' }],
+    ['eleven retries', { run: { retries: 11 } }],
+    ['half a retry', { run: { retries: 0.5 } }],
+    ['no time', { run: { timeout: 0 } }],
+    ['a day that no month has', { run: { startDate: '2026-02-30' } }],
+    ['a start that is no day', { run: { startDate: 'yesterday' } }],
+    ['an extra with a bracket', { mode: 'virtualenv', extras: ['x]==1'] }],
+    ['a key by its alias', { secretKmsKeyArn: 'alias/mine' }],
   ])('is refused for %s', (_what, changes) => {
     expect(() => dagSource(requestFor(changes))).toThrow(
       expect.objectContaining({ kind: 'invalid-input', advice: expect.any(String) }),
@@ -138,8 +155,10 @@ describe('the DAG file', () => {
         anyText,
         anyText,
         secret,
+        fc.constantFrom<IngestionMode>('ecs', 'python', 'virtualenv'),
         fc.constantFrom('2.7.2', '2.10.3', '3.2.1'),
-        (service, type, password, airflowVersion) => {
+        fc.constantFrom('1.4.2', '1.8.0', '1.12.8', '2.0.8'),
+        (service, type, password, mode, airflowVersion, openmetadataVersion) => {
           const text = stringify({
             ...value,
             source: {
@@ -149,7 +168,12 @@ describe('the DAG file', () => {
               serviceConnection: { config: { ...source.serviceConnection.config, authType: { password } } },
             },
           });
-          const request = requestFor({ pipeline: readPipeline(text, 'p.yaml'), airflowVersion });
+          const request = requestFor({
+            mode,
+            pipeline: readPipeline(text, 'p.yaml'),
+            airflowVersion,
+            openmetadataVersion,
+          });
           const dag = dagSource(request);
           // Plain ASCII only, so that nothing can hide in it.
           expect(/^[\n\x20-\x7e]*$/.test(dag)).toBe(true);
@@ -162,21 +186,25 @@ describe('the DAG file', () => {
     );
     const answers = python(COMPILE, JSON.stringify(sources));
     if (answers === undefined) return;
+    // Parsing loads nothing but Airflow and calls nothing but what makes the DAG.
+    const operators = {
+      'airflow.operators.python': 'Python(Virtualenv)?Operator',
+      'airflow.providers.amazon.aws.operators.ecs': 'EcsRunTaskOperator',
+      'airflow.providers.standard.operators.python': 'Python(Virtualenv)?Operator',
+    };
     for (const { imports, calls, longest } of JSON.parse(answers)) {
-      expect(imports).toEqual([
-        ...(imports.includes('airflow') ? ['airflow'] : []),
-        'airflow.providers.amazon.aws.operators.ecs',
-        ...(imports.includes('airflow') ? [] : ['airflow.sdk']),
-        'datetime',
-      ]);
-      expect(calls).toEqual(['DAG', 'EcsRunTaskOperator', 'datetime', 'timedelta']);
+      const module = imports.find((name: string) => name in operators) as keyof typeof operators;
+      const dag = imports.find((name: string) => /^airflow(\.sdk)?$/.test(name));
+      expect(imports).toEqual([dag, 'datetime', module].sort());
+      expect(calls.join(' ')).toMatch(new RegExp(`^DAG ${operators[module]} datetime timedelta$`));
       expect(longest).toBeLessThanOrEqual(88);
     }
   });
 
   it('keeps each secret of a workflow in secret.json alone', () => {
     const secrets = ['hunter2-very-secret', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJib3QifQ.c2ln'];
-    for (const { path, content } of ecsMode.files(requestFor())) {
+    const files = modes.flatMap((mode) => mode.files(requestFor({ mode: mode.id })));
+    for (const { path, content } of files) {
       for (const secret of secrets) expect([path, content.includes(secret)]).toEqual([path, path === 'secret.json']);
     }
   });
