@@ -120,6 +120,11 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
     )
     .option('--detach', 'print the ARN and return')
     .option('--clean-up', 'remove what runs with --config that were cut off have left behind');
+  verb(
+    'runs <env> <dag>',
+    "a DAG's runs, with the ECS tasks that they started",
+    async () => (await import('./runs.ts')).runs,
+  );
   verb('logs <group...>', 'read or follow log groups', async () => (await import('./logs.ts')).logs)
     .option('-f, --follow', 'go on until Ctrl-C')
     .option('--since <time>', 'an age (15m, 2h, 3d) or a time', '1h')

@@ -169,7 +169,7 @@ function importErrorJson(error: ImportError | undefined) {
 }
 
 /** A run as JSON. */
-function dagRunJson(run: DagRun) {
+export function dagRunJson(run: DagRun) {
   return {
     dagId: run.dagId,
     runId: run.runId,

@@ -18,6 +18,7 @@ export interface KnownTask extends Task {
 export interface KnownTasksScope {
   /** Name or ARN. */
   readonly cluster: string;
+  readonly family?: string | undefined;
   readonly records: TaskRecords;
 }
 
@@ -39,10 +40,10 @@ export const knownTasks: Resource<KnownTask, KnownTasksScope> = {
   columns: [...tasks.columns, FROM],
   key: tasks.key,
   arn: tasks.key,
-  async *list(session, { cluster, records }, signal) {
+  async *list(session, { cluster, family, records }, signal) {
     const place = await placeOrNone(session, cluster, signal);
-    const kept = place === undefined ? [] : await records.list(place);
-    for await (const rows of tasks.list(session, { cluster }, signal)) {
+    const kept = place === undefined ? [] : await keptOf(records, place, family);
+    for await (const rows of tasks.list(session, { cluster, family }, signal)) {
       yield withKept(rows, kept);
       const stopped = rows.filter((task) => task.lastStatus === 'STOPPED');
       const recordedAt = session.clock.now();
@@ -71,6 +72,11 @@ async function placeOrNone(session: Session, cluster: string, signal: AbortSigna
     if (error instanceof Failure) return undefined;
     throw error;
   }
+}
+
+async function keptOf(records: TaskRecords, place: ClusterPlace, family: string | undefined): Promise<TaskRecord[]> {
+  const kept = await records.list(place);
+  return family === undefined ? kept : kept.filter(({ task }) => task.family === family);
 }
 
 /** What ECS knows, with what was kept of it, then what only the record knows; the newest first. */

@@ -171,3 +171,16 @@ test('a run is in the list of tasks with how it went, and its record holds no se
     if (name.endsWith('.json')) expect(readFileSync(join(kept, name), 'utf8')).not.toContain(CANARY);
   }
 });
+
+test("a DAG's runs lead to their ECS tasks and logs", async () => {
+  const argv = ['--endpoint-url', region.url, 'runs', 'data-prod', 'kafka_metadata'];
+  const ended = await command([...argv, '-o', 'json'], env);
+  expect(ended.code, ended.stderr).toBe(0);
+  const runs = JSON.parse(ended.stdout) as { runId: string; logStreamPrefix: string; tasks: { arn: string }[] }[];
+  expectSchema('runs', runs);
+  const led = runs.filter(({ tasks }) => tasks.length > 0);
+  expect(led.length).toBeGreaterThan(0);
+  expect(led[0]?.logStreamPrefix).toMatch(/^dag_id=kafka_metadata\/run_id=scheduled__[^:]+\/$/);
+  expect((await command(argv, env)).stdout).toMatch(/^RUN +STATE +ECS TASK/);
+  expect(await command(['--endpoint-url', region.url, 'runs', 'nowhere', 'x'], env)).toMatchObject({ code: 1 });
+});

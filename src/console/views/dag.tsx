@@ -1,9 +1,11 @@
 import { Box } from 'ink';
-import { useMemo } from 'react';
+import { useLayoutEffect, useMemo } from 'react';
 import { openAirflow } from '../../airflow/airflow.ts';
-import type { DagRun, TaskInstance } from '../../airflow/types.ts';
-import { dagRuns, taskInstances } from '../../fleet/dags.ts';
+import { taskLogPrefix } from '../../airflow/log-stream.ts';
+import type { TaskInstance } from '../../airflow/types.ts';
+import { taskInstances } from '../../fleet/dags.ts';
 import { readEnvironment } from '../../fleet/environments.ts';
+import { type IngestionRun, ingestionRuns } from '../../tasks/dag-runs.ts';
 import { isoTime } from '../../text/ages.ts';
 import { Failure } from '../../text/failure.ts';
 import type { CommandContext } from '../command.ts';
@@ -16,7 +18,7 @@ import { triggerDag } from './trigger-dag.ts';
 
 /** What the screen's commands act on. */
 interface DagState {
-  readonly run: DagRun | undefined;
+  readonly run: IngestionRun | undefined;
   readonly task: TaskInstance | undefined;
 }
 
@@ -24,15 +26,19 @@ interface DagState {
 const LEAST_TASKS = 6;
 
 function DagScreen({ route, width, height }: ViewProps<'dag'>) {
-  const { router } = useConsole();
+  const { router, records } = useConsole();
   const { environment: name, airflowVersion, dagId } = route;
   const environment = useMemo(() => ({ name, airflowVersion }), [name, airflowVersion]);
-  const scope = useMemo(() => ({ environment, dagId }), [environment, dagId]);
-  const runs = useResourceTable(dagRuns, scope, {
+  const scope = useMemo(() => ({ environment, dagId, records }), [environment, dagId, records]);
+  const runs = useResourceTable(ingestionRuns, scope, {
     title: `Runs of ${dagId}`,
     empty: `${dagId} has not run yet. T triggers it.`,
     open: () => router.focus('task-instances'),
   });
+  useLayoutEffect(() => {
+    // With rows at hand the tasks' table is there before the runs' one, and would have the focus.
+    if (router.place().focus === undefined) router.focus(ingestionRuns.id);
+  }, [router]);
   const runId = runs.selected?.runId;
   const tasksHeight = Math.max(LEAST_TASKS, Math.floor(height / 3));
   const area = { width, height: tasksHeight };
@@ -64,7 +70,7 @@ function Tasks({
   environment: { readonly name: string; readonly airflowVersion: string };
   dagId: string;
   runId: string;
-  run: DagRun | undefined;
+  run: IngestionRun | undefined;
   width: number;
   height: number;
 }) {
@@ -84,14 +90,11 @@ function Tasks({
 /** Lines are looked for from a little before the run was made: ms. */
 const BEFORE = 60_000;
 
-/**
- * Opens what a run's task, or all its tasks, wrote: streams are named by Airflow's log filename template, `:` as `_`
- * (Airflow configuration reference, log_filename_template; aws/amazon-mwaa-docker-images).
- */
+/** Opens what a run's task, or all its tasks, wrote. */
 async function openLogs(
   console: CommandContext['console'],
   environmentName: string,
-  run: DagRun | undefined,
+  run: IngestionRun | undefined,
   task: TaskInstance | undefined,
 ): Promise<void> {
   if (run === undefined) return;
@@ -103,13 +106,11 @@ async function openLogs(
       resource: environmentName,
     });
   }
-  const { dagId, runId } = run;
-  const prefix = `dag_id=${dagId}/run_id=${runId}/${task === undefined ? '' : `task_id=${task.taskId}/`}`;
   const began = run.queuedAt ?? run.startedAt ?? run.logicalDate;
   console.router.push({
     kind: 'logs',
     groups: [log.group],
-    streamPrefix: prefix.replaceAll(':', '_'),
+    streamPrefix: taskLogPrefix(run, task?.taskId),
     since: began === undefined ? '1d' : isoTime(began - BEFORE),
   });
 }
@@ -152,6 +153,25 @@ export const dagView = defineView<'dag', DagState>({
         if (route.kind !== 'dag') return;
         const task = pane?.id === 'task-instances' ? state.task : undefined;
         await openLogs(console, route.environment, state.run, task);
+      },
+    },
+    {
+      id: 'ecs-task',
+      title: 'Go to the ECS task that the run started',
+      keys: ['x'],
+      where: 'dag',
+      hint: 'ECS task',
+      hinted: ({ state }) => (state.run?.tasks?.length ?? 0) > 0,
+      disabled: ({ state: { run } }) => {
+        if (run === undefined) return 'There is no run to show the task of';
+        if (run.tasks === undefined) return 'Its tasks are not read yet, or can not be';
+        return run.tasks.length === 0 ? 'No ECS task of this run is known' : undefined;
+      },
+      run: ({ console, route, state }) => {
+        const [task] = state.run?.tasks ?? [];
+        if (route.kind !== 'dag' || task === undefined) return;
+        const { environment, dagId } = route;
+        console.router.push({ kind: 'run', cluster: task.cluster, taskArn: task.arn, environment, dagId });
       },
     },
   ],

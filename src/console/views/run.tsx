@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { useEffect, useMemo, useState } from 'react';
 import type { Task } from '../../fleet/tasks.ts';
+import { dagRunOfTask, ingestionRuns, isOwnTask } from '../../tasks/dag-runs.ts';
 import { followRun } from '../../tasks/follow-run.ts';
 import type { Phase, RunResult, WorkflowSummary } from '../../tasks/types.ts';
 import { age } from '../../text/ages.ts';
@@ -246,6 +247,29 @@ export const runView = defineView<'run', RunState>({
       disabled: ({ state }) => (state.task === undefined ? 'The task is not read yet' : undefined),
       run: async ({ console, state }) => {
         if (state.task !== undefined) await openTaskLogs(console, state.task);
+      },
+    },
+    {
+      id: 'dag-run',
+      title: 'Go to the DAG run that started the task',
+      keys: ['x'],
+      where: 'run',
+      hint: 'DAG run',
+      hinted: ({ state: { task } }) => task !== undefined && !isOwnTask(task),
+      disabled: ({ state }) => (state.task === undefined ? 'The task is not read yet' : undefined),
+      run: async ({ console, route, state }) => {
+        if (route.kind !== 'run' || state.task === undefined) return;
+        const signal = AbortSignal.timeout(60_000);
+        const { environment, run } = await dagRunOfTask(console.openSession(), state.task, route, signal);
+        const { dagId, runId } = run;
+        console.router.push({
+          kind: 'dag',
+          environment: environment.name,
+          airflowVersion: environment.airflowVersion,
+          dagId,
+        });
+        console.router.remember(ingestionRuns.id, { cursor: ingestionRuns.key({ ...run, tasks: undefined }) });
+        console.notices.flash(`Started by the run ${runId}`);
       },
     },
     ...logCommands<RunState>('run'),

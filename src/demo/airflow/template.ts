@@ -1,18 +1,10 @@
-import { createHash } from 'node:crypto';
+import { NAMESPACES, namedUuid } from '../world/named-uuid.ts';
 import type { TaskContext } from './executors/execute.ts';
 import { ExpressionReader } from './python/expressions.ts';
 import type { Expression } from './python/syntax.ts';
 import { PythonError, tokenize } from './python/tokens.ts';
 
 type Bag = { readonly [name: string]: unknown };
-
-/** Namespaces of RFC 9562, as Python's uuid module has them. */
-const NAMESPACES: Readonly<Record<string, string>> = {
-  NAMESPACE_DNS: '6ba7b810-9dad-11d1-80b4-00c04fd430c8',
-  NAMESPACE_URL: '6ba7b811-9dad-11d1-80b4-00c04fd430c8',
-  NAMESPACE_OID: '6ba7b812-9dad-11d1-80b4-00c04fd430c8',
-  NAMESPACE_X500: '6ba7b814-9dad-11d1-80b4-00c04fd430c8',
-};
 
 /** Fills in an operator argument's Jinja templates, in every text it holds. */
 export function render(value: unknown, context: TaskContext): unknown {
@@ -53,21 +45,6 @@ function variables({ host, dag, run, instance }: TaskContext): Bag {
     task: { task_id: instance.taskId },
     macros: { uuid: { ...NAMESPACES, uuid5: namedUuid, uuid4: () => host.region.uuid() } },
   };
-}
-
-/** A UUID that stays the same for the same text. */
-export function stableUuid(text: string): string {
-  return namedUuid(NAMESPACES.NAMESPACE_URL, text);
-}
-
-/** UUID version 5: SHA-1 of a namespace and a name. */
-function namedUuid(namespace: unknown, name: unknown): string {
-  const bytes = Buffer.from(String(namespace).replaceAll('-', ''), 'hex');
-  const digest = createHash('sha1').update(bytes).update(String(name)).digest().subarray(0, 16);
-  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
-  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
-  const hex = digest.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 function resolve(expression: Expression, names: Bag): unknown {

@@ -1,11 +1,12 @@
 import { isStructure } from '../../members.ts';
 import { AwsError, type Input } from '../../service.ts';
+import { stableUuid } from '../../world/named-uuid.ts';
 import { pythonVersion } from '../python/modules.ts';
 import { known, plain, repr, seconds, type Value } from '../python/values.ts';
 import { RoleSession } from '../role-session.ts';
 import { type Frame, sitePackages, TaskError } from '../task-error.ts';
 import { ORIGINS } from '../task-log.ts';
-import { render, stableUuid } from '../template.ts';
+import { render } from '../template.ts';
 import type { TaskContext } from './execute.ts';
 import { clientError } from './ingestion.ts';
 

@@ -3,6 +3,7 @@ import { periodOf, runTimes } from '../../logs/history/dags.ts';
 import { runTime } from '../../logs/history/time.ts';
 import { hash, Random } from '../../logs/random.ts';
 import { GeneratedStream } from '../../logs/streams.ts';
+import { stableUuid } from '../../world/named-uuid.ts';
 import {
   INGESTION_CLUSTER,
   INGESTION_CONTAINER,
@@ -160,7 +161,10 @@ export function seedIngestionTasks(ecs: EcsService): void {
     const definition = ecs.definition(taskDefinitionFamily(run.environment, run.dagId));
     if (definition === undefined || (run.endedAt !== undefined && run.endedAt < now - 59 * MINUTE)) continue;
     const pipelineType = INGESTIONS.find(({ dagId }) => dagId === run.dagId)?.pipelineType ?? 'metadata';
-    const environment = [{ name: 'pipelineType', value: pipelineType }];
+    const environment = [
+      { name: 'pipelineType', value: pipelineType },
+      { name: 'pipelineRunId', value: stableUuid(`${run.dagId}/${run.runId}`) },
+    ];
     const overrides = { containerOverrides: [{ name: INGESTION_CONTAINER, environment }] };
     const request = seededRequest({ cluster, definition, startedBy: 'airflow', overrides });
     const task = seedRunning(ecs, request, run.startedAt, run.taskId);

@@ -1,3 +1,4 @@
+import { stableUuid } from '../../world/named-uuid.ts';
 import { ACCOUNT, INGESTION_CLUSTER, INGESTION_CONTAINER, REGION } from '../../world/names.ts';
 import type { StreamSource } from '../event.ts';
 import { hash, Random } from '../random.ts';
@@ -117,7 +118,7 @@ function ecsInstance(dag: HistoryDag, run: EcsRun, origin: number): Instance {
     running: run.endedAt === undefined,
     body: [
       `Running ECS Task - Task definition: ${dag.environment}-${dag.dagId} - on cluster ${INGESTION_CLUSTER}`,
-      `EcsOperator overrides: {'containerOverrides': [{'name': '${INGESTION_CONTAINER}', 'environment': [{'name': 'pipelineType', 'value': 'metadata'}]}]}`,
+      `EcsOperator overrides: {'containerOverrides': [{'name': '${INGESTION_CONTAINER}', 'environment': [{'name': 'pipelineType', 'value': 'metadata'}, {'name': 'pipelineRunId', 'value': '${stableUuid(`${dag.dagId}/${run.runId}`)}'}]}]}`,
       `ECS task ID is: ${run.taskId}`,
       `ECS Task started: ${arn}`,
       ...(run.exitCode === 0 ? ['ECS Task has been successfully executed'] : []),
