@@ -1,3 +1,4 @@
+import { type GrantHolder, ingestionGrants } from './ingestion-grants.ts';
 import { type Feature, operations } from './operations.ts';
 
 /** What a feature is called in docs/PERMISSIONS.md and by `doctor`, in the order of use. */
@@ -116,6 +117,7 @@ export function permissionsDocument(): string {
     "key's `kms:Decrypt` and, for writing, `kms:GenerateDataKey`. `sts:GetCallerIdentity` needs no permission.",
     '',
     ...features.flatMap(section),
+    ...rolesSection(),
     '## A policy that only reads',
     '',
     '```json',
@@ -123,6 +125,33 @@ export function permissionsDocument(): string {
     '```',
     '',
   ].join('\n');
+}
+
+/** What the roles of a deployed ingestion are given; the same table makes its policies. */
+function rolesSection(): string[] {
+  const holders: Readonly<Record<GrantHolder, string>> = {
+    environment: "the environment's execution role",
+    execution: "the task definition's execution role",
+    task: "the task's own role",
+  };
+  return [
+    '## What a deployed ingestion may do',
+    '',
+    'Generated from `src/reference/ingestion-grants.ts`, which also makes the policies of each deployment. By the ECS',
+    "operator the roles are those named here. On the environment's workers (the Python and the virtualenv operator) its",
+    'execution role does what concerns both, and nothing else is given.',
+    '',
+    '| Action | Role | Mode | On | Why |',
+    '| --- | --- | --- | --- | --- |',
+    ...ingestionGrants.map(
+      ({ actions, holder, ecsOnly, on, why }) =>
+        `| ${actions.map((action) => `\`${action}\``).join(', ')} | ${holders[holder]} | ${ecsOnly ? 'ECS' : 'any'} | ${on} | ${why} |`,
+    ),
+    '',
+    'What a source in AWS is read by (Athena, Glue, S3 and others) is for its owner to give: to the task role, or on the',
+    "workers to the environment's execution role.",
+    '',
+  ];
 }
 
 function section(feature: Feature): string[] {
