@@ -4,7 +4,7 @@ import type { ApplyEvent, ApplyOutcome } from '../../src/deployment/carry-out.ts
 import type { DeploymentOptions } from '../../src/deployment/options.ts';
 import { type Planned, planDeployment } from '../../src/deployment/plan.ts';
 import { resumeDeployment } from '../../src/deployment/resume.ts';
-import { planUndo, undoDeployment } from '../../src/deployment/undo.ts';
+import { type PlannedUndo, planUndo, undoDeployment } from '../../src/deployment/undo.ts';
 import type { IngestionMode } from '../../src/ingestion/request.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
@@ -60,7 +60,16 @@ export function resume(session: Session, environment = 'data-prod', id?: string,
 }
 
 export async function undo(session: Session, environment = 'data-prod', id?: string): Promise<Told> {
-  return heard(undoDeployment(await planUndo(session, environment, id, signal), NOBODY, signal));
+  return undoPlanned(await planUndo(session, environment, id, signal));
+}
+
+export function undoPlanned(planned: PlannedUndo): Promise<Told> {
+  return heard(undoDeployment(planned, NOBODY, signal));
+}
+
+/** Lets Airflow take note of what its bucket holds now. */
+export function settle({ time }: VirtualRegion): Promise<void> {
+  return time.clock(0).sleep(400_000);
 }
 
 /**
@@ -73,7 +82,7 @@ export function worldOf({ running }: VirtualRegion, environment = 'data-prod', n
   const objects = s3
     .keys(bucket, '')
     .filter((key) => !key.startsWith(`mwaa-console/${environment}/deployments/`) && !key.endsWith('/lock.json'))
-    .map((key) => [key, s3.object(bucket, key)?.body.toString('utf8') ?? '']);
+    .map((key) => [key, (s3.object(bucket, key)?.body.toString('utf8') ?? '').split('\n')]);
   const settings = mwaa.environment(environment)?.settings;
   const definitions = ecs
     .definitions()
@@ -105,11 +114,11 @@ export function worldOf({ running }: VirtualRegion, environment = 'data-prod', n
       .filter(({ active }) => active)
       .map(({ definition, paused, hasImportErrors }) => ({ dagId: definition.dagId, paused, hasImportErrors })),
   };
-  let text = JSON.stringify(seen, null, 1);
+  let text = withoutIds(JSON.stringify(seen, null, 1));
   names.forEach((name, index) => {
     text = text.replaceAll(name, `<${index}>`);
   });
-  return withoutIds(text);
+  return text;
 }
 
 /** Without ids that no two runs share: versions, revisions, deployments, the ends of secrets' ARNs. */

@@ -2,6 +2,7 @@ import { openAirflow } from '../../airflow/airflow.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { age } from '../../text/ages.ts';
 import { Failure } from '../../text/failure.ts';
+import { persist } from '../persist.ts';
 import { PENDING, type StepDefinition } from '../step.ts';
 
 /** MWAA takes a new file up to five minutes after it was put; the double means that something is wrong: ms. */
@@ -33,11 +34,11 @@ export const airflow: StepDefinition = {
     const began = session.clock.now();
     const file = dagKey('', request.dagId);
     for (;;) {
-      const found = await api.dag(request.dagId, signal);
+      const found = await persist(session.clock, signal, () => api.dag(request.dagId, signal), tell);
       const parsed =
         known.dagWrittenAt === undefined || (found?.lastParsed ?? known.dagWrittenAt) >= known.dagWrittenAt;
       if (found?.active && parsed && !found.importErrors) return { dagId: found.dagId };
-      const errors = await api.importErrors(signal);
+      const errors = await persist(session.clock, signal, () => api.importErrors(signal), tell);
       const broken = errors.find(
         (error) => error.file.endsWith(`/${file}`) && (error.at ?? 0) >= (known.dagWrittenAt ?? 0),
       );

@@ -1,0 +1,79 @@
+import { accessOf, findOperation } from '../../src/reference/operations.ts';
+import { Failure } from '../../src/text/failure.ts';
+import type { Border, Interference } from '../support/virtual-region.ts';
+
+/** A run that ends at a request's border, as a process that is killed there. */
+export interface Kill {
+  readonly interference: Interference;
+  /** Resolves when the run is dead. */
+  readonly dead: Promise<'killed'>;
+  /** Borders met so far. */
+  borders(): number;
+}
+
+/** Whether a request changes anything; a renewal of a lock that is held says the same again and counts once. */
+function changes({ service, operation, input }: Border): boolean {
+  const row = findOperation(service, operation);
+  return row !== undefined && accessOf(row, input) === 'write';
+}
+
+/**
+ * Kills a run before its `at`-th request, from 0: of all requests, or of those that change something. What lies between
+ * two of these leaves the same world behind.
+ */
+export function kill(at: number, of: 'writes' | 'requests' = 'writes'): Kill {
+  const seen = new Set<string>();
+  let met = 0;
+  let over = false;
+  let die: (word: 'killed') => void = () => {};
+  const dead = new Promise<'killed'>((resolve) => {
+    die = resolve;
+  });
+  const never = new Promise<never>(() => {});
+  return {
+    dead,
+    borders: () => met,
+    interference: {
+      before: (border) => {
+        if (over) return never;
+        if (of === 'writes') {
+          const text = JSON.stringify([border.operation, border.input]);
+          if (!changes(border) || (text.includes('lock.json') && seen.has(text))) return;
+          seen.add(text);
+        }
+        met += 1;
+        if (met <= at) return;
+        over = true;
+        die('killed');
+        return never;
+      },
+    },
+  };
+}
+
+/** How a request fails: before it was carried out, or after, its answer lost. */
+export const FAULTS = ['throttled', 'service', 'timeout', 'cut'] as const;
+
+/** Fails each request whose number, counted from 0, `strikes`; the same request sent again passes. */
+export function failing(strikes: (request: number) => (typeof FAULTS)[number] | undefined): Interference & {
+  on: boolean;
+  count(): number;
+} {
+  let count = 0;
+  let due: (typeof FAULTS)[number] | undefined;
+  const state = {
+    on: true,
+    count: () => count,
+    before: () => {
+      due = state.on ? strikes(count++) : undefined;
+      if (due === 'throttled') throw new Failure('throttled', 'Rate exceeded.', { code: 'ThrottlingException' });
+      if (due === 'service')
+        throw new Failure('service', 'We encountered an internal error.', { code: 'InternalError' });
+    },
+    after: () => {
+      if (due === 'timeout') throw new Failure('unreachable', 'No answer within 25 s.');
+      if (due === 'cut') throw new Failure('unreachable', 'The connection was cut.');
+    },
+  };
+  return state;
+}
