@@ -176,19 +176,6 @@ workflowConfig:
     }
   });
 
-  test('a pipeline that is no YAML names file and line, and writes nothing', async () => {
-    const file = join(folder, 'bad.yaml');
-    writeFileSync(file, 'source:\n  type: [redshift\n');
-    const out = join(folder, 'out');
-    const ended = await command(
-      ['generate', '--mode', 'ecs', '--airflow-version', '2.10.3', '--pipeline', file, '--out', out],
-      env,
-    );
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toMatch(/bad\.yaml:\d+:\d+/);
-    expect(readdirSync(folder)).not.toContain('out');
-  });
-
   test('the modes on the workers are written too; one that does not fit is refused with its reason', async () => {
     const file = join(folder, 'redshift.yaml');
     writeFileSync(file, pipeline);

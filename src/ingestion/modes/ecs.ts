@@ -3,6 +3,7 @@ import { dagKey } from '../names.ts';
 import { requireSound } from '../pipeline.ts';
 import { ecsTrustPolicy, ingestionPolicies, type PolicyHolder } from '../policies.ts';
 import type { DeploymentRequest, GeneratedFile } from '../request.ts';
+import { checkRequest } from '../request-check.ts';
 import { secretContent } from '../secret.ts';
 import { taskDefinition } from '../task-definition.ts';
 import { ecsVerdict } from './ecs-verdict.ts';
@@ -27,6 +28,7 @@ export const ecsMode: Mode = {
 
 function files(request: DeploymentRequest): GeneratedFile[] {
   const { pipeline, openmetadataVersion, airflowVersion, mode } = request;
+  checkRequest(request);
   requireSound(pipeline, { openmetadataVersion, airflowVersion, mode });
   requireFit('The ECS operator', ecsVerdict(factsOf(request)));
   return [

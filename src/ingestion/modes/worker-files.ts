@@ -5,6 +5,7 @@ import { requireSound } from '../pipeline.ts';
 import { pluginNeed } from '../plugins.ts';
 import { ingestionPolicies } from '../policies.ts';
 import type { DeploymentRequest, GeneratedFile } from '../request.ts';
+import { checkRequest } from '../request-check.ts';
 import { constraintFile } from '../requirements/constraints.ts';
 import { mergeRequirements } from '../requirements/merge.ts';
 import { requirementsFindings, requirementsNeed } from '../requirements/need.ts';
@@ -16,6 +17,7 @@ import { requireFit } from './verdict.ts';
 /** The files of an ingestion that runs on the environment's workers; see `Mode.files`. */
 export function workerFiles(request: DeploymentRequest, title: string, verdict: Verdict): GeneratedFile[] {
   const { pipeline, openmetadataVersion, airflowVersion, mode } = request;
+  checkRequest(request);
   requireSound(pipeline, { openmetadataVersion, airflowVersion, mode });
   requireFit(title, verdict);
   requireInstallable(request);
