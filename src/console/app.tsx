@@ -32,8 +32,12 @@ const SMALLEST = { width: 60, height: 15 };
 /** Header, breadcrumb and footer. */
 const FRAME_ROWS = 3;
 
-const FOCUS_REPORTS_ON = '\x1b[?1004h';
-const FOCUS_REPORTS_OFF = '\x1b[?1004l';
+/**
+ * Focus is reported, and no row goes on in the next: when the terminal gets narrower, Ink's first frame still has
+ * the former width, and rows that wrap would push all others down.
+ */
+const MODES_ON = '\x1b[?1004h\x1b[?7l';
+const MODES_OFF = '\x1b[?1004l\x1b[?7h';
 
 /** The whole console: frame, the view of the route, the top dialog. */
 export function App({ console }: { console: Console }) {
@@ -82,22 +86,22 @@ function useKeys(console: Console): void {
   usePaste(dispatcher.onPaste);
 }
 
-/** Gives the console the terminal's ways out and back, and asks the terminal to report its focus. */
+/** Gives the console the terminal's ways out and back, and sets the terminal's modes. */
 function useTerminal(console: Console): void {
   const { exit, suspendTerminal } = useApp();
   const { stdout } = useStdout();
   useLayoutEffect(() => {
     console.exit = () => exit();
     console.suspend = async (borrow) => {
-      stdout.write(FOCUS_REPORTS_OFF);
+      stdout.write(MODES_OFF);
       await suspendTerminal(borrow);
-      stdout.write(FOCUS_REPORTS_ON);
+      stdout.write(MODES_ON);
     };
   }, [console, exit, suspendTerminal, stdout]);
   useEffect(() => {
-    stdout.write(FOCUS_REPORTS_ON);
+    stdout.write(MODES_ON);
     return () => {
-      stdout.write(FOCUS_REPORTS_OFF);
+      stdout.write(MODES_OFF);
     };
   }, [stdout]);
 }

@@ -19,7 +19,7 @@ test('a console started read-only refuses every write, and :unlock too', async (
   await screen.press('R');
   await screen.sees('This console is read-only');
   await screen.run('cluster', 'platform');
-  await screen.until(() => screen.selected()?.includes('running') === true, 'a running task is selected');
+  await select(screen, ' running ');
   await screen.press('S');
   await screen.sees('This console is read-only');
   await screen.run('unlock');

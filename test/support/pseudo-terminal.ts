@@ -70,9 +70,9 @@ export class PseudoTerminal {
 
   /** The screen as a person sees it. */
   get text(): string {
-    const { active } = this.#screen.buffer;
-    const rows = Array.from({ length: this.#screen.rows }, (_, row) => active.getLine(active.baseY + row));
-    return rows.map((line) => line?.translateToString(true) ?? '').join('\n');
+    const { buffer, cols, rows } = this.#screen;
+    const lines = Array.from({ length: rows }, (_, row) => buffer.active.getLine(buffer.active.baseY + row));
+    return lines.map((line) => line?.translateToString(true, 0, cols) ?? '').join('\n');
   }
 
   /** Waits until the screen shows a text; prints the screen when it never does. */

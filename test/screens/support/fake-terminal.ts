@@ -86,7 +86,8 @@ export class FakeStdout extends EventEmitter {
   lines(): string[] {
     const { active } = this.terminal.buffer;
     return Array.from({ length: this.rows }, (_, row) => {
-      return active.getLine(active.baseY + row)?.translateToString(true) ?? '';
+      // Cells beyond the last column are kept of a screen that was wider.
+      return active.getLine(active.baseY + row)?.translateToString(true, 0, this.columns) ?? '';
     });
   }
 

@@ -8,7 +8,7 @@ import { views as allViews } from '../../../src/console/views/index.ts';
 import { type Cell, FakeStdin, FakeStdout, type Size } from './fake-terminal.ts';
 
 /** Longest that a screen may take to show what it should, ms; only a failing test waits that long. */
-const DEADLINE = Number(process.env.SCREEN_DEADLINE ?? 60_000);
+const DEADLINE = 60_000;
 vi.setConfig({ testTimeout: 3 * DEADLINE });
 
 /** Keys by the names of src/console/keys.ts, as a terminal sends them. */
