@@ -37,8 +37,8 @@ export interface Command<State = unknown> {
   /** Names as keys.ts has them; none for a command of the palette alone. */
   readonly keys: readonly string[];
   readonly where: Where;
-  /** One word for the footer; a command without one is not in it. */
-  readonly hint?: string;
+  /** One word for the footer, which may depend on where it is; a command without one is not in it. */
+  readonly hint?: string | ((context: CommandContext<State>) => string);
   /** Whether the footer has the hint now, such as on one tab alone; always when absent. */
   readonly hinted?: (context: CommandContext<State>) => boolean;
   readonly arguments?: readonly CommandArgument[];

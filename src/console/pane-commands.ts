@@ -73,7 +73,7 @@ export const paneCommands: readonly Command[] = [
     title: 'Filter a table (!x inverse, column:x), or search a text',
     keys: ['/'],
     where: 'pane',
-    hint: 'filter',
+    hint: ({ pane }) => (pane?.find?.by === 'search' ? 'search' : 'filter'),
     disabled: lacks((pane) => pane.find, 'There is nothing to filter or search here'),
     run: ({ console }) => void console.dialogs.show('find'),
   },

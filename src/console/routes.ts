@@ -17,7 +17,8 @@ export type Route =
   | { readonly kind: 'environment'; readonly name: string; readonly tab: EnvironmentTab }
   | { readonly kind: 'cluster'; readonly name: string; readonly tab: ClusterTab }
   /** Choosing mode, pipeline and target, and reviewing the plan; `dagId` when an ingestion is deployed again. */
-  | { readonly kind: 'deploy'; readonly environment: string; readonly dagId?: string }
+  /** A new ingestion, or one again (`dagId`); with a template chosen already. */
+  | { readonly kind: 'deploy'; readonly environment: string; readonly dagId?: string; readonly template?: string }
   /** The cockpit of a deployment: one under way in this console (`job`), or one of the journal (`deployment`). */
   | { readonly kind: 'apply'; readonly environment: string; readonly job?: number; readonly deployment?: string }
   /** A task: followed while it runs, told when it has stopped; with the ingestion that it runs, where it is known. */

@@ -14,10 +14,14 @@ export interface Discovery {
 /**
  * Finds user and password of an environment's metadata database by a one-off DAG that encrypts them to a key made for
  * this one discovery. Nothing of them passes through a log, the bucket or the journal; the DAG with its run and answer
- * is gone afterwards. Takes 2 to 12 minutes on MWAA. Throws Failure 'refused' for Airflow 3, which gives its tasks no
+ * is gone afterwards. Takes 2 to 12 minutes on MWAA; `early` has it before
+ * the removal, which takes some of them. Throws Failure 'refused' for Airflow 3, which gives its tasks no
  * database (facts/mwaa.md §4.3).
  */
-export async function discover(work: OneOffWork): Promise<Discovery> {
+export async function discover(
+  work: OneOffWork,
+  early: (found: DiscoveredConnection) => void = () => {},
+): Promise<Discovery> {
   const { name, airflowVersion } = work.environment;
   if (hidesDatabase(work.environment)) {
     throw new Failure(
@@ -32,8 +36,12 @@ export async function discover(work: OneOffWork): Promise<Discovery> {
   const seal = new Seal();
   const { discoveryId, publicKey } = seal;
   const source = (dagId: string) => discoveryDagSource({ dagId, discoveryId, publicKey });
-  const { value, remains } = await runJournalledDag(work, 'discovery', source);
-  return { found: parseDiscovery(seal.open(String(value))), remains };
+  const { value, remains } = await runJournalledDag(work, 'discovery', source, (pushed) => {
+    const found = parseDiscovery(seal.open(String(pushed)));
+    early(found);
+    return found;
+  });
+  return { found: value, remains };
 }
 
 /** Whether an environment's tasks are kept from the metadata database: from Airflow 3 on (facts/mwaa.md §4.3). */

@@ -169,14 +169,16 @@ function verdict(told: readonly ToldStage[], run: Pick<RunResult, 'reason' | 'ad
   const database = told.filter(({ stage }) => stage !== 'rest');
   const failed = database.find(({ state }) => state === 'failed');
   const done = database.flatMap(({ stage, state, detail }): StageResult[] =>
-    state === 'ok' && isStage(stage) ? [{ stage, state, detail }] : [],
+    state === 'ok' && isStage(stage)
+      ? [{ stage, state, detail: stage === 'schema' ? `Airflow schema revision ${detail}` : detail }]
+      : [],
   );
   const failure =
     failed === undefined || !isStage(failed.stage)
       ? undefined
       : new StageFailure(failed.stage, failed.detail, meaningOf(failed.stage, failed.code));
   const opened = database.find(({ stage, state }) => stage === 'login' && state === 'ok');
-  const schema = done.find(({ stage }) => stage === 'schema')?.detail ?? null;
+  const schema = database.find(({ stage, state }) => stage === 'schema' && state === 'ok')?.detail ?? null;
   const rest = told.find(({ stage }) => stage === 'rest');
   return {
     result: probeResult('vpc', done, failure, schema),

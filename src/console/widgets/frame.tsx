@@ -135,7 +135,7 @@ function hintsOf(console: Console): Hint[] {
     if (command.hint === undefined || key === undefined || command.hinted?.(context) === false) return [];
     const disabled = whyDisabled(command, context) !== undefined;
     if (disabled && (command.where === 'pane' || command.where === 'everywhere')) return [];
-    const word = command.id === 'find' && context.pane?.find?.by === 'search' ? 'search' : command.hint;
+    const word = typeof command.hint === 'string' ? command.hint : command.hint(context);
     return [{ key: shownKey(key), word, tone: disabled ? 'dim' : command.writes === true ? 'error' : 'plain' }];
   });
 }

@@ -41,14 +41,15 @@ const BUSY: ReadonlySet<string> = new Set([
 
 /**
  * Runs a DAG once under a journal of its own, which names it before it is put, and takes everything away again; after a
- * crash `removeLeftOver` does. Answers what the task pushed. Throws Failure: `refused` while the environment is busy,
- * else as `runOneOffDag`; nothing is left then either.
+ * crash `removeLeftOver` does. `read` gets what the task pushed, before the removal begins. Throws Failure: `refused`
+ * while the environment is busy, else as `runOneOffDag`; nothing is left then either.
  */
-export async function runJournalledDag(
+export async function runJournalledDag<T>(
   work: OneOffWork,
   purpose: string,
   source: (dagId: string) => string,
-): Promise<OneOffOutcome<unknown>> {
+  read: (pushed: unknown) => T,
+): Promise<OneOffOutcome<T>> {
   const { session, environment } = work;
   refuseBusy(environment, purpose);
   return underJournal(
@@ -56,12 +57,14 @@ export async function runJournalledDag(
     purpose,
     oneOffId,
     (id) => ({ dagId: id }),
-    (claim) =>
-      runOneOffDag(
-        session,
-        environment,
-        { dagId: claim.journal.id, source: source(claim.journal.id) },
-        airflowWork(work, claim),
+    async (claim) =>
+      read(
+        await runOneOffDag(
+          session,
+          environment,
+          { dagId: claim.journal.id, source: source(claim.journal.id) },
+          airflowWork(work, claim),
+        ),
       ),
   );
 }

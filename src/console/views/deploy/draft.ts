@@ -23,6 +23,8 @@ export interface Draft {
   readonly mode: IngestionMode;
   /** Set when an ingestion is deployed again. */
   readonly dagId?: string | undefined;
+  /** Id of the template to begin with, where one was chosen before. */
+  readonly template?: string | undefined;
   readonly pipeline?: DraftPipeline;
   readonly options: DeploymentOptions;
   /** Undefined while the plan is being made. */

@@ -34,7 +34,13 @@ function Deploy({ route, width, height }: ViewProps<'deploy'>) {
     (session, signal) => readEnvironment(session, route.environment, signal),
     Number.POSITIVE_INFINITY,
   );
-  const [draft, setDraft] = useState<DraftState>({ stage: 'mode', mode: 'ecs', dagId: route.dagId, options: {} });
+  const [draft, setDraft] = useState<DraftState>({
+    stage: 'mode',
+    mode: 'ecs',
+    dagId: route.dagId,
+    template: route.template,
+    options: {},
+  });
   const planned = draft.stage === 'review' ? draft.planned : undefined;
   useViewState({ planned } satisfies DeployState);
   const back = useCallback(() => setDraft((now) => ({ ...now, stage: stageBefore(now.stage) ?? now.stage })), []);

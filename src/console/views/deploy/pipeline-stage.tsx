@@ -40,7 +40,7 @@ export function PipelineStage({
   onChoose: (pipeline: DraftPipeline) => void;
 }) {
   const console = useConsole();
-  const choices = useChoices(draft.dagId);
+  const choices = useChoices(draft);
   const [at, setAt] = useState<Source>();
   const choose = async (source: Source) => {
     try {
@@ -69,7 +69,7 @@ export function PipelineStage({
   );
 }
 
-function useChoices(dagId: string | undefined): readonly Choice<Source>[] {
+function useChoices({ dagId, template: wanted }: Draft): readonly Choice<Source>[] {
   const [files, setFiles] = useState<readonly string[]>([]);
   useEffect(() => {
     let current = true;
@@ -82,12 +82,18 @@ function useChoices(dagId: string | undefined): readonly Choice<Source>[] {
   }, []);
   return useMemo(
     () => [
+      // What was asked for stands first, where the cursor is.
+      ...templates
+        .filter(({ id }) => id === wanted)
+        .map((template) => choice('template', template.title, { kind: 'template', template })),
       ...(dagId === undefined ? [] : [choice('deployed', dagId, { kind: 'deployed', dagId })]),
       ...files.slice(0, MOST_FILES).map((path) => choice('file', path, { kind: 'file', path })),
       choice('file', files.length === 0 ? 'name one' : 'another one', { kind: 'other-file' }),
-      ...templates.map((template) => choice('template', template.title, { kind: 'template', template })),
+      ...templates
+        .filter(({ id }) => id !== wanted)
+        .map((template) => choice('template', template.title, { kind: 'template', template })),
     ],
-    [dagId, files],
+    [dagId, wanted, files],
   );
 }
 

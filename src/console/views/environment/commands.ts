@@ -5,10 +5,15 @@ import { startResuming, startUndoing } from '../apply-job.ts';
 import { runIngestion } from '../run-ingestion.ts';
 import { tabCommands } from '../tab-commands.ts';
 import { triggerDag } from '../trigger-dag.ts';
+import { connectionCommands, onConnection } from './connection-commands.ts';
+import { startProbe } from './connection-jobs.ts';
 import type { EnvironmentState } from './state.ts';
 import { openUpdateLog } from './update-log.ts';
 
 type Context = CommandContext<EnvironmentState>;
+
+/** The template that deploys an environment's own metadata. */
+const OWN_METADATA = 'airflow_metadata';
 
 const NOT_READ = 'The environment is not read yet';
 
@@ -42,6 +47,7 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
           kind: 'deploy',
           environment: state.environment.name,
           ...(dagId === undefined ? {} : { dagId }),
+          ...(state.connection === undefined ? {} : { template: OWN_METADATA }),
         });
       },
     },
@@ -71,12 +77,14 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
         if (environment !== undefined) await startUndoing(console, environment.name, deployment?.id);
       },
     },
+    ...connectionCommands,
     {
       id: 'run',
       title: 'Run the ingestion now, as an ECS task',
       keys: ['R'],
       where: 'environment',
       hint: 'run',
+      hinted: (context) => !onConnection(context),
       writes: true,
       disabled: needsIngestion,
       run: async ({ console, state }) => {
@@ -86,16 +94,20 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
     },
     {
       id: 'trigger',
-      title: 'Trigger the DAG',
+      title: 'Trigger the DAG; on the connection tab: test from here and from an ECS task',
       keys: ['T'],
       where: 'environment',
-      hint: 'trigger',
-      hinted: ({ route }) => route.kind === 'environment' && route.tab === 'dags',
+      hint: (context) => (onConnection(context) ? 'test' : 'trigger'),
+      hinted: ({ route }) => route.kind === 'environment' && (route.tab === 'dags' || route.tab === 'connection'),
       writes: true,
       disabled: (context) =>
-        needsDag(context) ??
+        (onConnection(context) ? needsEnvironment(context) : needsDag(context)) ??
         (context.state.dag?.paused ? 'The DAG is paused: its run would only queue. :pause unpauses it' : undefined),
-      run: trigger,
+      run: async (context) => {
+        const { console, state } = context;
+        if (!onConnection(context)) await trigger(context);
+        else if (state.environment !== undefined) await startProbe(console, state.environment);
+      },
     },
     {
       id: 'pause',
@@ -112,6 +124,7 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
       keys: ['l'],
       where: 'environment',
       hint: 'logs',
+      hinted: (context) => !onConnection(context),
       disabled: needsEnvironment,
       run: ({ console, state }) => {
         const group = state.ingestion?.logGroup ?? state.environment?.logGroups.task?.group;

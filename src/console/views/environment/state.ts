@@ -11,6 +11,8 @@ export interface EnvironmentState {
   /** The marked log groups, else the selected one. */
   readonly groups?: readonly string[];
   readonly deployment?: Journal | undefined;
+  /** On the connection's tab: whether its login has been found. */
+  readonly connection?: 'read' | 'found';
 }
 
 /** What each tab gets. */
