@@ -7,9 +7,9 @@ export interface DemoRegion {
   close(): Promise<void>;
 }
 
-/** Starts `mwaa-console demo` from a packed program on a free port. */
-export async function demoRegion(program: string): Promise<DemoRegion> {
-  const child = spawn(process.execPath, [program, 'demo', '--port', '0'], {
+/** Starts `mwaa-console demo` from a packed program on a free port, its time `speed` times as fast as the wall's. */
+export async function demoRegion(program: string, speed = 1): Promise<DemoRegion> {
+  const child = spawn(process.execPath, [program, 'demo', '--port', '0', '--speed', String(speed)], {
     cwd: tmpdir(),
     env: { PATH: process.env.PATH, HOME: '/nonexistent' },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { scaledClock } from '../../src/aws/clock.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
-import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
-import { followTask } from '../../src/tasks/follow.ts';
+import { followRun } from '../../src/tasks/follow-run.ts';
+import { memoryRecords } from '../../src/tasks/records/memory.ts';
 import { resolveRun } from '../../src/tasks/resolve.ts';
 import { runTask } from '../../src/tasks/run.ts';
 import { stopTask } from '../../src/tasks/stop.ts';
 import type { RunEvent, RunRequest, RunResult } from '../../src/tasks/types.ts';
-import { sessionAt } from '../aws/wire.ts';
-
-// Long stretches of virtual time: a busy machine must not fail them.
-vi.setConfig({ testTimeout: 120_000 });
+import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
 
 const GROUP = '/ecs/openmetadata-ingestion';
 const CLUSTER = 'openmetadata-ingestion';
 const PUBLIC_SUBNET = 'subnet-0a1b2c3d4e5f60021';
 const never = new AbortController().signal;
 
-let running: RunningRegion;
+let region: VirtualRegion;
 let session: Session;
 
 interface Followed {
@@ -26,6 +22,8 @@ interface Followed {
   readonly ids: readonly string[];
   readonly messages: readonly string[];
   readonly notes: readonly string[];
+  /** What ECS was made to start. */
+  readonly started?: readonly string[];
 }
 
 /** A definition of the world with something changed, registered under a family of its own. */
@@ -59,7 +57,7 @@ function container(definition: Record<string, unknown>, change: object): object 
 
 async function follow(taskArn: string, meanwhile: (event: RunEvent) => void = () => {}): Promise<Followed> {
   const events: RunEvent[] = [];
-  const following = followTask(session, { cluster: CLUSTER, taskArn }, never);
+  const following = followRun(session, memoryRecords(), { cluster: CLUSTER, taskArn }, never);
   for (;;) {
     const next = await following.next();
     if (next.done !== true) {
@@ -71,7 +69,7 @@ async function follow(taskArn: string, meanwhile: (event: RunEvent) => void = ()
     const notes = events.flatMap((event) => (event.type === 'note' ? [event.text] : []));
     return {
       taskArn,
-      result: next.value.result,
+      result: next.value,
       ids: lines.map((line) => line.eventId),
       messages: lines.map((line) => line.message).sort(),
       notes,
@@ -81,20 +79,31 @@ async function follow(taskArn: string, meanwhile: (event: RunEvent) => void = ()
 
 async function run(request: Partial<RunRequest>, meanwhile?: (event: RunEvent) => void): Promise<Followed> {
   const base = await resolveRun(session, 'data-prod', 'postgres_usage', never);
-  const { taskArn } = await runTask(session, { ...base, ...request }, never);
-  return follow(taskArn, meanwhile);
+  const startedBy = `mwaa-console/test-${++runs}`;
+  const { taskArn } = await runTask(session, { ...base, ...request, startedBy }, never);
+  const followed = await follow(taskArn, meanwhile);
+  const arns = await Promise.all([listed(startedBy, 'RUNNING'), listed(startedBy, 'STOPPED')]);
+  return { ...followed, started: arns.flat() };
 }
+
+/** The tasks that ECS has of a run, whatever became of them. */
+async function listed(startedBy: string, desiredStatus: 'RUNNING' | 'STOPPED'): Promise<string[]> {
+  const { taskArns = [] } = await session.ecs.listTasks({ cluster: CLUSTER, startedBy, desiredStatus }, {});
+  return taskArns;
+}
+
+let runs = 0;
 
 /** Everything that a task wrote, from the region's own memory. */
 function written(taskArn: string): string[] {
-  const stream = [...(running.region.logs.group(GROUP)?.written.values() ?? [])].find(({ name }) =>
+  const stream = [...(region.running.region.logs.group(GROUP)?.written.values() ?? [])].find(({ name }) =>
     name.endsWith(taskArn.split('/').at(-1) ?? ''),
   );
   return (stream?.between(0, Number.POSITIVE_INFINITY) ?? []).map((event) => event.message).sort();
 }
 
 async function fault(plan: object): Promise<void> {
-  await fetch(`${running.url}/_demo/faults`, { method: 'POST', body: JSON.stringify(plan) });
+  await fetch(`${region.url}/_demo/faults`, { method: 'POST', body: JSON.stringify(plan) });
 }
 
 /** All endings at once: each is a task of its own. */
@@ -147,13 +156,18 @@ async function endings() {
         }),
       ),
     }))();
+  const spot = (async () =>
+    run({
+      capacityProvider: 'FARGATE_SPOT',
+      taskDefinition: await definitionWith('spot', () => ({ tags: [{ key: 'demo:spot', value: 'interrupted' }] })),
+    }))();
   let stopping: Promise<void> | undefined;
   const stopped = run({}, (event) => {
     if (event.type === 'phase' && event.task.lastStatus === 'RUNNING') {
       stopping ??= stopTask(session, { cluster: CLUSTER, taskArn: event.task.arn, reason: 'enough for today' }, never);
     }
   });
-  const [wells, failings, ooms, images, noRoutes, secrets, groups, shorts, stops] = await Promise.all([
+  const [wells, failings, ooms, images, noRoutes, secrets, groups, shorts, spots, stops] = await Promise.all([
     well,
     failing,
     oom,
@@ -162,6 +176,7 @@ async function endings() {
     secret,
     group,
     short,
+    spot,
     stopped,
   ]);
   await stopping;
@@ -174,6 +189,7 @@ async function endings() {
     secret: secrets,
     group: groups,
     short: shorts,
+    spot: spots,
     stopped: stops,
   };
 }
@@ -181,16 +197,12 @@ async function endings() {
 let seen: Awaited<ReturnType<typeof endings>>;
 
 beforeAll(async () => {
-  running = await startRegion({ seed: 7, speed: 30 });
-  const fast = scaledClock(30);
-  session = await sessionAt(running.url, { clock: { now: () => running.region.clock.now(), sleep: fast.sleep } });
+  region = await virtualRegion();
+  session = await region.open();
   seen = await endings();
-}, 240_000);
-
-afterAll(async () => {
-  session?.close();
-  await running?.close();
 });
+
+afterAll(() => region.close());
 
 describe('a run in the region', () => {
   test('that ends well has every line it wrote, once, its phases and its summary', () => {
@@ -267,13 +279,55 @@ describe('a run in the region', () => {
     expect(messages).toEqual(written(taskArn));
   });
 
+  test('whose Spot capacity is taken back says so, with the lines it wrote until then', () => {
+    const { result, messages, taskArn } = seen.spot;
+    expect(result).toMatchObject({
+      ok: false,
+      stopCode: 'SpotInterruption',
+      reason: expect.stringContaining('Your Spot Task was interrupted'),
+      advice: expect.stringMatching(/on-demand|FARGATE/),
+    });
+    expect(messages).toEqual(written(taskArn));
+    expect(messages.length).toBeGreaterThan(0);
+  });
+
+  test('that ECS has no capacity for is in failures[], with what to try, and no task', async () => {
+    const taskDefinition = await definitionWith('no-room', () => ({
+      tags: [{ key: 'demo:capacity', value: 'unavailable' }],
+    }));
+    await expect(run({ taskDefinition })).rejects.toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(/capacity.*Capacity is unavailable at this time/),
+      advice: expect.stringContaining('zone'),
+    });
+    expect(await listed(`mwaa-console/test-${runs}`, 'RUNNING')).toEqual([]);
+  });
+
+  test('starts one task, however it ends', () => {
+    for (const [ending, { started, taskArn }] of Object.entries(seen))
+      expect([ending, started]).toEqual([ending, [taskArn]]);
+  });
+
+  test('has phases without a gap, whose times add up to the life of the task', () => {
+    for (const { result } of Object.values(seen)) {
+      const [first, ...rest] = result.phases;
+      expect(first?.name).toBe('provisioning');
+      let end = first?.endedAt;
+      for (const phase of rest) {
+        expect(phase.startedAt).toBe(end);
+        expect(phase.duration).toBe((phase.endedAt ?? Number.NaN) - phase.startedAt);
+        end = phase.endedAt;
+      }
+    }
+  });
+
   test('whose RunTask answer is lost starts one task only', async () => {
     await fault({ service: 'ecs', operation: 'RunTask', times: 2, fault: 'cut' });
     const base = await resolveRun(session, 'data-prod', 'postgres_usage', never);
     const startedBy = 'mwaa-console/lost-answer';
     const { taskArn } = await runTask(session, { ...base, startedBy }, never);
-    const { taskArns } = await session.ecs.listTasks({ cluster: CLUSTER, startedBy }, {});
-    expect(taskArns).toEqual([taskArn]);
+    await session.clock.sleep(10_000);
+    expect(await listed(startedBy, 'RUNNING')).toEqual([taskArn]);
   });
 
   test('of an ingestion that is not there, or runs inside Airflow, is refused with what there is', async () => {

@@ -166,8 +166,9 @@ export class TaskLife {
   }
 
   #interruptSpot(): void {
-    const { capacityProvider, tags } = this.#task;
-    if (capacityProvider !== 'FARGATE_SPOT' || tags.get('demo:spot') !== 'interrupted') return;
+    const { capacityProvider, tags, definition } = this.#task;
+    const asked = tags.get('demo:spot') ?? definition.tags.get('demo:spot');
+    if (capacityProvider !== 'FARGATE_SPOT' || asked !== 'interrupted') return;
     this.#kills.push(
       this.#region.clock.after(45_000, () => this.stop('SpotInterruption', 'Your Spot Task was interrupted.')),
     );

@@ -81,8 +81,9 @@ export function runTask(input: Input, call: Call): unknown {
 }
 
 /** Fargate has no room here for tasks of 16 vCPU, nor for those that a tag says it of. */
-function hasNoCapacity({ cpu, tags }: TaskRequest): boolean {
-  return Number(cpu) >= 16_384 || tags.get('demo:capacity') === 'unavailable';
+function hasNoCapacity({ cpu, tags, definition }: TaskRequest): boolean {
+  const asked = tags.get('demo:capacity') ?? definition.tags.get('demo:capacity');
+  return Number(cpu) >= 16_384 || asked === 'unavailable';
 }
 
 function readRequest(input: Input, call: Call): TaskRequest {
