@@ -6,15 +6,19 @@ const SLOWEST = 0.1;
 /** First pause after a throttle and the longest one, in ms; each throttle in a row doubles it. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 20_000;
-/** Time without a throttle after which the full rate is in force again, in ms. */
+/**
+ * Time without a throttle after which the full rate is in force again, in ms. A throttle that comes again soon after that
+ * says that the limit lies below our rate (somebody else uses it too): each such lesson doubles the time, up to the longest.
+ */
 const RECOVERY = 60_000;
+const LONGEST_RECOVERY = 960_000;
 
 interface Waiter {
   readonly go: () => void;
   readonly fail: (reason: unknown) => void;
 }
 
-/** One token bucket; learns from throttles: pauses, goes on slower, and recovers within a minute. */
+/** One token bucket; learns from throttles: pauses, goes on slower, and recovers within a minute or, after lessons in a row, later. */
 export class Bucket {
   readonly #family: ApiFamily;
   readonly #clock: Clock;
@@ -24,6 +28,7 @@ export class Bucket {
   #pausedUntil = 0;
   #throttledAt = Number.NEGATIVE_INFINITY;
   #slowness = 1;
+  #recovery = RECOVERY;
   #inRow = 0;
   #waiters: Waiter[] = [];
   #pump: AbortController | undefined;
@@ -52,6 +57,9 @@ export class Bucket {
     this.#fill(now);
     // Requests that were under way together are throttled together: that is one lesson, not many.
     if (now >= this.#pausedUntil) {
+      const calm = now - this.#throttledAt;
+      if (calm > 2 * this.#recovery) this.#recovery = RECOVERY;
+      else if (calm >= this.#recovery / 2) this.#recovery = Math.min(LONGEST_RECOVERY, this.#recovery * 2);
       this.#slowness = Math.max(SLOWEST, this.#currentSlowness(now) / 2);
       this.#pausedUntil = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#inRow);
       this.#inRow += 1;
@@ -67,6 +75,11 @@ export class Bucket {
     if (this.#clock.now() >= this.#pausedUntil) this.#inRow = 0;
   }
 
+  /** Requests a second that it allows now, as far as throttles have taught. */
+  get rate(): number {
+    return this.#family.rate * this.#currentSlowness(this.#clock.now());
+  }
+
   /** Until when calls wait (ms since the epoch); undefined while none would. */
   waitsUntil(): number | undefined {
     const now = this.#clock.now();
@@ -75,7 +88,7 @@ export class Bucket {
   }
 
   #currentSlowness(now: number): number {
-    const recovered = Math.min(1, Math.max(0, now - this.#throttledAt) / RECOVERY);
+    const recovered = Math.min(1, Math.max(0, now - this.#throttledAt) / this.#recovery);
     return this.#slowness + recovered * (1 - this.#slowness);
   }
 
@@ -89,8 +102,7 @@ export class Bucket {
   #delay(): number {
     const now = this.#clock.now();
     this.#fill(now);
-    const rate = this.#family.rate * this.#currentSlowness(now);
-    const forToken = this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / rate) * 1_000;
+    const forToken = this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / this.rate) * 1_000;
     return Math.max(forToken, this.#pausedUntil - now);
   }
 

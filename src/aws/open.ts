@@ -1,3 +1,4 @@
+import { families } from '../reference/api-families.ts';
 import type { ServiceName } from '../reference/operations.ts';
 import { Failure } from '../text/failure.ts';
 import { sharedBudget } from './budget.ts';
@@ -153,6 +154,10 @@ class OpenSession implements Session {
 
   get credentialsExpireAt(): number | undefined {
     return this.#credentials.expiresAt;
+  }
+
+  rate(family: keyof typeof families): number {
+    return this.#budget.bucket(families[family], {}).rate;
   }
 
   throttles(): ReturnType<Session['throttles']> {

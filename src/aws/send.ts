@@ -91,7 +91,8 @@ async function clientOf(service: ServiceName, module: ServiceModule, door: Door)
     credentials: credentials.provide,
     requestHandler: await door.transport(),
     maxAttempts: 1,
-    logger: silentLogger,
+    // Where it has `info`, the SDK makes a copy of every answer without its secrets, for it alone.
+    logger: { ...silentLogger, info: undefined },
     customUserAgent: [['app/mwaa-console']],
     ...(endpoint === undefined ? {} : overridden(service, endpoint)),
   } as never) as unknown as Client;

@@ -1,3 +1,4 @@
+import type { families } from '../reference/api-families.ts';
 import type { Clock } from './clock.ts';
 import type { Operations } from './service.ts';
 
@@ -57,6 +58,8 @@ export interface Session {
   readonly credentialsExpireAt: number | undefined;
   /** The last calls made, newest last, bounded. */
   readonly calls: readonly CallRecord[];
+  /** Requests a second that an API family is allowed now: its budget, less what throttles have taught. */
+  rate(family: keyof typeof families): number;
   /** API families that wait for their budget or after a throttle, now. */
   throttles(): readonly ThrottleState[];
   /** Called after any change of `calls`, `throttles()`, `guard` or the credentials' expiry. */

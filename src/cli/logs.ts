@@ -3,7 +3,18 @@ import { type Follower, openFollower } from '../logs/follow.ts';
 import { clockTime, parseSince } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import type { Context } from './context.ts';
+import type { Printer } from './print.ts';
 import type { Verb } from './program.ts';
+
+/** Conditions that a follow waits out, in words. */
+const CONDITIONS = {
+  throttled: 'throttled',
+  unreachable: 'CloudWatch Logs is not reachable',
+  'signed-out': 'waiting for credentials',
+} as const;
+
+/** ms that a possible gap has to grow by to be told again. */
+const GAP_STEP = 300_000;
 
 /** `logs GROUP… [-f]`: events as text or as one JSON document a line. */
 export const logs: Verb = async (context, groups, options) => {
@@ -24,24 +35,23 @@ export const logs: Verb = async (context, groups, options) => {
     ...(options.streamPrefix === undefined ? {} : { streamPrefix: String(options.streamPrefix) }),
     follow,
   });
-  const stopTelling = follow ? tellConditions(context, follower) : () => {};
+  const telling = follow ? new Telling(context, follower) : undefined;
   const sweep = () => follower.sweep();
   context.process.on('SIGUSR1', sweep);
   try {
     for await (const batch of follower.batches(signal)) {
-      for (const event of batch) printEvent(context, event, groups.length > 1 ? 'group' : 'stream');
+      print.together(() => {
+        for (const event of batch) printEvent(context, event, groups.length > 1 ? 'group' : 'stream');
+      });
     }
     return 0;
   } catch (error) {
-    const { unswept } = follower.state();
-    if (signal.aborted && signal.reason.code !== 'EPIPE' && unswept !== undefined) {
-      const [from, to] = [unswept.from, unswept.to].map((at) => new Date(at).toISOString());
-      print.note(`Interrupted: events between ${from} and ${to} were not looked for again; a late one may be missing.`);
-    }
+    if (signal.aborted && signal.reason.code !== 'EPIPE') tellUnswept(context, follower);
+    if (!signal.aborted && error instanceof Failure && telling?.hasTold(error)) return error.exitCode;
     throw error;
   } finally {
     context.process.off('SIGUSR1', sweep);
-    stopTelling();
+    telling?.stop();
   }
 };
 
@@ -59,19 +69,67 @@ export function printEvent({ print, format }: Context, event: LogEvent, origin: 
   print.event(clockTime(timestamp, 'utc'), source, message);
 }
 
-/** Tells on standard error what a follow is waiting for, each condition once as it comes. */
-function tellConditions({ print }: Context, follower: Follower): () => void {
-  let last = '';
-  return follower.subscribe(() => {
-    const { condition, until, groups } = follower.state();
+/** What a follow that is cut short leaves open: told, since silence would be taken for completeness. */
+function tellUnswept({ print }: Context, follower: Follower): void {
+  const { unswept } = follower.state();
+  if (unswept === undefined) return;
+  const [from, to] = [unswept.from, unswept.to].map((at) => new Date(at).toISOString());
+  print.note(`Interrupted: events between ${from} and ${to} were not looked for again; a late one may be missing.`);
+}
+
+/** Tells on standard error what hinders a follow, each thing once as it comes. */
+class Telling {
+  readonly #print: Printer;
+  readonly #follower: Follower;
+  readonly #told = new Set<string>();
+  #last = '';
+  #shortened = false;
+  #gapTo = Number.NEGATIVE_INFINITY;
+  readonly stop: () => void;
+
+  constructor({ print }: Context, follower: Follower) {
+    this.#print = print;
+    this.#follower = follower;
+    this.stop = follower.subscribe(() => this.#tell());
+  }
+
+  /** Whether this failure of a group has been told. */
+  hasTold(failure: Failure): boolean {
+    return this.#told.has(keyOf(failure));
+  }
+
+  #tell(): void {
+    const { condition, until, groups, gaps } = this.#follower.state();
     const missing = groups.filter((group) => group.missing).map((group) => group.group);
+    const waits = condition === 'throttled' || condition === 'unreachable' || condition === 'signed-out';
     const text =
       missing.length > 0
         ? `waiting for ${missing.join(', ')}`
-        : condition === 'throttled' || condition === 'unreachable' || condition === 'signed-out'
-          ? `${condition}${until === undefined ? '' : ', tries again'}`
+        : waits
+          ? `${CONDITIONS[condition]}${until === undefined ? '' : ', tries again'}`
           : '';
-    if (text !== '' && text !== last) print.note(text, 'dim');
-    last = text;
-  });
+    if (text !== '' && text !== this.#last) this.#print.note(text, 'dim');
+    this.#last = text;
+    for (const { condition: state, failure } of groups) {
+      if (state !== 'failed' || failure === undefined || this.hasTold(failure)) continue;
+      this.#told.add(keyOf(failure));
+      this.#print.failure(failure);
+    }
+    if (!this.#shortened && groups.some((group) => group.windowShortened)) {
+      this.#shortened = true;
+      this.#print.note('window shortened: too many lines to look back for late ones at each poll', 'dim');
+    }
+    for (const { from, to } of gaps) {
+      // It grows with every poll of a flood: told again when it has grown by minutes.
+      if (to < this.#gapTo + GAP_STEP) continue;
+      this.#gapTo = to;
+      const [first, last] = [from, to].map((at) => new Date(at).toISOString());
+      this.#print.note(`gap possible from ${first} to ${last}: too many lines to look there again`, 'warn');
+    }
+  }
+}
+
+/** Each try of a group that can't be read brings a new failure that says the same. */
+function keyOf({ resource, message }: Failure): string {
+  return `${resource} ${message}`;
 }

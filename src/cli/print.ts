@@ -27,6 +27,9 @@ const SGR: Record<Tone, string> = {
 /** Tables keep a width of their own where the output is no terminal, so that a pipe never cuts a name. */
 const PIPE_WIDTH = 1_000;
 
+/** Characters that `together` hands on at once: what a pipe holds. */
+const PIECE = 65_536;
+
 /**
  * The only way to standard output and standard error. Data goes to the one, everything else to the other; every
  * string passes `printable`, JSON keeps its content by escapes instead.
@@ -35,6 +38,8 @@ export class Printer {
   readonly #out: Sink;
   readonly #notes: Sink;
   readonly #colour: boolean;
+  /** What `together` has collected; undefined outside of it. */
+  #held: string | undefined;
 
   constructor(out: Sink, notes: Sink, colour: boolean) {
     this.#out = out;
@@ -52,14 +57,26 @@ export class Printer {
     return new Printer(this.#out, this.#out, this.#colour);
   }
 
+  /** Hands all the data that `print` prints to the output in a few writes: a write costs more than its line. */
+  together(print: () => void): void {
+    this.#held = '';
+    try {
+      print();
+    } finally {
+      const rest = this.#held;
+      this.#held = undefined;
+      if (rest !== '') this.#out.write(rest);
+    }
+  }
+
   /** One line of data. */
   line(text = '', tone: Tone = 'plain'): void {
-    this.#out.write(`${this.#paint(printable(text), tone)}\n`);
+    this.#put(`${this.#paint(printable(text), tone)}\n`);
   }
 
   /** A text of several lines, each made printable. */
   lines(text: string): void {
-    for (const line of printableLines(text)) this.#out.write(`${line}\n`);
+    for (const line of printableLines(text)) this.#put(`${line}\n`);
   }
 
   /** A unified diff, its additions and removals coloured on a terminal. */
@@ -72,13 +89,13 @@ export class Printer {
           : line.startsWith('@@')
             ? 'running'
             : 'plain';
-      this.#out.write(`${indent}${this.#paint(line, tone)}\n`);
+      this.#put(`${indent}${this.#paint(line, tone)}\n`);
     }
   }
 
   /** A value as one JSON document, or as one line of JSON. */
   json(value: unknown, shape: 'document' | 'line' = 'document'): void {
-    this.#out.write(`${jsonText(value, shape === 'document' ? 2 : undefined)}\n`);
+    this.#put(`${jsonText(value, shape === 'document' ? 2 : undefined)}\n`);
   }
 
   /** A value as YAML; control characters are escaped in double quotes, as YAML has it. */
@@ -89,7 +106,7 @@ export class Printer {
     for (const line of stringify(JSON.parse(JSON.stringify(value)))
       .trimEnd()
       .split('\n')) {
-      this.#out.write(`${printable(line)}\n`);
+      this.#put(`${printable(line)}\n`);
     }
   }
 
@@ -98,13 +115,13 @@ export class Printer {
     const total = this.#out.isTTY ? (this.#out.columns ?? 80) : PIPE_WIDTH;
     const layout = layoutColumns(columns, rows, total, now);
     const header = layout.map(({ column, width: cells }) => pad(column.title, cells, column.align ?? 'left'));
-    this.#out.write(`${this.#paint(header.join('  ').trimEnd(), 'dim')}\n`);
+    this.#put(`${this.#paint(header.join('  ').trimEnd(), 'dim')}\n`);
     for (const row of rows) {
       const cells = layout.map(({ column, width: room }) => {
         const cell = column.cell(row, now);
         return this.#paint(pad(printable(cell.text), room, column.align ?? 'left'), cell.tone ?? 'plain');
       });
-      this.#out.write(`${cells.join('  ').trimEnd()}\n`);
+      this.#put(`${cells.join('  ').trimEnd()}\n`);
     }
   }
 
@@ -113,7 +130,7 @@ export class Printer {
     const origin = source === undefined ? '' : `${this.#paint(printable(source), 'running')} `;
     const head = `${this.#paint(time, 'dim')} ${origin}`;
     for (const [index, line] of printableLines(message.replace(/\n$/, '')).entries()) {
-      this.#out.write(index === 0 ? `${head}${line}\n` : `  ${line}\n`);
+      this.#put(index === 0 ? `${head}${line}\n` : `  ${line}\n`);
     }
   }
 
@@ -129,6 +146,15 @@ export class Printer {
     }
     if (failure.advice !== undefined) {
       for (const line of printableLines(failure.advice)) this.#notes.write(`  ${line}\n`);
+    }
+  }
+
+  #put(text: string): void {
+    if (this.#held === undefined) this.#out.write(text);
+    else if (this.#held.length + text.length < PIECE) this.#held += text;
+    else {
+      this.#out.write(this.#held + text);
+      this.#held = '';
     }
   }
 

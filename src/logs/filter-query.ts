@@ -3,10 +3,10 @@ import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
 import type { LogEvent } from './event.ts';
 import type { FollowCondition } from './follow-state.ts';
-import { obstacleOf } from './obstacle.ts';
+import { obstacleOf, outageWait } from './obstacle.ts';
 
 /** What reading logs needs of a session. */
-export type LogSession = Pick<Session, 'clock'> & {
+export type LogSession = Pick<Session, 'clock' | 'rate'> & {
   readonly logs: Pick<Session['logs'], 'filterLogEvents'>;
 };
 
@@ -44,8 +44,8 @@ export interface EventPage {
   readonly fill: number;
 }
 
-/** A page token that went bad so often in a row, with no page in between, will not get better. */
-const MAX_RESTARTS = 5;
+/** After so many bad page tokens in a row, with no page in between, the query pauses before each further start. */
+const QUICK_RESTARTS = 5;
 /** FilterLogEvents: a page has at most 10,000 events or 1 MB. */
 const PAGE_EVENTS = 10_000;
 const PAGE_BYTES = 1_000_000;
@@ -77,7 +77,10 @@ export async function* queryPages(
       const page: FetchedPage = await next;
       if ('expired' in page) {
         restarts += 1;
-        if (restarts > MAX_RESTARTS) throw page.expired;
+        if (restarts > QUICK_RESTARTS) {
+          const wait = outageWait(restarts - QUICK_RESTARTS - 1);
+          await waitOut(session, page.expired, { condition: 'unreachable', wait }, patience, leave.signal);
+        }
         next = fetch(from);
         continue;
       }
@@ -124,11 +127,23 @@ async function fetchPage(
       if (!(error instanceof Failure)) throw error;
       const obstacle = obstacleOf(error, { token: token !== undefined, attempt });
       if (obstacle.kind === 'restart') return { expired: error };
-      if (obstacle.kind !== 'wait' || !patience.bridges(error, obstacle.condition)) throw error;
-      patience.waiting({ failure: error, condition: obstacle.condition, until: session.clock.now() + obstacle.wait });
-      await session.clock.sleep(obstacle.wait, signal);
+      if (obstacle.kind !== 'wait') throw error;
+      await waitOut(session, error, obstacle, patience, signal);
     }
   }
+}
+
+/** Waits before the next try, as far as `patience` goes; then throws the failure. */
+async function waitOut(
+  { clock }: LogSession,
+  failure: Failure,
+  { condition, wait }: { readonly condition: FollowCondition; readonly wait: number },
+  patience: QueryPatience,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!patience.bridges(failure, condition)) throw failure;
+  patience.waiting({ failure, condition, until: clock.now() + wait });
+  await clock.sleep(wait, signal);
 }
 
 type SdkEvent = NonNullable<Awaited<ReturnType<Session['logs']['filterLogEvents']>>['events']>[number];

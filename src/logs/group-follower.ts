@@ -54,7 +54,10 @@ export class GroupFollower {
   #wait: Wait | undefined;
   #failure: Failure | undefined;
   #gap: TimeRange | undefined;
+  /** Everything before it was looked at again, or was settled when it was first read. */
   #sweptTo: number;
+  /** Where the last sweep, or the first read, ended: the next sweep leaves nothing out between. */
+  #sweepFrom: number;
   #sweepDue = 0;
   #deepDue = 0;
   #sweepWanted = false;
@@ -73,10 +76,11 @@ export class GroupFollower {
     this.#request = request;
     this.#reader = reader;
     this.#maxIds = maxIds;
-    this.#pace = new Pace(request.groups.length);
+    this.#pace = new Pace(() => session.rate('logs-filter') / request.groups.length);
     this.#seen = new SeenEvents(request.since);
     this.#watermark = request.since;
     this.#sweptTo = request.since;
+    this.#sweepFrom = request.since;
   }
 
   /** Follows until `finish` has been called and carried out. Throws the Failure that makes the group unreadable. */
@@ -184,11 +188,13 @@ export class GroupFollower {
     if (this.#caughtUp) this.#pace.polled(pages, ceiling - from);
     else {
       this.#caughtUp = true;
+      this.#sweepFrom = this.#watermark;
+      this.#sweptTo = Math.max(this.#sweptTo, this.#watermark - DEEP_WINDOW);
       this.#sweepDue = this.#session.clock.now() + this.#pace.sweepInterval;
       this.#deepDue = this.#session.clock.now() + DEEP_INTERVAL;
     }
     // No sweep that is planned or running looks further back than this.
-    const planned = Math.min(ceiling - DEEP_WINDOW, this.#watermark - SWEEP_WINDOW);
+    const planned = Math.min(ceiling - DEEP_WINDOW, this.#sweepFrom - SWEEP_WINDOW);
     this.#seen.forgetBefore(Math.min(planned, this.#sweep?.from ?? planned));
     this.#reader.changed();
   }
@@ -286,7 +292,7 @@ export class GroupFollower {
     if (!deep && now < this.#sweepDue) return;
     this.#sweepWanted = false;
     if (deep) this.#deepDue = now + DEEP_INTERVAL;
-    const from = this.#backTo(deep ? DEEP_WINDOW : SWEEP_WINDOW);
+    const from = this.#backTo(deep ? DEEP_WINDOW : this.#watermark - this.#sweepFrom + SWEEP_WINDOW);
     const to = Math.min(this.#watermark, this.#request.until ?? this.#watermark);
     const abort = linkedAbort(signal);
     const before = this.requests;
@@ -294,6 +300,7 @@ export class GroupFollower {
       .then(
         () => {
           this.#sweptTo = Math.max(this.#sweptTo, to);
+          this.#sweepFrom = Math.max(this.#sweepFrom, to);
         },
         (error: unknown) => {
           // An aborted sweep has told of its gap; a failure meets the next poll too, which reports it.

@@ -27,18 +27,23 @@ export function obstacleOf(failure: Failure, request: { token: boolean; attempt:
       return { kind: 'wait', condition: 'throttled', wait: waitOf(THROTTLE_WAITS, attempt) };
     case 'unreachable':
     case 'service':
-      return { kind: 'wait', condition: 'unreachable', wait: waitOf(OUTAGE_WAITS, attempt) };
+      return { kind: 'wait', condition: 'unreachable', wait: outageWait(attempt) };
     case 'expired':
     case 'not-signed-in':
       return { kind: 'wait', condition: 'signed-out', wait: SIGN_IN_WAIT };
     case 'denied':
       // After a renewal the role may be another one for a while; whether it is bridged is the reader's choice.
-      return { kind: 'wait', condition: 'failed', wait: waitOf(OUTAGE_WAITS, attempt) };
+      return { kind: 'wait', condition: 'failed', wait: outageWait(attempt) };
     case 'not-found':
       return { kind: 'missing' };
     default:
       return request.token && failure.code === 'InvalidParameterException' ? { kind: 'restart' } : { kind: 'fatal' };
   }
+}
+
+/** How long to wait, ms, after the failure `attempt` (0 for the first) of a service that is away. */
+export function outageWait(attempt: number): number {
+  return waitOf(OUTAGE_WAITS, attempt);
 }
 
 function waitOf(waits: readonly number[], attempt: number): number {

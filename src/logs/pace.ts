@@ -1,5 +1,3 @@
-import { families } from '../reference/api-families.ts';
-
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -29,16 +27,16 @@ const WEIGHT = 0.3;
  * budget itself is kept by the session: this only avoids asking for more than it gives.
  */
 export class Pace {
-  readonly #requestsPerSecond: number;
+  readonly #share: () => number;
   /** Pages that a second of event time fills; measured. */
   #pagesPerSecond = 0;
   #window = WISHED_WINDOW;
   #interval: number;
   #sweepInterval = SWEEP_INTERVAL;
 
-  /** `groups`: how many share the follower's requests. */
-  constructor(groups: number) {
-    this.#requestsPerSecond = families['logs-filter'].rate / groups;
+  /** `share`: requests a second that this group may make now. */
+  constructor(share: () => number) {
+    this.#share = share;
     this.#interval = this.#restingInterval;
   }
 
@@ -71,12 +69,12 @@ export class Pace {
 
   /** Learns from a finished sweep: the next one comes when the sweeps' part of the budget has grown back. */
   swept(requests: number): void {
-    const share = this.#requestsPerSecond * (1 - POLL_SHARE);
+    const share = this.#share() * (1 - POLL_SHARE);
     this.#sweepInterval = Math.max(SWEEP_INTERVAL, (requests / share) * SECOND);
   }
 
   get #restingInterval(): number {
-    return clamp(SECOND / (this.#requestsPerSecond * POLL_SHARE), SHORTEST_INTERVAL, LONGEST_INTERVAL);
+    return clamp(SECOND / (this.#share() * POLL_SHARE), SHORTEST_INTERVAL, LONGEST_INTERVAL);
   }
 
   /**
@@ -84,7 +82,7 @@ export class Pace {
    * smaller window, since the window is what catches late lines soon and a sweep catches them anyway.
    */
   #fit(): void {
-    const perSecond = this.#requestsPerSecond * POLL_SHARE;
+    const perSecond = this.#share() * POLL_SHARE;
     const rate = this.#pagesPerSecond;
     let interval = this.#restingInterval;
     let window = affordableWindow(perSecond, rate, interval);

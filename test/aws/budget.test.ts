@@ -90,6 +90,23 @@ test('a throttle pauses the family, then it goes on at half the rate and recover
   expect(later.gone()).toBe(5);
 });
 
+test('a throttle that comes back as soon as the rate has recovered is probed for less and less often', async () => {
+  const clock = new HandClock();
+  const bucket = bucketOn(clock);
+  const recoveries: number[] = [];
+  const lesson = async () => {
+    bucket.throttled();
+    const from = clock.now();
+    while (bucket.rate < FAMILY.rate) await clock.advance(10_000);
+    recoveries.push((clock.now() - from) / 60_000);
+  };
+  for (let index = 0; index < 6; index += 1) await lesson();
+  expect(recoveries).toEqual([1, 2, 4, 8, 16, 16]);
+  await clock.advance(60 * 60_000);
+  await lesson();
+  expect(recoveries.at(-1)).toBe(1);
+});
+
 test('throttles in a row pause longer and longer, an answer ends the row', async () => {
   const clock = new HandClock();
   const bucket = bucketOn(clock);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/aws/clock.ts';
 import type { Session } from '../../src/aws/session.ts';
+import { families } from '../../src/reference/api-families.ts';
 
 type Call = (input: Record<string, unknown>, options: { signal?: AbortSignal }) => unknown;
 
@@ -62,6 +63,7 @@ export function fakeSession(
     logs: service('logs', services.logs),
     s3: service('s3', services.s3),
     ec2: service('ec2', services.ec2),
+    rate: (family: keyof typeof families) => families[family].rate,
     identity: async () => ({
       account: '123456789012',
       arn: 'arn:aws:sts::123456789012:assumed-role/OnCall/me',

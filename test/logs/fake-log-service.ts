@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/aws/clock.ts';
 import type { LogSession } from '../../src/logs/filter-query.ts';
+import { families } from '../../src/reference/api-families.ts';
 import { Failure } from '../../src/text/failure.ts';
 
 /** An event as the fake service holds it. */
@@ -80,7 +81,11 @@ export class FakeLogService {
   }
 
   get session(): LogSession {
-    return { clock: this.#clock, logs: { filterLogEvents: (input, options) => this.#filter(input, options?.signal) } };
+    return {
+      clock: this.#clock,
+      rate: (family) => families[family].rate,
+      logs: { filterLogEvents: (input, options) => this.#filter(input, options?.signal) },
+    };
   }
 
   createGroup(group: string): void {

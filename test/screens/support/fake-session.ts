@@ -36,6 +36,7 @@ export function fakeSession(
     iam: service,
     ec2: service,
     secretsManager: service,
+    rate: () => 1,
     identity:
       options.identity ??
       (() =>
