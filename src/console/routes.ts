@@ -39,6 +39,8 @@ export type Route =
       readonly filter?: string;
       /** As a user writes it, such as `1h`. */
       readonly since?: string;
+      /** As a user writes it; open when absent. */
+      readonly until?: string;
     };
 
 /** The route of one kind. */

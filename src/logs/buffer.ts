@@ -1,9 +1,10 @@
-import type { LogEvent } from './event.ts';
+import { compareEvents, LATE, type LogEvent } from './event.ts';
 import type { TimeRange } from './follow-state.ts';
 import { compareLines, type LogLine, OrderedLines } from './lines.ts';
 import type { LineMatcher } from './matcher.ts';
+import { Records } from './records.ts';
 import { Selection } from './selection.ts';
-import { isError, severityOf } from './severity.ts';
+import { severityOf } from './severity.ts';
 
 export type { LogLine } from './lines.ts';
 
@@ -38,6 +39,8 @@ const LINE_OVERHEAD = 260;
 /** Lines tested before the time is looked at. */
 const SCAN_LINES = 500;
 const SCAN_SLICE = 5;
+/** Lines looked at for the one that a late line follows. */
+const NEAR = 1000;
 
 /**
  * Log lines in time order, late ones in their place, bounded by lines and bytes. A filter chooses the `rows`; a search
@@ -52,6 +55,7 @@ export class LogBuffer {
   readonly #listeners = new Set<() => void>();
   /** Newest timestamp held, by group: what comes before it is late. */
   readonly #newest = new Map<string, number>();
+  readonly #records = new Records();
   readonly #marks = new Set<LogLine>();
   #filter: { readonly matcher: LineMatcher; readonly selection: Selection } | undefined;
   #search: { readonly matcher: LineMatcher; readonly selection: Selection } | undefined;
@@ -105,16 +109,21 @@ export class LogBuffer {
   add(events: readonly LogEvent[]): void {
     if (events.length === 0) return;
     const newest = new Map(this.#newest);
-    const added = events.map((event): LogLine => {
-      const late = event.timestamp < (newest.get(event.group) ?? Number.NEGATIVE_INFINITY);
-      if (late) this.#late += 1;
-      if (event.timestamp > (this.#newest.get(event.group) ?? Number.NEGATIVE_INFINITY)) {
-        this.#newest.set(event.group, event.timestamp);
-      }
+    const added: LogLine[] = [];
+    for (const event of [...events].sort(compareEvents)) {
+      const { timestamp, group, message } = event;
+      const behind = (newest.get(group) ?? timestamp) - timestamp;
+      const late = behind > LATE ? behind : 0;
+      if (late > 0) this.#late += 1;
+      if (timestamp > (this.#newest.get(group) ?? Number.NEGATIVE_INFINITY)) this.#newest.set(group, timestamp);
       this.#bytes += lineBytes(event);
       this.#sequence += 1;
-      return { sequence: this.#sequence, event, severity: severityOf(event.message), late };
-    });
+      const severity = severityOf(message);
+      const standing = this.#records.standing(event, severity, () => this.#lineBefore(event, added));
+      const line = { sequence: this.#sequence, event, severity, late, ...standing };
+      this.#records.add(line);
+      added.push(line);
+    }
     added.sort(compareLines);
     this.#lines.insert(added);
     for (const selection of this.#selections()) selection.add(added);
@@ -127,6 +136,7 @@ export class LogBuffer {
   clear(): void {
     this.#lines.clear();
     this.#newest.clear();
+    this.#records.clear();
     this.#marks.clear();
     this.#bytes = 0;
     this.#late = 0;
@@ -170,7 +180,7 @@ export class LogBuffer {
     this.#filter =
       matcher === undefined
         ? undefined
-        : { matcher, selection: new Selection(this.#lines, (line) => matcher.test(line.event.message)) };
+        : { matcher, selection: new Selection(this.#lines, (line) => passes(matcher, line)) };
     this.#errors = this.#newErrors();
     this.setSearch(this.#search?.matcher);
   }
@@ -201,7 +211,7 @@ export class LogBuffer {
     return this.#search === undefined ? undefined : this.#step(this.#search.selection.lines, from, direction);
   }
 
-  /** As `nextMatch`, for rows of severity error and critical. */
+  /** As `nextMatch`, for rows of severity error and critical, of which a record counts as one. */
   nextError(from: number, direction: 1 | -1): number | undefined {
     return this.#step(this.#errors.lines, from, direction);
   }
@@ -238,16 +248,23 @@ export class LogBuffer {
     return this.#scanning ? new Promise((resolve) => this.#settled.push(resolve)) : Promise.resolve();
   }
 
+  /** The line of the same stream that comes before a late event, if it is near: among those held or just added. */
+  #lineBefore(event: LogEvent, added: readonly LogLine[]): LogLine | undefined {
+    const held = lastOfStream(event, (at) => this.#lines.at(at), this.#lines.countBeforeTime(event.timestamp + 1));
+    const fresh = lastOfStream(event, (at) => added[at], added.length);
+    return held === undefined || (fresh !== undefined && compareEvents(held.event, fresh.event) < 0) ? fresh : held;
+  }
+
   get #rows(): OrderedLines {
     return this.#filter?.selection.lines ?? this.#lines;
   }
 
   #shown(line: LogLine): boolean {
-    return this.#filter === undefined || this.#filter.matcher.test(line.event.message);
+    return this.#filter === undefined || passes(this.#filter.matcher, line);
   }
 
   #newErrors(): Selection {
-    return new Selection(this.#lines, (line) => isError(line.severity) && this.#shown(line));
+    return new Selection(this.#lines, (line) => line.fails && this.#shown(line));
   }
 
   #selections(): Selection[] {
@@ -319,6 +336,24 @@ export class LogBuffer {
 
 function scanState(scan: { matcher: LineMatcher; selection: Selection } | undefined): ScanState | undefined {
   return scan && { matcher: scan.matcher, found: scan.selection.lines.length, progress: scan.selection.progress };
+}
+
+/** The last line before row `end` that is of an event's stream and not after it. */
+function lastOfStream(event: LogEvent, at: (row: number) => LogLine | undefined, end: number): LogLine | undefined {
+  for (let row = end - 1; row >= Math.max(0, end - NEAR); row -= 1) {
+    const line = at(row);
+    if (line === undefined || line.event.stream !== event.stream || line.event.group !== event.group) continue;
+    if (compareEvents(line.event, event) <= 0) return line;
+  }
+  return undefined;
+}
+
+/** Whether a filter shows a line: it itself, or the first line of its record, holds what is looked for. */
+function passes(matcher: LineMatcher, { event, head }: LogLine): boolean {
+  const itself = matcher.test(event.message);
+  if (head === undefined) return itself;
+  const first = matcher.test(head.event.message);
+  return matcher.inverse ? itself && first : itself || first;
 }
 
 function lineBytes(event: LogEvent): number {

@@ -15,6 +15,12 @@ export interface LogEvent {
 }
 
 /**
+ * How far behind the newest line of its group, in ms, a line has to be found to be called late: streams come 5 to 20 s
+ * apart as a rule.
+ */
+export const LATE = 15_000;
+
+/**
  * The order of FilterLogEvents made total: timestamp, then ingestion time, then event id.
  * Negative when `a` comes first.
  */

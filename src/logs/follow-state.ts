@@ -51,7 +51,7 @@ export interface FollowState {
   readonly until: number | undefined;
   /** From an event's own timestamp to its discovery, ms, typical of the last lines; undefined before one was measured. */
   readonly lag: number | undefined;
-  /** Events that came after later ones of their group had been delivered. */
+  /** Events that came when much later ones of their group (by LATE) had been delivered. */
   readonly late: number;
   readonly events: number;
   /** Duplicates that overlap brought and deduplication dropped. */

@@ -1,6 +1,6 @@
 import { type LinkedAbort, linkedAbort } from '../aws/linked-abort.ts';
 import { Failure } from '../text/failure.ts';
-import type { LogEvent } from './event.ts';
+import { LATE, type LogEvent } from './event.ts';
 import { type LogSession, queryPages, type Wait } from './filter-query.ts';
 import type { FollowRequest } from './follow.ts';
 import type { FollowCondition, GroupState, TimeRange } from './follow-state.ts';
@@ -247,7 +247,7 @@ export class GroupFollower {
       }
       fresh.push(event);
       this.#time.observe(event, now);
-      if (this.#caughtUp && event.timestamp < this.#watermark) this.late += 1;
+      if (this.#caughtUp && event.timestamp < this.#watermark - LATE) this.late += 1;
       if (this.#newest === undefined || event.timestamp > this.#newest) this.#newest = event.timestamp;
     }
     if (fresh.length === 0) return;

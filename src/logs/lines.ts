@@ -7,12 +7,27 @@ export interface LogLine {
   readonly sequence: number;
   readonly event: LogEvent;
   readonly severity: Severity | undefined;
-  /** It came after later lines of its group were already held. */
-  readonly late: boolean;
+  /** How far behind the newest line of its group it came, ms; 0 where that is no more than usual. */
+  readonly late: number;
+  /** The first line of its record; undefined for that line itself. */
+  readonly head: LogLine | undefined;
+  /** The first error of its record. */
+  readonly fails: boolean;
 }
 
-/** The order of lines in time; two lines are never equal. */
+/** The first line of a line's record. */
+export function headOf(line: LogLine): LogLine {
+  return line.head ?? line;
+}
+
+/** The order of lines in time, records whole at the place of their first line; two lines are never equal. */
 export function compareLines(a: LogLine, b: LogLine): number {
+  const [headA, headB] = [headOf(a), headOf(b)];
+  if (headA === headB) return a === headA ? (b === headA ? 0 : -1) : b === headB ? 1 : compareAlone(a, b);
+  return compareAlone(headA, headB);
+}
+
+function compareAlone(a: LogLine, b: LogLine): number {
   return compareEvents(a.event, b.event) || a.sequence - b.sequence;
 }
 
@@ -65,7 +80,7 @@ export class OrderedLines {
 
   /** How many lines have a timestamp before `timestamp` (ms since the epoch). */
   countBeforeTime(timestamp: number): number {
-    return this.#search((held) => held.event.timestamp < timestamp);
+    return this.#search((held) => headOf(held).event.timestamp < timestamp);
   }
 
   /** Place of a held line; undefined when it isn't held. */

@@ -4,6 +4,8 @@ import { Failure } from '../text/failure.ts';
 export interface LineMatcher {
   /** As typed. */
   readonly text: string;
+  /** It wants what does not match. */
+  readonly inverse: boolean;
   test(message: string): boolean;
   /** Start and end (excluded) of each hit in a text, for highlighting; none for an inverse matcher. */
   ranges(message: string): readonly (readonly [number, number])[];
@@ -22,6 +24,7 @@ export function lineMatcher(text: string): LineMatcher | undefined {
   const matches = matcherOf(wanted, pattern);
   return {
     text,
+    inverse,
     test: inverse ? (message) => !matches(message) : matches,
     ranges: inverse ? () => [] : (message) => rangesOf(pattern, message),
   };

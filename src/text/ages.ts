@@ -62,9 +62,10 @@ export function isoTime(ms: number): string {
 
 /**
  * The moment (ms since the epoch) that a user means: a length of time before `now` (`90s`, `30m`, `1h30m`,
- * `2d`, `1w`) or an ISO date or time; without a zone it is local time. Throws a usage failure otherwise.
+ * `2d`, `1w`), a time of day (`11:04`, `11:04:31`: the last one before `now`), or an ISO date or time. Without a zone
+ * it is the time of `zone`. Throws a usage failure otherwise.
  */
-export function parseSince(text: string, now: number): number {
+export function parseSince(text: string, now: number, zone: Zone = 'local'): number {
   const wanted = text.trim();
   if (/^(?:\d+(?:\.\d+)?[smhdw])+$/i.test(wanted)) {
     let before = 0;
@@ -73,14 +74,30 @@ export function parseSince(text: string, now: number): number {
     }
     return Math.max(0, now - before);
   }
+  const timeOfDay = /^(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z?)$/i.exec(wanted);
+  if (timeOfDay !== null) {
+    const today = lastTimeOfDay((timeOfDay[1] ?? '').padStart(5, '0'), now, timeOfDay[2] === '' ? zone : 'utc');
+    if (today !== undefined) return today;
+  }
   if (/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(wanted)) {
     // A date alone would be UTC midnight by the language's rule, a date with a time local: make both local.
-    const parsed = Date.parse(wanted.length === 10 ? `${wanted}T00:00` : wanted.replace(' ', 'T'));
+    const dated = wanted.length === 10 ? `${wanted}T00:00` : wanted.replace(' ', 'T');
+    const parsed = Date.parse(zone === 'utc' && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(dated) ? `${dated}Z` : dated);
     if (!Number.isNaN(parsed)) return parsed;
   }
   throw new Failure('usage', `Not a time: ${text}`, {
-    advice: 'Give a length of time such as 30m, 1h or 2d, or a time such as 2026-11-22T11:00Z.',
+    advice: 'Give a length of time such as 30m, 1h or 2d, or a time such as 11:04 or 2026-11-22T11:00Z.',
   });
+}
+
+/** The last moment up to `now` at which the clock of the wall showed a time; undefined when it never shows it. */
+function lastTimeOfDay(time: string, now: number, zone: Zone): number | undefined {
+  for (const before of [0, DAY, 2 * DAY]) {
+    const day = dayTime(now - before, zone).slice(0, 10);
+    const moment = Date.parse(`${day}T${time}${zone === 'utc' ? 'Z' : ''}`);
+    if (moment <= now) return moment;
+  }
+  return undefined;
 }
 
 function two(value: number): string {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LogBuffer } from '../../src/logs/buffer.ts';
 import { compareEvents, type LogEvent } from '../../src/logs/event.ts';
+import { compareLines } from '../../src/logs/lines.ts';
 import { lineMatcher } from '../../src/logs/matcher.ts';
 
 let ids = 0;
@@ -15,14 +16,14 @@ function texts(buffer: LogBuffer): string[] {
 }
 
 describe('lines', () => {
-  test('late ones are inserted in their place, marked and counted', () => {
+  test('late ones are inserted in their place; those that come later than streams usually do are marked and counted', () => {
     const buffer = new LogBuffer();
-    buffer.add([event(10), event(30)]);
-    buffer.add([event(40), event(20)]);
-    expect(texts(buffer)).toEqual(['line 10', 'line 20', 'line 30', 'line 40']);
-    expect(buffer.slice(0, 4).map((line) => line.late)).toEqual([false, true, false, false]);
+    buffer.add([event(10_000), event(50_000)]);
+    buffer.add([event(60_000), event(20_000), event(40_000)]);
+    expect(texts(buffer)).toEqual(['line 10000', 'line 20000', 'line 40000', 'line 50000', 'line 60000']);
+    expect(buffer.slice(0, 5).map((line) => line.late)).toEqual([0, 30_000, 0, 0, 0]);
     expect(buffer.late).toBe(1);
-    buffer.add([event(15, 'other group', 'h')]);
+    buffer.add([event(15_000, 'other group', 'h')]);
     expect(buffer.late).toBe(1);
   });
 
@@ -49,6 +50,32 @@ describe('lines', () => {
           expect(new Set(versions).size).toBe(versions.length);
         },
       ),
+    );
+  });
+
+  test('records stay whole and in order in whatever batches their lines come', () => {
+    const line = fc.record({
+      at: fc.integer({ min: 0, max: 40 }),
+      stream: fc.constantFrom('a', 'b'),
+      message: fc.constantFrom('INFO begins', '  goes on', 'ValueError: goes on'),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.array(line, { maxLength: 8 }), { maxLength: 8 }), (batches) => {
+        const buffer = new LogBuffer();
+        for (const batch of batches) {
+          buffer.add(batch.map(({ at, stream, message }) => ({ ...event(at * 100, message), stream })));
+        }
+        const held = buffer.slice(0, buffer.rows);
+        expect(held).toEqual([...held].sort(compareLines));
+        expect(held).toHaveLength(batches.flat().length);
+        for (const [row, { head, event: own }] of held.entries()) {
+          if (head === undefined) continue;
+          const before = held[row - 1];
+          expect(before?.head ?? before).toBe(head);
+          expect([own.stream, own.timestamp >= head.event.timestamp]).toEqual([head.event.stream, true]);
+        }
+        for (const each of held) expect(buffer.rowOf(each)).toBe(held.indexOf(each));
+      }),
     );
   });
 

@@ -57,7 +57,7 @@ describe('a follow', () => {
     follower.finish();
     await clock.run(done);
     expect(ids(events)).toEqual(ids(truth));
-    expect(follower.state()).toMatchObject({ condition: 'ended', late: 4, gaps: [] });
+    expect(follower.state()).toMatchObject({ condition: 'ended', late: 3, gaps: [] });
   });
 
   test('waits for a missing group and finds its first line at once', async () => {

@@ -3,7 +3,7 @@ import { LogBuffer } from '../../src/logs/buffer.ts';
 import type { LogEvent } from '../../src/logs/event.ts';
 import { lineMatcher } from '../../src/logs/matcher.ts';
 import { lineParts, prettyJson, readableMessage } from '../../src/logs/pretty.ts';
-import { groupRecords, recordAt } from '../../src/logs/records.ts';
+import { recordAt } from '../../src/logs/records.ts';
 import { severityOf } from '../../src/logs/severity.ts';
 
 const AIRFLOW_3 = JSON.stringify({
@@ -115,18 +115,45 @@ describe('records', () => {
     }),
   );
 
-  test('a traceback stays with the line it belongs to, past the lines of other streams', () => {
-    expect(groupRecords(events).map((record) => record.map((event) => event.eventId).join(''))).toEqual([
-      '0134',
-      '2',
-      '5',
-    ]);
+  test('a traceback stays with the line it belongs to, past the lines of other streams, however it comes', () => {
+    const inOrder = ['0', '1', '3', '4', '2', '5'];
+    const batches = [
+      [events],
+      events.map((event) => [event]),
+      [events.slice(0, 1), events.slice(5), events.slice(1, 5)],
+    ];
+    for (const each of batches) {
+      const buffer = new LogBuffer();
+      for (const batch of each) buffer.add(batch);
+      expect(buffer.slice(0, buffer.rows).map((line) => line.event.eventId)).toEqual(inOrder);
+      for (const row of [0, 1, 2, 3]) {
+        expect(recordAt(buffer, row).map((line) => line.event.eventId)).toEqual(['0', '1', '3', '4']);
+      }
+      expect(recordAt(buffer, 4)).toHaveLength(1);
+    }
+  });
+
+  test('is one error, and a filter shows or hides it by its first line', async () => {
     const buffer = new LogBuffer();
     buffer.add(events);
-    for (const row of [0, 1, 3, 4]) {
-      expect(recordAt(buffer, row).map((line) => line.event.eventId)).toEqual(['0', '1', '3', '4']);
-    }
-    expect(recordAt(buffer, 2)).toHaveLength(1);
+    await buffer.settled();
+    expect([buffer.errors, buffer.nextError(0, 1)]).toEqual([1, 1]);
+    const shown = async (text: string) => {
+      buffer.setFilter(lineMatcher(text));
+      await buffer.settled();
+      return buffer.slice(0, buffer.rows).map((line) => line.event.eventId);
+    };
+    expect(await shown('begin')).toEqual(['0', '1', '3', '4']);
+    expect(await shown('!begin')).toEqual(['2', '5']);
+    expect(await shown('ValueError')).toEqual(['4']);
+  });
+
+  test('ends where a line stands alone, or after a pause', () => {
+    const buffer = new LogBuffer();
+    const [first, second] = events;
+    if (first === undefined || second === undefined) throw new Error('no events');
+    buffer.add([first, { ...second, timestamp: 60_000 }]);
+    expect(recordAt(buffer, 0)).toHaveLength(1);
   });
 });
 

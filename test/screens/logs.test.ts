@@ -103,13 +103,51 @@ describe.each(SIZES)('logs at $columns x $rows', (size) => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).toContain(`${from} the source broke`);
 
+    await screen.run('jump', '30m');
+    await screen.sees('No line is held from');
+    await screen.press('o');
+    await screen.type('1m');
+    await screen.press('enter');
+    await screen.until(() => screen.row('line 1 of')?.includes('following') === true, 'the first line is selected');
+    await screen.run('until', '1s');
+    await screen.sees('until 1s ago');
+
     await screen.press('0');
     await screen.sees('from now on');
+    await screen.gone('until');
     await screen.sees('No line since this screen was opened');
     await screen.run('since', 'yesterday');
     await screen.sees('Not a time: yesterday');
     await screen.run('since', '2h');
     await screen.sees('since 2h');
+    expect(await screen.close()).toBe(0);
+  });
+
+  test('a traceback stays whole between the lines of other streams, opens whole, and is one error', async () => {
+    const group = `/ecs/traceback-${size.columns}`;
+    const { logs, clock } = region.running.region;
+    logs.createGroup(group, {});
+    const now = clock.now();
+    const put = (stream: string, at: number, message: string) =>
+      logs.write(group, stream, [{ timestamp: now - 1000 + at, message }], { delay: 0 });
+    put('a', 0, error('the task broke'));
+    put('b', 1, info('another task goes on'));
+    put('a', 2, 'Traceback (most recent call last):');
+    put('b', 3, info('and on'));
+    put('a', 4, '  File "ingest.py", line 7, in <module>');
+    put('a', 5, 'ValueError: no such table');
+    const screen = await openDemo(region, { ...size, route: { kind: 'logs', groups: [group], since: '1h' } });
+    await screen.sees('and on');
+    const rows = screen
+      .lines()
+      .flatMap((line) => /broke|Traceback|File|ValueError|another|and on/.exec(line)?.[0] ?? []);
+    expect(rows).toEqual(['broke', 'Traceback', 'File', 'ValueError', 'another', 'and on']);
+    await screen.press('e', 'e');
+    await screen.sees('Goes on from the start');
+    await screen.press('enter');
+    await screen.sees(/events +4/);
+    await screen.sees('ValueError: no such table');
+    await screen.press('escape');
     expect(await screen.close()).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { age, clockTime, dayTime, isoTime, parseSince, shortAge } from '../../src/text/ages.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const at = Date.UTC(2026, 10, 22, 11, 4, 31, 120);
 
 describe('ages', () => {
@@ -39,12 +40,16 @@ describe('parseSince', () => {
     ['2026-11-22T10:00Z', at - HOUR - 271_120],
     ['2026-11-22 10:00:00', at - HOUR - 271_120],
     ['2026-11-22', Date.UTC(2026, 10, 22)],
+    ['11:04', at - 31_120],
+    ['9:00', at - 2 * HOUR - 271_120],
+    ['11:04:31.5', at - DAY + 380],
+    ['11:05z', at - DAY + 28_880],
     ['99999w', 0],
   ])('%s', (text, ms) => {
     expect(parseSince(text, at)).toBe(ms);
   });
 
-  test.each(['', 'yesterday', '5', '1h later', '2026-13-45'])('refuses %j with advice', (text) => {
+  test.each(['', 'yesterday', '25:00', '5', '1h later', '2026-13-45'])('refuses %j with advice', (text) => {
     expect(() => parseSince(text, at)).toThrow(
       expect.objectContaining({ kind: 'usage', advice: expect.stringContaining('30m') }),
     );

@@ -3,7 +3,6 @@ import { LogBuffer, type LogLine } from '../../logs/buffer.ts';
 import type { LogEvent } from '../../logs/event.ts';
 import type { FollowState } from '../../logs/follow.ts';
 import type { LineMatcher } from '../../logs/matcher.ts';
-import { isError } from '../../logs/severity.ts';
 import type { Pace } from './pace.ts';
 
 /** How a log's times are shown. */
@@ -93,6 +92,15 @@ export class LogWindow {
     if (line !== undefined) this.store.setState({ cursor: line, following: false });
   }
 
+  /** To the first line from a time (ms since the epoch) on; false where all lines are older or all are newer. */
+  seekTime(timestamp: number): boolean {
+    const { buffer } = this;
+    const within = (buffer.row(0)?.event.timestamp ?? timestamp + 1) <= timestamp;
+    const row = buffer.rowAtTime(timestamp);
+    this.moveTo(row);
+    return within && (buffer.row(row)?.event.timestamp ?? 0) >= timestamp;
+  }
+
   /** To the newest line, and along with it from now on. */
   followNewest(): void {
     this.store.setState({ following: true, paused: false, cursor: undefined, top: undefined });
@@ -153,7 +161,7 @@ export class LogWindow {
     const { buffer } = this;
     const errors: Kind = {
       step: (from, way) => buffer.nextError(from, way),
-      is: ({ severity }) => isError(severity),
+      is: ({ fails }) => fails,
     };
     if (this.store.getState().following) return this.#goTo(this.#at(errors, this.cursorRow(), -1));
     return this.#seek(errors, direction);

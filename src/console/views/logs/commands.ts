@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { lineMatcher } from '../../../logs/matcher.ts';
-import { isoTime } from '../../../text/ages.ts';
+import { dayTime, isoTime, parseSince, type Zone } from '../../../text/ages.ts';
 import { Failure } from '../../../text/failure.ts';
 import type { Command, CommandContext } from '../../command.ts';
+import type { Console } from '../../console.ts';
 import type { Route } from '../../routes.ts';
 import type { LogLayout, LogTimes, LogWindow } from '../../stores/log-window.ts';
 import { tellSought } from './log-pane.tsx';
@@ -27,13 +28,14 @@ const NO_ERROR = 'There is no error among the lines';
 /** The commands that every screen with a log has. */
 export function logCommands<State extends LogState>(where: Route['kind']): readonly Command<State>[] {
   const command = (
-    line: Pick<Command<State>, 'id' | 'title' | 'keys' | 'hint'>,
-    run: (window: LogWindow, context: CommandContext<State>) => void | Promise<void>,
+    line: Pick<Command<State>, 'id' | 'title' | 'keys' | 'hint' | 'arguments'>,
+    run: (window: LogWindow, context: CommandContext<State>, words: readonly string[]) => void | Promise<void>,
   ): Command<State> => ({
     ...line,
     where,
     disabled: ({ state }) => (state.window === undefined ? 'There is no log here yet' : undefined),
-    run: (context) => (context.state.window === undefined ? undefined : run(context.state.window, context)),
+    run: (context, words) =>
+      context.state.window === undefined ? undefined : run(context.state.window, context, words),
   });
   return [
     command(
@@ -76,8 +78,65 @@ export function logCommands<State extends LogState>(where: Route['kind']): reado
     command({ id: 'next-mark', title: 'Next marked line', keys: ["'"] }, (window, { console }) =>
       tellSought(console.notices, window.seekMark(1), 1, 'No line is marked: m marks one'),
     ),
+    command(
+      {
+        id: 'jump',
+        title: 'Jump to a time, such as 11:04 or 10m',
+        keys: ['o'],
+        arguments: [{ name: 'time', optional: true }],
+      },
+      jump,
+    ),
     command({ id: 'save', title: 'Save the lines to a file', keys: ['ctrl+s'] }, save),
   ];
+}
+
+async function jump<State extends LogState>(
+  window: LogWindow,
+  { console }: CommandContext<State>,
+  words: readonly string[],
+): Promise<void> {
+  if (window.buffer.rows === 0) {
+    console.notices.flash('There is no line yet', 'warn');
+    return;
+  }
+  const zone: Zone = window.store.getState().times === 'utc' ? 'utc' : 'local';
+  const text = words.length > 0 ? words.join(' ') : await askTime(console, zone);
+  if (text === undefined) return;
+  const moment = parseSince(text, console.now(), zone);
+  if (!window.seekTime(moment)) {
+    const { timestamp } = window.buffer.row(window.cursorRow())?.event ?? { timestamp: moment };
+    console.notices.flash(
+      `No line is held from ${dayTime(moment, zone)}: the nearest is from ${dayTime(timestamp, zone)}`,
+    );
+  }
+}
+
+async function askTime(console: Console, zone: Zone): Promise<string | undefined> {
+  const values = await console.dialogs.form({
+    title: `Jump to a time (${TIMES_WORDS[zone]})`,
+    fields: [
+      {
+        id: 'time',
+        label: 'Time',
+        value: '',
+        placeholder: '11:04, 11:04:31, 2026-11-22 11:04 or 10m',
+        check: (text) => failureMessage(() => parseSince(text, console.now(), zone)),
+      },
+    ],
+    submit: 'jump',
+  });
+  return values?.time;
+}
+
+/** What a check of an input says: the message of the failure it throws. */
+function failureMessage(check: () => unknown): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return error instanceof Failure ? error.message : String(error);
+  }
 }
 
 async function filter<State extends LogState>(window: LogWindow, { console }: CommandContext<State>): Promise<void> {
@@ -89,14 +148,7 @@ async function filter<State extends LogState>(window: LogWindow, { console }: Co
         label: 'Text',
         value: window.buffer.filter?.matcher.text ?? '',
         placeholder: 'empty shows all; !x inverse; /regex/',
-        check: (text) => {
-          try {
-            lineMatcher(text);
-            return undefined;
-          } catch (error) {
-            return error instanceof Failure ? error.message : String(error);
-          }
-        },
+        check: (text) => failureMessage(() => lineMatcher(text)),
       },
     ],
     submit: 'filter',

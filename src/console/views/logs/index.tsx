@@ -2,7 +2,8 @@ import { Box } from 'ink';
 import { useEffect, useMemo, useState } from 'react';
 import { openFollower } from '../../../logs/follow.ts';
 import { dayTime, parseSince } from '../../../text/ages.ts';
-import type { Command } from '../../command.ts';
+import { Failure } from '../../../text/failure.ts';
+import type { Command, CommandContext } from '../../command.ts';
 import { useConsole, useStore, useViewState } from '../../hooks.ts';
 import { failureRows } from '../../message.ts';
 import type { Row } from '../../row.ts';
@@ -32,7 +33,7 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
   const session = useStore(console.session, (state) => state.session);
   const window = useMemo(() => new LogWindow(console.pace), [console]);
   const [failure, setFailure] = useState<unknown>();
-  const { groups, streamPrefix, streams, filter, since = DEFAULT_SINCE } = route;
+  const { groups, streamPrefix, streams, filter, since = DEFAULT_SINCE, until } = route;
   useViewState({ window } satisfies LogState);
   useEffect(() => () => window.close(), [window]);
   useEffect(() => {
@@ -44,6 +45,7 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
     const follower = openFollower(session, {
       groups,
       since: since === 'now' ? now : parseSince(since, now),
+      ...(until === undefined ? {} : { until: parseSince(until, now) }),
       ...(filter === undefined ? {} : { filter }),
       ...(streamPrefix === undefined ? {} : { streamPrefix }),
       ...(streams === undefined ? {} : { streams }),
@@ -63,7 +65,7 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
       unsubscribe();
       controller.abort();
     };
-  }, [session, window, groups, since, filter, streamPrefix, streams, console.notices]);
+  }, [session, window, groups, since, until, filter, streamPrefix, streams, console.notices]);
   const head = useLogHead(window, titleOf(route, since), width);
   const empty = useStore(window.store, ({ follow }) => follow?.condition);
   return (
@@ -101,19 +103,36 @@ function emptyRows(
   );
 }
 
-function titleOf({ groups, filter, streamPrefix, streams }: ViewProps<'logs'>['route'], since: string): string {
+function titleOf({ groups, filter, streamPrefix, streams, until }: ViewProps<'logs'>['route'], since: string): string {
   const [first = '', ...others] = groups;
   const parts = [others.length > 1 ? `${first} and ${others.length} more` : groups.join(' + ')];
   if (streamPrefix !== undefined) parts.push(`streams ${streamPrefix}…`);
   if (streams !== undefined) parts.push(streams.length === 1 ? `stream ${streams[0]}` : `${streams.length} streams`);
   if (filter !== undefined) parts.push(`pattern ${filter}`);
   parts.push(since === 'now' ? 'from now on' : `since ${sinceWords(since)}`);
+  if (until !== undefined)
+    parts.push(/^[\d.]+[smhdw]/i.test(until) ? `until ${until} ago` : `until ${sinceWords(until)}`);
   return parts.join(' · ');
 }
 
 /** A length of time as it is; a moment as day and time of the wall. */
 function sinceWords(since: string): string {
   return /^\d{4}-/.test(since) ? dayTime(Date.parse(since)) : since;
+}
+
+/** Changes what is read; what is no time fails here, and is told. */
+function readAgain({ console, route }: CommandContext<LogState>, change: { since?: string; until?: string }): void {
+  const now = console.now();
+  if (route.kind !== 'logs') return;
+  const { until: _, ...open } = { ...route, ...change };
+  const from = open.since === undefined || open.since === 'now' ? undefined : parseSince(open.since, now);
+  const to = change.until === undefined ? undefined : parseSince(change.until, now);
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new Failure('usage', `${open.since} is after ${change.until}.`, {
+      advice: 'Choose an earlier :since first.',
+    });
+  }
+  console.router.replace(change.until === undefined ? open : { ...open, until: change.until });
 }
 
 const sinceCommands: readonly Command<LogState>[] = [
@@ -123,22 +142,24 @@ const sinceCommands: readonly Command<LogState>[] = [
       title: since === 'now' ? 'Only what comes from now on' : `Read the last ${since}`,
       keys: [String(digit)],
       where: 'logs',
-      run: ({ console, route }) => {
-        if (route.kind === 'logs') console.router.replace({ ...route, since });
-      },
+      run: (context) => readAgain(context, { since }),
     }),
   ),
   {
     id: 'since',
-    title: 'Read from a time on, such as 90m or 2026-11-22T11:00Z',
+    title: 'Read from a time on, such as 90m, 11:04 or 2026-11-22T11:00Z',
     keys: [],
     where: 'logs',
-    arguments: [{ name: 'since' }],
-    run: ({ console, route }, [since = DEFAULT_SINCE]) => {
-      // What is no time fails here, and is told.
-      parseSince(since, console.now());
-      if (route.kind === 'logs') console.router.replace({ ...route, since });
-    },
+    arguments: [{ name: 'since', rest: true }],
+    run: (context, words) => readAgain(context, { since: words.join(' ') }),
+  },
+  {
+    id: 'until',
+    title: 'Read up to a time, such as 10m or 11:30; a new since opens the end again',
+    keys: [],
+    where: 'logs',
+    arguments: [{ name: 'until', rest: true }],
+    run: (context, words) => readAgain(context, { until: words.join(' ') }),
   },
 ];
 

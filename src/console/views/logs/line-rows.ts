@@ -112,7 +112,7 @@ function headOf(line: LogLine, style: LineStyle, mark: { cursor: boolean; marked
     { text: `${time} `, tone: 'dim' },
     ...(label === undefined ? [] : [{ text: `${label} `, tone: GROUP_TONES[groupAt % GROUP_TONES.length] ?? 'plain' }]),
     ...(style.streams ? [{ text: `${streamName(stream)} `, tone: 'accent' as const }] : []),
-    ...(line.late ? [{ text: 'late ', tone: 'warn' as const }] : []),
+    ...(line.late > 0 ? [{ text: `late ${shortAge(line.late)} `, tone: 'warn' as const }] : []),
   ];
 }
 

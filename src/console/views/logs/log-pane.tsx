@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo } from 'react';
 import type { LogLine } from '../../../logs/buffer.ts';
 import { lineMatcher } from '../../../logs/matcher.ts';
 import { lineParts, prettyJson } from '../../../logs/pretty.ts';
+import { recordAt } from '../../../logs/records.ts';
 import { isoTime } from '../../../text/ages.ts';
 import { useConsole, useFocused, useNow, useStore } from '../../hooks.ts';
 import type { Row } from '../../row.ts';
@@ -46,6 +47,9 @@ export function LogPane({
     search,
   };
   const laid = layOut(window, style, height);
+  const copied = recordAt(buffer, window.cursorRow())
+    .map(({ event }) => event.message)
+    .join('\n');
   useLayoutEffect(() => {
     window.setTop(laid.top);
     const missing = `No line has ${search?.text ?? ''}`;
@@ -68,10 +72,12 @@ export function LogPane({
       },
       next: search === undefined ? undefined : (direction) => void seek(direction),
       open: () => {
-        const line = buffer.row(window.cursorRow());
-        if (line !== undefined) void dialogs.document({ title: line.event.stream, load: async () => wholeLine(line) });
+        const record = recordAt(buffer, window.cursorRow());
+        const [first] = record;
+        if (first !== undefined)
+          void dialogs.document({ title: first.event.stream, load: async () => wholeRecord(first, record) });
       },
-      copy: { id: buffer.row(window.cursorRow())?.event.message },
+      copy: { id: copied },
     });
   });
   useLayoutEffect(() => () => panes.remove('log'), [panes]);
@@ -162,8 +168,8 @@ function matcherOrNone(text: string) {
   }
 }
 
-/** Everything of one event: where it is from, its times, its message for reading, and as it came. */
-function wholeLine({ event }: LogLine): readonly Row[] {
+/** Everything of one record: where it is from, its times, its text for reading, and as it came where that differs. */
+function wholeRecord({ event }: LogLine, record: readonly LogLine[]): readonly Row[] {
   const { level, source, text } = lineParts(event.message);
   const json = prettyJson(event.message);
   const field = (name: string, value: string): Row => [{ text: name.padEnd(10), tone: 'dim' }, { text: value }];
@@ -173,10 +179,11 @@ function wholeLine({ event }: LogLine): readonly Row[] {
     field('group', event.group),
     field('stream', event.stream),
     field('event id', event.eventId),
+    ...(record.length === 1 ? [] : [field('events', String(record.length))]),
     ...(level === undefined ? [] : [field('level', level)]),
     ...(source === undefined ? [] : [field('logger', source)]),
     '',
-    ...text.split('\n'),
+    ...[text, ...record.slice(1).map((line) => line.event.message)].flatMap((each) => each.split('\n')),
     ...(json === undefined ? [] : ['', ...json]),
   ];
 }
