@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { pathLimitWords } from '../connection/path-limits.ts';
 import type { ProbeResult } from '../connection/probe/stages.ts';
 import type { RestCheck } from '../connection/rest-check.ts';
 import type { Context } from './context.ts';
@@ -28,6 +29,7 @@ export function printConnection({ print }: Pick<Context, 'print'>, found: Connec
   if (restChecks !== null) {
     printCheck(print, 'for you', restChecks.here);
     printCheck(print, 'for the role of an ingestion’s task', restChecks.task);
+    if (restChecks.limits !== null) for (const line of pathLimitWords(restChecks.limits)) print.line(`  ${line}`);
   }
   for (const line of restRoute.yaml.trimEnd().split('\n')) print.line(`  ${line}`);
   print.line('needs this statement on the role that the ingestion acts as:');

@@ -3,6 +3,7 @@ import { Failure } from '../../text/failure.ts';
 import type { Connection } from '../connection.ts';
 import { hidesDatabase } from '../discovery/discover.ts';
 import type { DiscoveredConnection } from '../discovery/parse.ts';
+import { findPathLimits, type PathLimits } from '../path-limits.ts';
 import { checkRestRoute, type RestCheck } from '../rest-check.ts';
 import { probeFromHere } from './here.ts';
 import { type Probes, probes } from './probes.ts';
@@ -22,6 +23,8 @@ export interface Probed {
 export interface RestChecks {
   readonly here: RestCheck | null;
   readonly task: RestCheck | null;
+  /** What of OpenMetadata's calls is too long; null where Airflow could not be asked. */
+  readonly limits: PathLimits | null;
 }
 
 /**
@@ -35,10 +38,11 @@ export async function probeConnection(
 ): Promise<Probed> {
   const { session, environment, signal } = work;
   const rest = connection.restRoute.supported ? await checkRestRoute(session, environment.name, signal) : null;
+  const limits = rest?.ok === true ? await findPathLimits(session, environment, signal) : null;
   const database = hidesDatabase(environment) || connection.host === null ? undefined : addressOf(connection, found);
   if (database === undefined) {
     const inside = await fromVpc(work, { host: '', port: 0, sslMode: 'require' }, undefined);
-    return { probe: null, candidate: undefined, restChecks: { here: rest, task: inside?.rest ?? null } };
+    return { probe: null, candidate: undefined, restChecks: { here: rest, task: inside?.rest ?? null, limits } };
   }
   const { result: here, candidate } = await probeFromHere(database, found, signal);
   const inside = await fromVpc(work, database, found);
@@ -46,7 +50,7 @@ export async function probeConnection(
   return {
     probe: probes(here, inside?.result ?? null, here.ok ? [] : plan),
     candidate: candidate ?? inside?.candidate,
-    restChecks: { here: rest, task: inside?.rest ?? null },
+    restChecks: { here: rest, task: inside?.rest ?? null, limits },
   };
 }
 

@@ -53,8 +53,10 @@ def reach():
         sock.sendall(b"\\x00\\x00\\x00\\x08\\x04\\xd2\\x16\\x2f")
         answer = sock.recv(24)
         if answer == b"N":
-            say("tls", "failed", "The server refuses TLS.", "NOTLS")
-            return False
+            goes = told["sslMode"] in ("disable", "allow", "prefer")
+            say("tls", "ok" if goes else "failed", "the server has no TLS, sslmode is " + told["sslMode"], "NOTLS")
+            sock.close()
+            return goes
         if answer != b"S":
             say(stage, "failed", "What listens there answers PostgreSQL's first message with %r." % answer, "NOPOSTGRES")
             return False

@@ -1,5 +1,6 @@
 import type { Connection } from '../../../connection/connection.ts';
 import { connectionText, isKnown } from '../../../connection/forms.ts';
+import { pathLimitWords } from '../../../connection/path-limits.ts';
 import type { ProbeResult } from '../../../connection/probe/stages.ts';
 import type { RestCheck } from '../../../connection/rest-check.ts';
 import type { Row, Segment } from '../../row.ts';
@@ -57,6 +58,7 @@ export function cardRows(found: Connection, state: CardState, columns: number): 
       : [
           ...checkRows('for you', restChecks.here, field),
           ...checkRows('for the role of an ingestion’s task', restChecks.task, field),
+          ...(restChecks.limits === null ? [] : pathLimitWords(restChecks.limits).flatMap((line) => field('', line))),
         ]),
     ...field('next', 'I deploys this environment’s own metadata as an ingestion, filled in.'),
     '',

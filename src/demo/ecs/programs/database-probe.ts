@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { answerRest } from '../../airflow/rest/rest.ts';
 import { RoleSession } from '../../airflow/role-session.ts';
@@ -10,6 +10,7 @@ import { type Program, type ProgramOptions, put } from './program.ts';
 /** What the probe is told by its argument. */
 interface Told {
   readonly host: string;
+  readonly sslMode: string;
   readonly port: number;
   readonly hostAddress?: string;
   readonly environment?: string;
@@ -92,29 +93,34 @@ async function probe(options: ProgramOptions, told: Told, say: Say): Promise<voi
   const { region, environment } = options;
   if (told.host === '') return;
   const owner = region.postgres.environmentOf(told.host);
-  if (owner === undefined && told.hostAddress === undefined) {
+  const address = told.hostAddress ?? (isIP(told.host) === 0 ? undefined : told.host);
+  if (owner === undefined && address === undefined) {
     say('name', 'failed', '[Errno -2] Name or service not known', 'gaierror');
     return;
   }
-  say('name', 'ok', `${told.host} is ${told.hostAddress ?? addressOf(options, told.host)}`);
+  say('name', 'ok', `${told.host} is ${address ?? addressOf(options, told.host)}`);
   if (owner !== undefined && !admitted(options, told.host)) {
     await new Promise<void>((resolve) => region.clock.after(PATIENCE, resolve));
     say('tcp', 'failed', 'timed out', 'ETIMEDOUT');
     return;
   }
   const database = owner === undefined ? undefined : await region.postgres.database(owner);
-  const port = told.hostAddress === undefined ? (database?.port ?? told.port) : told.port;
-  const socket = connectTcp({ host: told.hostAddress ?? '127.0.0.1', port });
+  const port = address === undefined ? (database?.port ?? told.port) : told.port;
+  const host = address ?? '127.0.0.1';
+  const socket = connectTcp({ host, port });
   socket.unref();
   try {
     await once(socket, 'connect');
-    say('tcp', 'ok', `connected to ${told.hostAddress ?? addressOf(options, told.host)} port ${told.port}`);
-    const secure = await agree(socket, told.host);
-    say('tls', 'ok', `${secure.protocol}, not verified`);
-    secure.socket.destroy();
+    say('tcp', 'ok', `connected to ${address ?? addressOf(options, told.host)} port ${told.port}`);
+    const protocol = await agree(socket, told.host);
+    const goes = protocol !== undefined || /^(?:disable|allow|prefer)$/.test(told.sslMode);
+    const without = `the server has no TLS, sslmode is ${told.sslMode}`;
+    say('tls', goes ? 'ok' : 'failed', protocol === undefined ? without : `${protocol}, not verified`, 'NOTLS');
+    if (!goes) return;
     const logins = JSON.parse(environment.METADATA_DATABASE ?? '[]') as Login[];
     for (const [index, login] of logins.entries()) {
-      if (await logIn(port, login, { index, last: index + 1 === logins.length }, say)) break;
+      const encrypted = protocol !== undefined;
+      if (await logIn({ host, port, encrypted }, login, { index, last: index + 1 === logins.length }, say)) break;
     }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
@@ -124,26 +130,30 @@ async function probe(options: ProgramOptions, told: Told, say: Say): Promise<voi
   }
 }
 
-async function agree(socket: Socket, servername: string) {
+/** Agrees on TLS and hangs up: its protocol, undefined where the server has none. */
+async function agree(socket: Socket, host: string): Promise<string | undefined> {
   socket.write(SSL_REQUEST);
-  await once(socket, 'data');
-  const secure = connectTls({ socket, servername, rejectUnauthorized: false });
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  if (answer[0] !== 0x53) return undefined;
+  const secure = connectTls({ socket, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: false });
   await once(secure, 'secureConnect');
-  return { socket: secure, protocol: secure.getProtocol() };
+  const protocol = secure.getProtocol() ?? 'TLS';
+  secure.destroy();
+  return protocol;
 }
 
 /** Whether nothing more is to be tried: the login worked, was the last, or something else than it is wrong. */
 async function logIn(
-  port: number,
+  { host, port, encrypted }: { readonly host: string; readonly port: number; readonly encrypted: boolean },
   { user, password, dbname }: Login,
   { index, last }: { readonly index: number; readonly last: boolean },
   say: Say,
 ): Promise<boolean> {
   const { Client } = (await import('pg')).default;
   const client = new Client({
-    host: '127.0.0.1',
+    host,
     port,
-    ssl: { rejectUnauthorized: false },
+    ssl: encrypted && { rejectUnauthorized: false },
     user,
     password,
     database: dbname,
@@ -162,7 +172,7 @@ async function logIn(
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === '28P01' && !last) return false;
-    say(stage, 'failed', `connection to server at "127.0.0.1", port ${port} failed: FATAL:  ${message}`, code);
+    say(stage, 'failed', `connection to server at "${host}", port ${port} failed: FATAL:  ${message}`, code);
     return true;
   } finally {
     await client.end().catch(() => {});
