@@ -28,6 +28,13 @@ export const templates: readonly Template[] = [
   { id: 'postgres_metadata', title: 'PostgreSQL: metadata', text: postgres },
   { id: 'snowflake_metadata', title: 'Snowflake: metadata', text: snowflake },
   { id: 'airflow_metadata', title: "This environment's own Airflow: DAGs and runs, by its REST API", text: airflow },
+  {
+    id: 'airflow_backend',
+    title: 'Its Airflow 2 from its own database, by the Python operator',
+    text: backend,
+  },
+  { id: 'airflow_database', title: 'Its Airflow by the password of its database: legacy', text: database },
+  { id: 'mysql_metadata', title: 'MySQL: metadata', text: mysql },
 ];
 
 function redshift(facts: TemplateFacts): string {
@@ -84,6 +91,28 @@ source:
 ${rest(facts, 'postgres_prod.postgres_metadata')}`;
 }
 
+function mysql(facts: TemplateFacts): string {
+  return `# Reads the tables of a MySQL database into OpenMetadata.
+source:
+  type: mysql
+  serviceName: mysql_prod
+  serviceConnection:
+    config:
+      type: Mysql
+      hostPort: <host>:3306
+      username: <user>
+      authType:
+        password: <password>
+  sourceConfig:
+    config:
+      type: DatabaseMetadata
+      includeViews: true
+      schemaFilterPattern:
+        excludes:
+          - ^(mysql|sys|performance_schema|information_schema)$
+${rest(facts, 'mysql_prod.mysql_metadata')}`;
+}
+
 function snowflake(facts: TemplateFacts): string {
   return `# Reads the tables of a Snowflake account into OpenMetadata.
 source:
@@ -111,15 +140,46 @@ ${rest(facts, 'snowflake_prod.snowflake_metadata')}`;
 }
 
 function airflow(facts: TemplateFacts): string {
-  const environment = facts.environment ?? '<environment>';
-  const connection = airflowRestConnection({
-    environment,
-    region: facts.region ?? '<region>',
-    webserverUrl: facts.webserverUrl,
-  });
+  const { environment = '<environment>', region = '<region>', webserverUrl } = facts;
+  const comment = `# Reads the DAGs of an MWAA environment into OpenMetadata, through airflow:InvokeRestApi.
+# The role that the ingestion runs with has to be allowed to use it; nothing here is secret.`;
+  return airflowBy(facts, comment, airflowRestConnection({ environment, region, webserverUrl }), 'airflow_metadata');
+}
+
+function backend(facts: TemplateFacts): string {
+  const comment = `# Reads the DAGs of the environment that the ingestion runs in, from the
+# database that its Airflow uses: by the Python operator, on Airflow 2 alone.`;
+  return airflowBy(facts, comment, connectionYaml(facts, { type: 'Backend' }), 'airflow_backend');
+}
+
+function database(facts: TemplateFacts): string {
+  const comment = `# Reads the DAGs of an MWAA environment from its metadata database. AWS is
+# replacing that password by short-lived tokens: this may stop at any
+# maintenance. What to fill in: mwaa-console connection ENV --discover.`;
+  const connection = {
+    type: 'Postgres',
+    hostPort: '<vpce-….vpce.amazonaws.com>:5432',
+    username: '<user>',
+    authType: { password: '<password>' },
+    database: 'AirflowMetadata',
+    sslMode: 'require',
+  };
+  return airflowBy(facts, comment, connectionYaml(facts, connection), 'airflow_database');
+}
+
+function connectionYaml(
+  { webserverUrl = '<https://address of the web server>' }: TemplateFacts,
+  connection: object,
+): string {
+  return stringify(
+    { type: 'Airflow', hostPort: webserverUrl, numberOfStatus: 10, connection },
+    { version: '1.1', lineWidth: 0 },
+  );
+}
+
+function airflowBy(facts: TemplateFacts, comment: string, connection: string, pipeline: string): string {
   const service = `mwaa_${(facts.environment ?? 'environment').toLowerCase().replace(/[^a-z0-9]+/g, '_')}`;
-  return `# Reads the DAGs of an MWAA environment into OpenMetadata, through airflow:InvokeRestApi.
-# The role that the ingestion runs with has to be allowed to use it; nothing here is secret.
+  return `${comment}
 source:
   type: airflow
   serviceName: ${service}
@@ -131,7 +191,7 @@ ${indented(connection, 6)}
       type: PipelineMetadata
       # Once a run has read every DAG, true also removes from OpenMetadata what is gone from Airflow.
       markDeletedPipelines: false
-${rest(facts, `${service}.airflow_metadata`)}`;
+${rest(facts, `${service}.${pipeline}`)}`;
 }
 
 function rest(facts: TemplateFacts, pipeline: string): string {

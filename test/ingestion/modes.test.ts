@@ -134,6 +134,29 @@ describe('verdicts', () => {
     ).toMatch(/wheel/);
   });
 
+  it('tell that public web servers are out of reach of Airflow 3 workers without a route', () => {
+    const facts = { airflowVersion: '3.2.1', webserverAccessMode: 'PUBLIC_ONLY', internetAccess: false };
+    for (const { id } of modes) {
+      expect(mode(id).verdict(facts).reasons[0]?.text).toMatch(/every task fails|have no route/);
+      expect(verdictFor(id, facts)).toBe('does-not-fit');
+    }
+    expect(verdictFor('ecs', { ...facts, webserverAccessMode: 'PUBLIC_AND_PRIVATE' })).toBe('with-care');
+    expect(verdictFor('ecs', { ...facts, airflowVersion: '2.11.2' })).toBe('with-care');
+  });
+
+  it('are readable for what MWAA has retired, whether OpenMetadata is known or not', () => {
+    for (const { version } of airflowVersions.filter(({ retired }) => retired !== undefined)) {
+      const old = ['1.10.12', '2.0.2', '2.2.2'].includes(version);
+      for (const { id } of modes) {
+        const { fit, summary, reasons } = mode(id).verdict({ airflowVersion: version });
+        expect(fit).toBe(old ? 'does-not-fit' : 'with-care');
+        if (old) expect(summary).toMatch(/Python 3\.7|neither EcsRunTaskOperator/);
+        expect(reasons.map(({ text }) => text)).toContainEqual(expect.stringMatching(/ended its support/));
+        if (old) expect(reasons[0]?.remedy).toContain('2.4.3 is the oldest that works');
+      }
+    }
+  });
+
   it('give each reason a source', () => {
     for (const each of modes) {
       const { reasons, summary } = each.verdict({

@@ -12,6 +12,7 @@ import { optional } from '../values.ts';
 import type { ModeFacts, Verdict } from './mode.ts';
 
 const MWAA_VERSIONS = 'docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html';
+const NETWORKING = 'docs.aws.amazon.com/mwaa/latest/userguide/configuring-networking.html';
 const OPENMETADATA_RELEASES = 'github.com/open-metadata/OpenMetadata/releases';
 
 /** The tables' rows for what a verdict is asked about. */
@@ -61,6 +62,18 @@ export function commonReasons(facts: ModeFacts): Reason[] {
       text: `MWAA ended its support of Airflow ${row.version} on ${row.retired}.`,
       remedy: 'Upgrade the environment.',
       source: MWAA_VERSIONS,
+    });
+  }
+  if (
+    compareVersions(row.version, '3.0') >= 0 &&
+    facts.webserverAccessMode === 'PUBLIC_ONLY' &&
+    facts.internetAccess === false
+  ) {
+    reasons.push({
+      severity: 'error',
+      text: `Workers of Airflow ${row.version} talk to the web server, which is public here, and the subnets have no route to it: every task fails.`,
+      remedy: 'Make the web server private, or from Airflow 3.2 on public and private.',
+      source: NETWORKING,
     });
   }
   return [...reasons, ...openmetadataReasons(facts), ...pipelineReasons(facts)];

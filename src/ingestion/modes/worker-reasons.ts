@@ -5,6 +5,9 @@ import { at } from '../values.ts';
 import type { ModeFacts } from './mode.ts';
 import { rowsFor } from './verdict.ts';
 
+/** The oldest Airflow of MWAA whose Python a release of OpenMetadata runs on. */
+const OLDEST = '2.4.3';
+
 const PACKAGE = 'pypi.org/project/openmetadata-ingestion: metadata/workflow';
 const TESTED = ['source', 'sourceConfig', 'config', 'serviceConnections'];
 const SETUP = 'github.com/open-metadata/OpenMetadata: ingestion/setup.py';
@@ -16,7 +19,14 @@ const IMAGE_ONLY = new Set(['doris']);
 export function workerReasons(facts: ModeFacts): Reason[] {
   const { airflow, openmetadata } = rowsFor(facts);
   const reasons: Reason[] = [];
-  if (openmetadata !== undefined) {
+  if (compareVersions(airflow.version, OLDEST) < 0) {
+    reasons.push({
+      severity: 'error',
+      text: `Airflow ${airflow.version} runs on Python ${airflow.python}, which no OpenMetadata from 1.2 on does.`,
+      remedy: `Upgrade the environment; ${OLDEST} is the oldest that works.`,
+      source: airflow.source,
+    });
+  } else if (openmetadata !== undefined) {
     const { minimum, maximum } = openmetadata.python;
     if (compareVersions(airflow.python, minimum) < 0 || compareVersions(airflow.python, maximum) > 0) {
       reasons.push({
