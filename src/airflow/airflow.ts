@@ -166,6 +166,19 @@ export function openAirflow(session: Session, place: AirflowPlace): Airflow {
       return members(await call({ method: 'GET', path }, signal)).value;
     },
 
+    async clearFailed(id, runId, taskIds, signal) {
+      // Both versions default to a dry run. What was upstream_failed has to run as well, and the run has to go on.
+      const body = {
+        dry_run: false,
+        dag_run_id: runId,
+        task_ids: [...taskIds],
+        only_failed: true,
+        include_downstream: true,
+        reset_dag_runs: true,
+      };
+      await call({ method: 'POST', path: `/dags/${segment(id)}/clearTaskInstances`, body }, signal);
+    },
+
     async deleteDag(id, signal) {
       return unlessUnknown(call({ method: 'DELETE', path: `/dags/${segment(id)}` }, signal));
     },

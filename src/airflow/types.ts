@@ -100,6 +100,8 @@ export interface Airflow {
   xcom(dagId: string, runId: string, taskId: string, key: string, signal: AbortSignal): Promise<unknown>;
   /** Marks a run failed; its tasks are killed. False when Airflow does not know it. */
   failRun(id: string, runId: string, signal: AbortSignal): Promise<boolean>;
+  /** Lets failed tasks of a run, and what waits for them, run again. Failure `not-found` where there is no such run. */
+  clearFailed(id: string, runId: string, taskIds: readonly string[], signal: AbortSignal): Promise<void>;
   /** Forgets a DAG and its runs; true when it was known. Its file must be gone, else it comes back. */
   deleteDag(id: string, signal: AbortSignal): Promise<boolean>;
   health(signal: AbortSignal): Promise<AirflowHealth>;

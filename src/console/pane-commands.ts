@@ -1,7 +1,9 @@
+import { consoleLink } from '../reference/console-links.ts';
 import { jsonText } from '../text/json.ts';
 import type { Command, CommandContext } from './command.ts';
 import { describeRows } from './describe.ts';
 import type { Pane } from './stores/panes.ts';
+import { browserCommand, openAddress } from './terminal/browser.ts';
 import { suspendToShell } from './terminal/handover.ts';
 
 /** A reason where the focused pane lacks what a key needs. */
@@ -136,6 +138,23 @@ export const paneCommands: readonly Command[] = [
     },
   },
   {
+    id: 'web',
+    title: 'Open the page of the AWS web console',
+    keys: ['o'],
+    where: 'pane',
+    disabled: lacks((pane) => selectedLink(pane), 'Nothing is selected that the AWS web console has a page of'),
+    run: async ({ console, pane }) => {
+      const address = pane === undefined ? undefined : selectedLink(pane);
+      if (address === undefined) return;
+      const command = browserCommand(console.options.environment);
+      if (command === undefined) await console.copy(address);
+      else {
+        await openAddress(command, address);
+        console.notices.flash('The AWS web console opens in the browser');
+      }
+    },
+  },
+  {
     id: 'describe',
     title: 'Describe what is selected',
     keys: ['d'],
@@ -166,6 +185,11 @@ export const paneCommands: readonly Command[] = [
     },
   },
 ];
+
+/** The page of what is selected; of one row, not of several that are marked. */
+function selectedLink({ copy }: Pane): string | undefined {
+  return copy?.arn === undefined ? undefined : consoleLink(copy.arn);
+}
 
 function movePaneFocus({ console, pane }: CommandContext, by: 1 | -1): void {
   const { panes } = console.panes.getState();

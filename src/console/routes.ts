@@ -31,6 +31,8 @@ export type Route =
     }
   /** A DAG's runs, and the tasks of the selected one. */
   | { readonly kind: 'dag'; readonly environment: string; readonly airflowVersion: string; readonly dagId: string }
+  /** What happened to an ingestion and around it within a day. */
+  | { readonly kind: 'timeline'; readonly environment: string; readonly dagId: string }
   | {
       readonly kind: 'logs';
       readonly groups: readonly string[];

@@ -8,6 +8,7 @@ import { environmentView } from './environment/index.tsx';
 import { logsView } from './logs/index.tsx';
 import { profilesView } from './profiles.tsx';
 import { runView } from './run.tsx';
+import { timelineView } from './timeline.tsx';
 
 /** Every screen; a new one is a line here. */
 export const views: readonly View[] = [
@@ -20,4 +21,5 @@ export const views: readonly View[] = [
   runView,
   logsView,
   profilesView,
+  timelineView,
 ];

@@ -1,7 +1,8 @@
-import { openAirflow } from '../../../airflow/airflow.ts';
 import type { Command, CommandContext } from '../../command.ts';
 import { type EnvironmentTab, environmentTabs } from '../../routes.ts';
 import { startResuming, startUndoing } from '../apply-job.ts';
+import { openAirflowInBrowser } from '../open-airflow.ts';
+import { pauseDag } from '../pause-dag.ts';
 import { runIngestion } from '../run-ingestion.ts';
 import { tabCommands } from '../tab-commands.ts';
 import { triggerDag } from '../trigger-dag.ts';
@@ -102,7 +103,7 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
       writes: true,
       disabled: (context) =>
         (onConnection(context) ? needsEnvironment(context) : needsDag(context)) ??
-        (context.state.dag?.paused ? 'The DAG is paused: its run would only queue. :pause unpauses it' : undefined),
+        (context.state.dag?.paused ? 'The DAG is paused: its run would only queue. P unpauses it' : undefined),
       run: async (context) => {
         const { console, state } = context;
         if (!onConnection(context)) await trigger(context);
@@ -112,7 +113,7 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
     {
       id: 'pause',
       title: 'Pause or unpause the DAG',
-      keys: [],
+      keys: ['P'],
       where: 'environment',
       writes: true,
       disabled: needsDag,
@@ -142,6 +143,30 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
       hint: 'connection',
       run: ({ console, route }) => {
         if (route.kind === 'environment') console.router.replace({ ...route, tab: 'connection' });
+      },
+    },
+    {
+      id: 'timeline',
+      title: 'Show on one axis what happened to the ingestion within a day',
+      keys: ['h'],
+      where: 'environment',
+      hint: 'timeline',
+      hinted: ({ state }) => state.ingestion !== undefined,
+      disabled: needsIngestion,
+      run: ({ console, state }) => {
+        if (state.environment === undefined || state.ingestion === undefined) return;
+        const { dagId } = state.ingestion;
+        console.router.push({ kind: 'timeline', environment: state.environment.name, dagId });
+      },
+    },
+    {
+      id: 'airflow',
+      title: 'Open its Airflow in the browser, signed in by a token',
+      keys: ['w'],
+      where: 'environment',
+      writes: true,
+      run: async ({ console, route }) => {
+        if (route.kind === 'environment') await openAirflowInBrowser(console, route.name);
       },
     },
     {
@@ -175,16 +200,5 @@ async function trigger({ console, state }: Context): Promise<void> {
 
 async function pause({ console, state }: Context): Promise<void> {
   const { environment, dag } = state;
-  if (environment === undefined || dag === undefined) return;
-  const word = dag.paused ? 'unpause' : 'pause';
-  const sure = await console.dialogs.confirm({
-    title: `${dag.paused ? 'Unpause' : 'Pause'} ${dag.dagId}`,
-    lines: [dag.paused ? 'Its schedule goes on.' : 'No new run starts; those under way go on.'],
-    yes: `${word} it`,
-    writes: true,
-  });
-  if (!sure) return;
-  await openAirflow(console.openSession(), environment).setPaused(dag.dagId, !dag.paused, AbortSignal.timeout(30_000));
-  console.session.getState().pollers?.hurry();
-  console.notices.flash(`${dag.dagId} is ${dag.paused ? 'unpaused' : 'paused'}`);
+  if (environment !== undefined && dag !== undefined) await pauseDag(console, environment, dag);
 }

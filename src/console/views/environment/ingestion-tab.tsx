@@ -4,15 +4,18 @@ import { type IngestionRow, ingestions } from '../../../fleet/ingestion-rows.ts'
 import { type IngestionState, readIngestionState } from '../../../fleet/ingestion-state.ts';
 import type { Ingestion } from '../../../fleet/ingestions.ts';
 import { runCell } from '../../../fleet/run-cell.ts';
+import { readServerState, type ServerState } from '../../../fleet/server-state.ts';
 import { dayTime, shortAge } from '../../../text/ages.ts';
 import type { Tone } from '../../../text/columns.ts';
 import { useConsole, useNow, useRead, useViewState } from '../../hooks.ts';
 import type { Row, Segment } from '../../row.ts';
+import type { Polled } from '../../stores/poller.ts';
 import { useResourceTable } from '../../use-table.ts';
 import { useTextPane } from '../../use-text-pane.ts';
 import { Panel, panelInnerWidth } from '../../widgets/panel.tsx';
 import { TablePanel } from '../../widgets/table.tsx';
 import { fieldRows } from '../field-rows.ts';
+import { serverRows } from './server-rows.ts';
 import type { EnvironmentState, TabProps } from './state.ts';
 
 /** Rows of the details' panel: borders and a dozen fields, where there is room. */
@@ -21,6 +24,8 @@ const LEAST_TABLE = 5;
 const NAMES = 16;
 /** How often the selected ingestion's state is read, ms. */
 const EVERY = 60_000;
+/** How often its OpenMetadata server is asked, ms: each time its secret is read. */
+const SERVER_EVERY = 300_000;
 
 /** The environment's ingestions with their last runs, and how the selected one stands. */
 export function IngestionTab({ environment, width, height }: TabProps) {
@@ -78,15 +83,27 @@ function Detail({
     (session, signal) => readIngestionState(session, environment, ingestion, signal),
     EVERY,
   );
+  const { options } = useConsole();
+  const server = useRead<ServerState>(
+    `server of ${environment.name} ${ingestion.dagId} ${ingestion.deploymentId}`,
+    (session, signal) => readServerState(session, ingestion, options.openmetadata?.(session) ?? {}, signal),
+    SERVER_EVERY,
+  );
   const inner = panelInnerWidth(width);
   const minute = Math.floor(now / 60_000) * 60_000;
-  const rows = useMemo(() => detailRows(row, read.data, minute, inner - 2), [row, read.data, minute, inner]);
+  const rows = useMemo(
+    () => detailRows(row, read.data, server, minute, inner - 2),
+    [row, read.data, server, minute, inner],
+  );
   const text = useTextPane({
     pane: 'ingestion',
     rows,
     width: inner,
     height: height - 2,
-    refresh: read.refresh,
+    refresh: () => {
+      read.refresh();
+      server.refresh();
+    },
   });
   return (
     <Panel
@@ -103,6 +120,7 @@ function Detail({
 function detailRows(
   row: IngestionRow,
   state: IngestionState | undefined,
+  server: Polled<ServerState>,
   now: number,
   columns: number,
 ): readonly Row[] {
@@ -117,7 +135,8 @@ function detailRows(
     ...field('DAG', dagValue(state, now)),
     ...field('file', fileValue(ingestion, state, now)),
     ...field('deployed', deployedValue(ingestion, now)),
-    ...field('OpenMetadata', `${ingestion.openmetadataVersion}, on Airflow ${ingestion.airflowVersion}`),
+    ...serverRows(server, now).flatMap(([name, value]) => field(name, value)),
+    ...field('deployed for', `OpenMetadata ${ingestion.openmetadataVersion}, Airflow ${ingestion.airflowVersion}`),
     ...optionalField(field, 'task definition', ingestion.taskDefinitionArn?.split('/').at(-1)),
     ...optionalField(field, 'cluster', ingestion.cluster?.split('/').at(-1)),
     ...optionalField(field, 'log group', ingestion.logGroup),

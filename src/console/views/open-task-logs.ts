@@ -1,0 +1,34 @@
+import { taskLogPrefix } from '../../airflow/log-stream.ts';
+import type { DagRun, TaskInstance } from '../../airflow/types.ts';
+import { readEnvironment } from '../../fleet/environments.ts';
+import { isoTime } from '../../text/ages.ts';
+import { Failure } from '../../text/failure.ts';
+import type { Console } from '../console.ts';
+
+/** Lines are looked for from a little before the run was made: ms. */
+const BEFORE = 60_000;
+
+/** Opens what a run's task, or all its tasks, wrote. */
+export async function openTaskLogs(
+  console: Console,
+  environmentName: string,
+  run: DagRun | undefined,
+  task: TaskInstance | undefined,
+): Promise<void> {
+  if (run === undefined) return;
+  const environment = await readEnvironment(console.openSession(), environmentName, AbortSignal.timeout(30_000));
+  const log = environment.logGroups.task;
+  if (log?.enabled !== true || log.group === undefined) {
+    throw new Failure('not-found', `${environmentName} does not send its tasks' logs to CloudWatch.`, {
+      advice: "Switch the environment's task logs on.",
+      resource: environmentName,
+    });
+  }
+  const began = run.queuedAt ?? run.startedAt ?? run.logicalDate;
+  console.router.push({
+    kind: 'logs',
+    groups: [log.group],
+    streamPrefix: taskLogPrefix(run, task?.taskId),
+    since: began === undefined ? '1d' : isoTime(began - BEFORE),
+  });
+}

@@ -1,0 +1,77 @@
+import type { Session } from '../aws/session.ts';
+import { readPipeline } from '../ingestion/pipeline.ts';
+import { at, textOf } from '../ingestion/values.ts';
+import { type PipelineStatus, pipelineStatuses } from '../openmetadata/pipeline-statuses.ts';
+import { type ServerHealth, serverHealth, serverVersion } from '../openmetadata/server.ts';
+import { Failure } from '../text/failure.ts';
+import type { Ingestion } from './ingestions.ts';
+import { failureFrom } from './snapshots.ts';
+
+/** What an ingestion's OpenMetadata server says of itself and of the ingestion. */
+export interface ServerState {
+  /** Its API's address, such as `https://openmetadata.example.com/api`. */
+  readonly url: string;
+  readonly health: ServerHealth;
+  /** Raw, such as `1.12.8`; undefined where it could not be asked. */
+  readonly version: string | undefined;
+  /** The ingestion's newest run there; undefined where the server knows none. */
+  readonly lastRun: PipelineStatus | undefined;
+  /** What could not be asked. */
+  readonly failures: readonly Failure[];
+}
+
+/** An OpenMetadata server as the user's settings know it. */
+export interface KnownServer {
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+/** How far back a run is looked for, ms. */
+const SPAN = 30 * 24 * 3_600_000;
+
+/**
+ * Asks the server that an ingestion writes to: address and token are those of the ingestion's own secret, the
+ * address of the settings where that is set. The token goes to that server and nowhere else.
+ * @throws Failure where the secret can't be read, or names no server.
+ */
+export async function readServerState(
+  session: Session,
+  { secretArn, dagId }: Pick<Ingestion, 'secretArn' | 'dagId'>,
+  known: KnownServer,
+  signal: AbortSignal,
+): Promise<ServerState> {
+  const { SecretString: content = '' } = await session.secretsManager.getSecretValue(
+    { SecretId: secretArn },
+    { signal },
+  );
+  const { value, server, ingestionPipelineFqn } = readPipeline(content, `the secret of ${dagId}`);
+  const url = known.url ?? server.hostPort;
+  if (url === undefined) {
+    throw new Failure('invalid-input', `The configuration of ${dagId} names no OpenMetadata server.`, {
+      advice: 'Deploy it again with workflowConfig.openMetadataServerConfig.hostPort.',
+      resource: dagId,
+    });
+  }
+  const own = textOf(at(value, 'workflowConfig', 'openMetadataServerConfig', 'securityConfig', 'jwtToken'));
+  // A token that the configuration takes from elsewhere (`fernet:`, `${…}`) is none.
+  const token = own?.split('.').length === 3 ? own : known.token;
+  const options = { signal, token };
+  const failures: Failure[] = [];
+  const orNote = async <T>(read: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read;
+    } catch (error) {
+      failures.push(failureFrom(error, signal));
+      return undefined;
+    }
+  };
+  const now = session.clock.now();
+  const [health, version, statuses] = await Promise.all([
+    serverHealth(url, options),
+    orNote(serverVersion(url, options)),
+    ingestionPipelineFqn === undefined
+      ? undefined
+      : orNote(pipelineStatuses(url, ingestionPipelineFqn, { from: now - SPAN, to: now }, options)),
+  ]);
+  return { url, health, version, lastRun: statuses?.[0], failures };
+}
