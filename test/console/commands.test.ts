@@ -33,7 +33,7 @@ describe('the command table', () => {
       for (const { id, title, hint } of commandsOf(view)) {
         expect(title, id).toMatch(/^[A-Z].*[^.]$/);
         expect(title.length, id).toBeLessThanOrEqual(80);
-        expect(typeof hint === 'string' ? hint : 'word', id).toMatch(/^[a-z]+( [a-z]+)?$/);
+        expect(typeof hint === 'string' ? hint : 'word', id).toMatch(/^(?:[A-Z]{2,}|[a-z]+)( [a-z]+)?$/);
         expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
       }
     }

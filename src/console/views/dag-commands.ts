@@ -94,7 +94,7 @@ export const dagCommands: readonly Command<DagState>[] = [
     title: 'Go to the ECS task that the run started',
     keys: ['x'],
     where: 'dag',
-    hint: 'ECS task',
+    hint: 'task',
     hinted: ({ state }) => (state.run?.tasks?.length ?? 0) > 0,
     disabled: ({ state: { run } }) => {
       if (run === undefined) return 'There is no run to show the task of';
