@@ -41,7 +41,7 @@ export async function triggerDag(
 }
 
 /** The configuration that a text holds, or what is wrong with it. */
-export function readConf(text: string): { readonly [key: string]: Json } | string {
+function readConf(text: string): { readonly [key: string]: Json } | string {
   if (text.trim() === '') return {};
   let value: unknown;
   try {
