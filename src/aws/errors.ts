@@ -90,6 +90,11 @@ function serviceFailure(facts: ErrorFacts, error: unknown, call: FailedCall): Fa
   if (facts.name === 'OptInRequired' || facts.name === 'SubscriptionRequiredException') {
     return make('denied', `${title}: ${said}`, { advice: `Is region ${call.region} switched on for this account?` });
   }
+  if (/scoped to a valid region/i.test(facts.message)) {
+    return make('invalid-request', `${title}: ${call.endpoint ?? 'the endpoint'} does not serve ${call.region}.`, {
+      advice: 'Give the region that it serves with --region or AWS_REGION; the console changes it by `:region`.',
+    });
+  }
   switch (kind) {
     case 'denied':
       return denied(facts, title, call, make);

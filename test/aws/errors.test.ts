@@ -167,6 +167,14 @@ test('a region that is not switched on is said so', async () => {
   expect((await failureOf(list(session))).advice).toContain('Is region eu-west-1 switched on');
 });
 
+test('an endpoint of another region is no question of credentials', async () => {
+  reply = jsonError('InvalidSignatureException', 'Credential should be scoped to a valid region.', 403);
+  const failure = await failureOf(list(session));
+  expect(failure.kind).toBe('invalid-request');
+  expect(failure.message).toBe(`ECS ListClusters: ${wire.url} does not serve eu-west-1.`);
+  expect(failure.advice).toContain('--region');
+});
+
 test('a write without a clear answer may have been carried out, and is not sent again', async () => {
   reply = jsonError('ServerException', 'oops', 500);
   const failure = await failureOf(session.ecs.registerTaskDefinition({ family: 'f', containerDefinitions: [] }));

@@ -89,6 +89,30 @@ describe('reading the estate', () => {
     expect(found.errors.every(({ advice }) => advice)).toBe(true);
   });
 
+  test.each(['dashboard', 'envs', 'clusters'])('%s in the wrong region says so, and prints no data', async (verb) => {
+    const ended = await console('--region', 'us-east-1', verb, '-o', 'json');
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toContain(`${region.url} does not serve us-east-1.\n  Give the region that it serves`);
+  });
+
+  test.each([
+    ['denied', /airflow:ListEnvironments/],
+    ['error', /failed inside AWS \(HTTP 5\d\d\).*\n {2}Try again/],
+    ['garbage', /\n {2}\S/],
+  ])('a service that answers %s is one error with advice; the other panel has its rows', async (fault, said) => {
+    await region.fault({ service: 'airflow', operation: 'ListEnvironments', times: 0, fault });
+    try {
+      const ended = await console('dashboard');
+      expect(ended.code).toBe(0);
+      expect(ended.stdout).toContain('openmetadata-ingestion');
+      expect(ended.stdout).not.toContain('Error');
+      expect(ended.stderr).toMatch(said);
+      expect(await console('envs')).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(said) });
+    } finally {
+      await fetch(`${region.url}/_demo/faults`, { method: 'DELETE' });
+    }
+  });
+
   test('an unknown environment and an unknown cluster say what there is', async () => {
     expect(await console('envs', 'nowhere')).toMatchObject({
       code: 1,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openSession } from '../../src/aws/open.ts';
 import { type TestRegion, testRegion } from '../support/region.ts';
 import { openDemo, select } from './support/scenario.ts';
+import { openScreen } from './support/screen.ts';
 
 let region: TestRegion;
 beforeAll(async () => {
@@ -62,4 +64,24 @@ test('an environment without access shows nothing of the estate, says which perm
   await screen.sees('aws mwaa list-environments');
   await screen.press('escape', 'q');
   expect(await screen.ended).toBe(0);
+});
+
+test('the wrong region is said in both panels; :region leads to the right one', async () => {
+  const screen = await openScreen({
+    columns: 80,
+    rows: 24,
+    session: ({ region: chosen }) =>
+      openSession({
+        endpoint: region.url,
+        region: chosen ?? 'us-east-1',
+        credentials: { accessKeyId: 'AKIADEMOADMIN0000000', secretAccessKey: 'demo' },
+        clock: region.clock,
+      }),
+  });
+  await screen.until(() => screen.text().split('does not serve us-east-1').length === 3, 'both panels say so');
+  await screen.sees('--region or AWS_REGION');
+  await screen.run('region', 'eu-west-1');
+  await screen.sees('data-prod');
+  await screen.sees('openmetadata-ingestion');
+  expect(await screen.close()).toBe(0);
 });

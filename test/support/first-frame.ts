@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { PseudoTerminal } from './pseudo-terminal.ts';
 
 const HOOK = new URL('first-frame.mjs', import.meta.url).href;
 const INPUTS = fileURLToPath(new URL('../../dist/inputs.json', import.meta.url));
@@ -17,10 +16,17 @@ export interface LoadedBefore {
   readonly builtin: readonly string[];
 }
 
+/** The console on a terminal, of any kind. */
+interface Opened {
+  sees(text: string): Promise<unknown>;
+  signal(name: NodeJS.Signals): void;
+  ended(): Promise<unknown>;
+}
+
 /** Opens the packed console by `open`, and tells what it loads before its first frame. */
 export async function loadedBeforeFirstFrame(
   program: string,
-  open: (env: Readonly<Record<string, string>>) => PseudoTerminal,
+  open: (env: Readonly<Record<string, string>>) => Opened,
 ): Promise<LoadedBefore> {
   const folder = mkdtempSync(join(tmpdir(), 'mwaa-console-frame-'));
   const told = join(folder, 'loaded');
