@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { essentialConflicts, essentialPins, pinConflicts } from '../../src/reference/airflow-pins.ts';
 import { airflowVersion, airflowVersions, newestAirflowVersion } from '../../src/reference/airflow-versions.ts';
 import { connectorNamed, connectors } from '../../src/reference/connectors.ts';
 import { fargateMemories, fargateSizes } from '../../src/reference/fargate-sizes.ts';
+import { ingestionNeeds } from '../../src/reference/ingestion-needs.ts';
 import {
   ingestionImage,
   openmetadataVersion,
   openmetadataVersions,
+  workflowClass,
 } from '../../src/reference/openmetadata-versions.ts';
 import { isSecretKey, isSecretValue } from '../../src/reference/secret-keys.ts';
 import { inSpan, spanOf, spansOf } from '../../src/reference/span.ts';
 import { compareVersions, isVersion } from '../../src/reference/version.ts';
+import { satisfies } from '../../src/reference/version-specifier.ts';
 import { workflowChoices, workflowModels } from '../../src/reference/workflow-models.ts';
 
 describe('versions', () => {
@@ -65,6 +69,61 @@ describe('versions', () => {
 
   it('give the image of a release', () => {
     expect(ingestionImage('1.12.8.9')).toBe('docker.io/openmetadata/ingestion-base:1.12.8');
+  });
+});
+
+describe('what packages ask of each other', () => {
+  const lines = openmetadataVersions.map(({ line }) => line);
+
+  it('is known of every release of OpenMetadata, SQLAlchemy as its row has it', () => {
+    for (const { line, sqlalchemy } of openmetadataVersions) {
+      const needs = ingestionNeeds(`${line}.0`);
+      const wanted = needs.find(({ name }) => name === 'sqlalchemy')?.specifier ?? '';
+      expect([satisfies('1.4.54', wanted), satisfies('2.0.49', wanted)]).toEqual([
+        sqlalchemy === '1.4',
+        sqlalchemy === '2.0',
+      ]);
+      for (const { name, specifier } of needs) {
+        expect(`${name}${specifier}`).toMatch(/^[a-z0-9-]+([<>=!~]=?[\d.]+,?)+$/);
+      }
+    }
+  });
+
+  it('pins each package once, at a release', () => {
+    for (const { version, retired } of airflowVersions) {
+      if (retired !== undefined) continue;
+      const named = lines.flatMap((line) => pinConflicts(version, line));
+      expect(named.map(({ name }) => name)).toContain('chardet');
+      for (const pin of [...essentialPins(version), ...named]) expect(pin.version).toMatch(/^\d+(\.\d+)+(\.post\d+)?$/);
+    }
+  });
+
+  it('keeps what needs SQLAlchemy 2 from Airflow before 3.2, and the other way round', () => {
+    const kept = (airflow: string, openmetadata: string) =>
+      essentialConflicts(airflow, openmetadata).map(({ name }) => name);
+    expect(kept('3.0.6', '1.12.8')).toEqual([]);
+    expect(kept('3.0.6', '1.13.0')).toEqual(['sqlalchemy']);
+    expect(kept('3.2.1', '1.12.8')).toEqual(['sqlalchemy']);
+    expect(kept('3.3.1', '2.0.8')).toEqual([]);
+  });
+
+  it('gives each pipeline type of a release a workflow, but what came later or went', () => {
+    const without = (line: string) =>
+      [
+        'metadata',
+        'usage',
+        'lineage',
+        'profiler',
+        'TestSuite',
+        'dbt',
+        'dataInsight',
+        'autoClassification',
+        'application',
+      ].filter((type) => workflowClass(type, `${line}.2`) === undefined);
+    expect(without('1.2')).toEqual(['autoClassification', 'application']);
+    expect(without('1.4')).toEqual(['autoClassification']);
+    expect(without('1.5')).toEqual(['dataInsight', 'autoClassification']);
+    expect(without('2.0')).toEqual(['dataInsight']);
   });
 });
 
