@@ -126,6 +126,12 @@ export function useRead<Data>(
   return useWatched(open === undefined ? undefined : pollers?.value<Data>(key, (signal) => read(open, signal), every));
 }
 
+/** The place of this component's pane among those of the screen, for `panes.set`. */
+export function usePanePlace(): number {
+  const { panes } = useConsole();
+  return useState(() => panes.nextPlace())[0];
+}
+
 /** Whether a pane of the screen has the focus. */
 export function useFocused(id: string): boolean {
   const console = useConsole();

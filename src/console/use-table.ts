@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useRef } from 'react';
 import type { Resource } from '../fleet/resource.ts';
 import type { Column } from '../text/columns.ts';
 import { sortRows } from '../text/table.ts';
-import { useConsole, useFocused, useResource, useStore, type Watched } from './hooks.ts';
+import { useConsole, useFocused, usePanePlace, useResource, useStore, type Watched } from './hooks.ts';
 import type { PaneMemory } from './router.ts';
 import type { Pane, PaneCopy } from './stores/panes.ts';
 import type { Polled } from './stores/poller.ts';
@@ -60,6 +60,7 @@ export function useTable<Row>(options: TableOptions<Row>): Table<Row> {
   const { pane: id, columns, key, rows, attention } = options;
   const memory = useStore(console.router, ({ places, position }) => places[position]?.panes[id] ?? NO_MEMORY);
   const focused = useFocused(id);
+  const place = usePanePlace();
   const viewport = useRef({ rows: 1, top: 0 });
   const lastIndex = useRef(0);
 
@@ -101,7 +102,7 @@ export function useTable<Row>(options: TableOptions<Row>): Table<Row> {
     viewport: viewport.current,
   };
   useLayoutEffect(() => {
-    console.panes.set(paneOf(console.router.remember, table));
+    console.panes.set(paneOf(console.router.remember, table), place);
   });
   useLayoutEffect(() => () => console.panes.remove(id), [console, id]);
   return table;

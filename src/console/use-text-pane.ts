@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'react';
-import { useConsole, useFocused } from './hooks.ts';
+import { useConsole, useFocused, usePanePlace } from './hooks.ts';
 import { type Row, segments } from './row.ts';
 import type { PaneCopy } from './stores/panes.ts';
 import { type TextDocument, useDocument } from './use-document.ts';
@@ -34,21 +34,25 @@ export function useTextPane({
   refresh,
 }: TextPaneOptions): TextDocument & { readonly focused: boolean } {
   const { panes } = useConsole();
+  const place = usePanePlace();
   const text = useDocument(rows, width, height);
   useLayoutEffect(() => {
-    panes.set({
-      id,
-      move: text.move,
-      page: text.page,
-      first: text.first,
-      last: text.last,
-      find: { text: text.search, set: text.setSearch, by: 'search' },
-      next: text.search === '' ? undefined : text.next,
-      open,
-      copy: copy ?? { id: text.current === '' ? undefined : text.current },
-      inspect,
-      refresh,
-    });
+    panes.set(
+      {
+        id,
+        move: text.move,
+        page: text.page,
+        first: text.first,
+        last: text.last,
+        find: { text: text.search, set: text.setSearch, by: 'search' },
+        next: text.search === '' ? undefined : text.next,
+        open,
+        copy: copy ?? { id: text.current === '' ? undefined : text.current },
+        inspect,
+        refresh,
+      },
+      place,
+    );
   });
   useLayoutEffect(() => () => panes.remove(id), [panes, id]);
   const focused = useFocused(id);

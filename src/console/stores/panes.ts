@@ -49,23 +49,36 @@ export interface Pane {
 /** The panes of the screen that is shown, from top to bottom. */
 export interface Panes extends StoreApi<{ readonly panes: readonly Pane[] }> {
   /**
-   * Adds a pane, or replaces the one with its id in its place. Only a pane that comes or offers something
+   * A place for a pane that is painted for the first time: they stand in the order of their places. Effects run from
+   * the inside out, so a screen's own pane would else come after those that it holds.
+   */
+  nextPlace(): number;
+  /**
+   * Adds a pane at its place, or replaces the one with its id. Only a pane that comes or offers something
    * else is told to subscribers: one is set again by each painting.
    */
-  set(pane: Pane): void;
+  set(pane: Pane, place: number): void;
   remove(id: string): void;
 }
 
 export function createPanes(): Panes {
   let panes: Pane[] = [];
+  let lastPlace = 0;
+  const places = new Map<string, number>();
   const store = createStore<{ readonly panes: readonly Pane[] }>()(() => ({ panes }));
   return {
     ...store,
-    set: (pane) => {
+    nextPlace: () => {
+      lastPlace += 1;
+      return lastPlace;
+    },
+    set: (pane, place) => {
       const at = panes.findIndex((each) => each.id === pane.id);
       const before = panes[at];
-      if (before === undefined) panes = [...panes, pane];
-      else if (offers(before) === offers(pane)) {
+      if (before === undefined) {
+        places.set(pane.id, place);
+        panes = [...panes, pane].sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+      } else if (offers(before) === offers(pane)) {
         panes[at] = pane;
         return;
       } else panes = panes.with(at, pane);

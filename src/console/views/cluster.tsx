@@ -16,7 +16,7 @@ import { useTextPane } from '../use-text-pane.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { Panel, panelInnerWidth } from '../widgets/panel.tsx';
 import { Tabs } from '../widgets/tabs.tsx';
-import { askToStop } from './stop-task.ts';
+import { askToStop, whyNotStop } from './stop-task.ts';
 import { tabCommands } from './tab-commands.ts';
 import { TableWithRemark } from './table-with-remark.tsx';
 import { openTaskLogs } from './task-logs.ts';
@@ -133,8 +133,7 @@ export const clusterView = defineView<'cluster', ClusterState>({
       where: 'cluster',
       hint: 'stop',
       writes: true,
-      disabled: (context) =>
-        needsTask(context) ?? (context.state.task?.lastStatus === 'STOPPED' ? 'It has stopped already' : undefined),
+      disabled: (context) => needsTask(context) ?? whyNotStop(context.state.task),
       run: async ({ console, state }) => {
         if (state.task !== undefined) await askToStop(console, state.task);
       },

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { useLayoutEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { taskInstances } from '../../fleet/dags.ts';
 import { type IngestionRun, ingestionRuns } from '../../tasks/dag-runs.ts';
 import { useConsole, useViewState } from '../hooks.ts';
@@ -25,10 +25,6 @@ function DagScreen({ route, width, height }: ViewProps<'dag'>) {
     empty: `${dagId} has not run yet. T triggers it.`,
     open: () => router.focus('task-instances'),
   });
-  useLayoutEffect(() => {
-    // With rows at hand the tasks' table is there before the runs' one, and would have the focus.
-    if (router.place().focus === undefined) router.focus(ingestionRuns.id);
-  }, [router]);
   const runId = runs.selected?.runId;
   const tasksHeight = Math.max(LEAST_TASKS, Math.floor(height / 3));
   const area = { width, height: tasksHeight };

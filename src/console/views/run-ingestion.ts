@@ -5,19 +5,15 @@ export async function runIngestion(console: Console, environment: string, dagId:
   const session = console.openSession();
   const signal = AbortSignal.timeout(60_000);
   // The dashboard's first frame has to wait for none of this.
-  const [{ resolveRun }, { runTask }] = await Promise.all([
+  const [{ resolveRun }, { runTask }, { requestWords }] = await Promise.all([
     import('../../tasks/resolve.ts'),
     import('../../tasks/run.ts'),
+    import('../../tasks/request-words.ts'),
   ]);
   const request = await resolveRun(session, environment, dagId, signal);
   const sure = await console.dialogs.confirm({
     title: `Run ${dagId} now`,
-    lines: [
-      `task definition  ${request.taskDefinition.split('/').at(-1)}`,
-      `cluster          ${request.cluster.split('/').at(-1)}`,
-      `subnets          ${request.subnets.join(', ')}`,
-      `overrides        pipelineType ${request.pipelineType ?? 'as defined'}, a run id of its own`,
-    ],
+    lines: requestWords(request).map(([label, value]) => `${label.padEnd(16)} ${value}`),
     yes: 'run it',
     writes: true,
   });

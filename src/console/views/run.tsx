@@ -9,7 +9,7 @@ import type { Console } from '../console.ts';
 import { useConsole, useNow, useStore, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
 import type { RouteOf } from '../routes.ts';
-import { type Row, type Segment, spread } from '../row.ts';
+import { type Row, rowWidth, type Segment, spread } from '../row.ts';
 import { failureOf, isAborted } from '../stores/failures.ts';
 import { LogWindow } from '../stores/log-window.ts';
 import { wrapRow } from '../use-document.ts';
@@ -20,7 +20,7 @@ import { type LogState, logCommands } from './logs/commands.ts';
 import { LogHead, useLogHead } from './logs/head.tsx';
 import { LogPane } from './logs/log-pane.tsx';
 import { runIngestion } from './run-ingestion.ts';
-import { askToStop } from './stop-task.ts';
+import { askToStop, whyNotStop } from './stop-task.ts';
 import { openTaskLogs } from './task-logs.ts';
 
 /** What the screen's commands act on. */
@@ -112,8 +112,7 @@ function headRows(route: RouteOf<'run'>, progress: Progress, now: number, width:
   const { task, phases, note, result, failure } = progress;
   const rows: Row[] = [titleRow(route, progress, now, width)];
   if (phases.length > 0) {
-    const shown = phases.flatMap((phase, at) => phaseSegments(phase, at, now));
-    rows.push(...wrapRow([{ text: ' ' }, ...shown], width));
+    rows.push(...phaseRows(phases, now, width));
   } else if (task === undefined && failure === undefined)
     rows.push([{ text: ' Asking ECS for the task …', tone: 'dim' }]);
   if (failure !== undefined) return [...rows, ...failureRows(failureOf(failure), width)];
@@ -144,16 +143,23 @@ function stateSegments(task: Task | undefined, result: RunResult | undefined, no
   return [{ text: `${lastStatus.toLowerCase()}${took} `, tone: 'running' }];
 }
 
-function phaseSegments({ name, startedAt, endedAt, duration, pull }: Phase, at: number, now: number) {
+/** The phases in one row; where they are too long for it, closer together, and in two only where that is not enough. */
+function phaseRows(phases: readonly Phase[], now: number, width: number): readonly Row[] {
+  const row = (between: string): Row => [
+    { text: ' ' },
+    ...phases.flatMap((phase, at) => [
+      { text: at === 0 ? '' : between, tone: 'dim' as const },
+      phaseSegment(phase, now),
+    ]),
+  ];
+  const wide = row('  >  ');
+  return rowWidth(wide) <= width ? [wide] : wrapRow(row(' > '), width);
+}
+
+function phaseSegment({ name, startedAt, endedAt, duration, pull }: Phase, now: number): Segment {
   const took = endedAt === undefined ? Math.max(duration, now - startedAt) : duration;
   const inside = pull === undefined || pull < 1000 ? '' : ` (pull ${age(pull)})`;
-  return [
-    { text: at === 0 ? '' : '  >  ', tone: 'dim' as const },
-    {
-      text: `${name} ${age(took)}${inside}`,
-      tone: endedAt === undefined ? ('running' as const) : ('plain' as const),
-    },
-  ];
+  return { text: `${name} ${age(took)}${inside}`, tone: endedAt === undefined ? 'running' : 'plain' };
 }
 
 /** How it ended: code and reason in words, what to check first, and the workflow's own summary. */
@@ -210,10 +216,9 @@ export const runView = defineView<'run', RunState>({
       keys: ['S'],
       where: 'run',
       hint: 'stop',
-      hinted: ({ state }) => !state.ended,
+      hinted: ({ state }) => !state.ended && whyNotStop(state.task) === undefined,
       writes: true,
-      disabled: ({ state }) =>
-        state.ended ? 'It has stopped' : state.task === undefined ? 'The task is not read yet' : undefined,
+      disabled: ({ state }) => (state.ended ? 'It has stopped already' : whyNotStop(state.task)),
       run: async ({ console, state }) => {
         if (state.task !== undefined) await askToStop(console, state.task);
       },
@@ -254,7 +259,7 @@ export const runView = defineView<'run', RunState>({
       title: 'Go to the DAG run that started the task',
       keys: ['x'],
       where: 'run',
-      hint: 'DAG run',
+      hint: 'dag run',
       hinted: ({ state: { task } }) => task !== undefined && !isOwnTask(task),
       disabled: ({ state }) => (state.task === undefined ? 'The task is not read yet' : undefined),
       run: async ({ console, route, state }) => {

@@ -2,6 +2,13 @@ import type { Task } from '../../fleet/tasks.ts';
 import { stopTask } from '../../tasks/stop.ts';
 import type { Console } from '../console.ts';
 
+/** Why a task can't be stopped now; undefined when it can. */
+export function whyNotStop(task: Task | undefined): string | undefined {
+  if (task === undefined) return 'The task is not read yet';
+  if (task.lastStatus === 'STOPPED' || task.lastStatus === 'DELETED') return 'It has stopped already';
+  return task.desiredStatus === 'STOPPED' ? 'It is stopping already' : undefined;
+}
+
 /** Asks, and stops a task; the reason that is kept with it says who and from where. */
 export async function askToStop(console: Console, task: Task): Promise<void> {
   const sure = await console.dialogs.confirm({

@@ -4,7 +4,7 @@ import { lineMatcher } from '../../../logs/matcher.ts';
 import { lineParts, prettyJson } from '../../../logs/pretty.ts';
 import { recordAt } from '../../../logs/records.ts';
 import { isoTime } from '../../../text/ages.ts';
-import { useConsole, useFocused, useNow, useStore } from '../../hooks.ts';
+import { useConsole, useFocused, useNow, usePanePlace, useStore } from '../../hooks.ts';
 import type { Row } from '../../row.ts';
 import type { LogWindow, Sought } from '../../stores/log-window.ts';
 import type { Notices } from '../../stores/notices.ts';
@@ -46,6 +46,7 @@ export function LogPane({
     streams: state.streams,
     search,
   };
+  const place = usePanePlace();
   const laid = layOut(window, style, height);
   const copied = recordAt(buffer, window.cursorRow())
     .map(({ event }) => event.message)
@@ -58,27 +59,30 @@ export function LogPane({
     const nearest = async () => {
       if (buffer.search !== undefined) tellSought(notices, await window.seekNearestMatch(), 1, missing);
     };
-    panes.set({
-      id: 'log',
-      move: (by) => window.moveTo(window.cursorRow() + by),
-      page: (pages) => window.moveTo(window.cursorRow() + pages * Math.max(1, height - 1)),
-      first: () => window.moveTo(0),
-      last: () => window.followNewest(),
-      find: {
-        text: search?.text ?? '',
-        set: (text) => window.setSearch(matcherOrNone(text)),
-        by: 'search',
-        done: () => void nearest(),
+    panes.set(
+      {
+        id: 'log',
+        move: (by) => window.moveTo(window.cursorRow() + by),
+        page: (pages) => window.moveTo(window.cursorRow() + pages * Math.max(1, height - 1)),
+        first: () => window.moveTo(0),
+        last: () => window.followNewest(),
+        find: {
+          text: search?.text ?? '',
+          set: (text) => window.setSearch(matcherOrNone(text)),
+          by: 'search',
+          done: () => void nearest(),
+        },
+        next: search === undefined ? undefined : (direction) => void seek(direction),
+        open: () => {
+          const record = recordAt(buffer, window.cursorRow());
+          const [first] = record;
+          if (first !== undefined)
+            void dialogs.document({ title: first.event.stream, load: async () => wholeRecord(first, record) });
+        },
+        copy: { id: copied },
       },
-      next: search === undefined ? undefined : (direction) => void seek(direction),
-      open: () => {
-        const record = recordAt(buffer, window.cursorRow());
-        const [first] = record;
-        if (first !== undefined)
-          void dialogs.document({ title: first.event.stream, load: async () => wholeRecord(first, record) });
-      },
-      copy: { id: copied },
-    });
+      place,
+    );
   });
   useLayoutEffect(() => () => panes.remove('log'), [panes]);
   const rows = laid.rows.length === 0 ? empty : laid.rows;
