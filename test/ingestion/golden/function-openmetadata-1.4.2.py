@@ -1,0 +1,18 @@
+def ingest(region, secret, pipeline_run_id):
+    """Run the workflow that the secret holds, and fail where it fails."""
+    import boto3
+    import yaml
+    from metadata.workflow.metadata import MetadataWorkflow
+    from metadata.workflow.workflow_output_handler import print_status
+
+    secrets = boto3.client("secretsmanager", region_name=region)
+    answer = secrets.get_secret_value(SecretId=secret)
+    config = yaml.safe_load(answer["SecretString"])
+    config["pipelineRunId"] = pipeline_run_id
+    workflow = MetadataWorkflow.create(config)
+    try:
+        workflow.execute()
+        print_status(workflow)
+        workflow.raise_from_status()
+    finally:
+        workflow.stop()
