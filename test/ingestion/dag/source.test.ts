@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { readDagFile } from '../../../src/demo/airflow/python/dag-file.ts';
 import { dagSource } from '../../../src/ingestion/dag/source.ts';
 import { modes } from '../../../src/ingestion/modes/index.ts';
 import { readPipeline } from '../../../src/ingestion/pipeline.ts';
@@ -178,6 +179,10 @@ describe('the DAG file', () => {
           // Plain ASCII only, so that nothing can hide in it.
           expect(/^[\n\x20-\x7e]*$/.test(dag)).toBe(true);
           expect(dag).not.toContain(password);
+          // The region's own reader takes it as Airflow would, also where there is no Python to ask.
+          const read = readDagFile(dag, { airflowVersion, installed: new Set(), local: new Set() });
+          expect(read.error).toBeUndefined();
+          expect(read.dags.map(({ dagId, tasks }) => [dagId, ...tasks.keys()])).toEqual([[request.dagId, 'ingest']]);
           expect(dag).not.toContain(pythonString(password).slice(1, -1));
           sources.push(dag);
         },
