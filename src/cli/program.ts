@@ -200,6 +200,12 @@ function deploymentOptions(command: Command): Command {
     .addOption(new Option('--memory <MiB>', 'memory in MiB').argParser(wholeNumber))
     .option('--task-role <role>', 'role that the ingestion acts as')
     .option('--execution-role <role>', 'role that ECS acts as to start it')
+    .addOption(
+      new Option('--worker-replacement <how>', 'how an update of the environment replaces its workers').choices([
+        'FORCED',
+        'GRACEFUL',
+      ]),
+    )
     .option('--secret <name>', 'name of the secret that holds the configuration')
     .option('--secret-kms-key <arn>', 'key of yours that the secret is encrypted with');
 }

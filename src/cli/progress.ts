@@ -23,6 +23,7 @@ export function teller(
     if (event.type === 'begun') print.note(`${time} deployment ${event.deployment}`, 'dim');
     else if (event.type === 'waiting') print.note(`${time} ${event.text}`, 'dim');
     else if (event.type === 'note') print.note(`${time}   ${event.text}`, 'dim');
+    else if (event.type === 'log') print.note(`${time}   ${event.line.component}: ${event.line.text}`, 'dim');
     else {
       const step = steps.find(({ id }) => id === event.id);
       const detail = event.detail === undefined ? '' : `: ${event.detail}`;

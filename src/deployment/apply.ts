@@ -92,5 +92,7 @@ function newJournal(
 
 /** The request as the journal may hold it: the pipeline's text and values are in the secret and nowhere else. */
 function withoutSecrets(request: Target['request']): Target['request'] {
-  return { ...request, pipeline: { ...request.pipeline, text: '', value: {}, findings: [] } };
+  // An index of packages may be named with its password.
+  const { requirements: _, ...kept } = request;
+  return { ...kept, pipeline: { ...request.pipeline, text: '', value: {}, findings: [] } };
 }

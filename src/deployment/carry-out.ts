@@ -5,6 +5,7 @@ import { persist } from './persist.ts';
 import { keepIngestion, restoreIngestion } from './record.ts';
 import { type BackTarget, PENDING, type StepDefinition, type Target, type Work } from './step.ts';
 import { stepDefinitions } from './steps/index.ts';
+import type { UpdateLine } from './update-log.ts';
 
 /** What happens while a deployment is carried out or taken back. `at` in ms since the epoch, by this machine's clock. */
 export type ApplyEvent =
@@ -17,7 +18,9 @@ export type ApplyEvent =
       readonly at: number;
       readonly detail?: string;
     }
-  | { readonly type: 'note'; readonly step: string; readonly text: string; readonly at: number };
+  | { readonly type: 'note'; readonly step: string; readonly text: string; readonly at: number }
+  /** A line that the containers of an environment's update wrote. */
+  | { readonly type: 'log'; readonly step: string; readonly line: UpdateLine; readonly at: number };
 
 /** How it ended. */
 export interface ApplyOutcome {
@@ -51,11 +54,11 @@ export async function* carryOut(run: Run, target: Target): AsyncGenerator<ApplyE
   delete journal.endedAt;
   for (const step of journal.steps) {
     if (step.state === 'done') continue;
-    begin(step, 'doing', await lock.ensureHeld(signal));
+    const retried = begin(step, 'doing', await lock.ensureHeld(signal));
     await writer.save(signal);
     yield { type: 'step', id: step.id, state: 'running', at: clock.now() };
     try {
-      const made = yield* told(run, target, step, (work) => definitionOf(step.id).act(target, work));
+      const made = yield* told(run, target, { step, retried }, (work) => definitionOf(step.id).act(target, work));
       if (made === PENDING) return { deployment: journal.id, state: 'waiting' };
       step.after = made;
     } catch (error) {
@@ -85,14 +88,14 @@ export async function* carryBack(run: Run, target: BackTarget): AsyncGenerator<A
   await persist(clock, signal, () => restoreIngestion(target, journal, signal));
   for (const step of begunSteps(journal)) {
     const definition = definitionOf(step.id);
-    begin(step, 'undoing', await lock.ensureHeld(signal));
+    const retried = begin(step, 'undoing', await lock.ensureHeld(signal));
     await writer.save(signal);
     yield { type: 'step', id: step.id, state: 'undoing', at: clock.now() };
     try {
       const restoration = await persist(clock, signal, () => definition.lookBack(target, step, signal));
       if (restoration?.remains === undefined) delete step.remains;
       else step.remains = restoration.remains;
-      yield* told(run, target, step, (work) => definition.takeBack(target, work));
+      yield* told(run, target, { step, retried }, (work) => definition.takeBack(target, work));
     } catch (error) {
       const failure = yield* failed(run, target, step, error, 'undo-failed');
       return { deployment: journal.id, state: 'undo-failed', failure };
@@ -123,11 +126,16 @@ export function definitionOf(id: string): StepDefinition {
   return found;
 }
 
-function begin(step: JournalStep, state: 'doing' | 'undoing', now: number): void {
-  if (step.state !== state || step.startedAt === undefined) step.startedAt = now;
+/** Whether it was begun before in this direction and has failed. */
+function begin(step: JournalStep, state: 'doing' | 'undoing', now: number): boolean {
+  const turned = state === 'undoing' && step.state !== 'undoing';
+  if (turned) delete step.progress;
+  if (turned || step.startedAt === undefined) step.startedAt = now;
+  const failed = step.error !== undefined && !turned;
   step.state = state;
   delete step.error;
   delete step.endedAt;
+  return failed;
 }
 
 /** Notes a step that failed; what interrupts the run, or takes its lock, is thrown on and leaves the journal as it is. */
@@ -153,32 +161,37 @@ async function* failed(
 
 /** Does one step's work and passes on what it tells meanwhile. */
 async function* told<T>(
-  { signal, patient }: Run,
+  { writer, lock, signal, patient }: Run,
   { session: { clock } }: Target,
-  step: JournalStep,
+  { step, retried }: Pick<Work, 'step' | 'retried'>,
   make: (work: Work) => Promise<T>,
 ): AsyncGenerator<ApplyEvent, T> {
-  const texts: string[] = [];
+  const told: ApplyEvent[] = [];
   let wake = () => {};
   let ended = false;
-  const tell = (text: string) => {
-    texts.push(text);
+  const pass = (event: ApplyEvent) => {
+    told.push(event);
     wake();
   };
-  const work = persist(clock, signal, () => make({ step, signal, tell, patient }), tell).finally(() => {
+  const tell = (text: string) => pass({ type: 'note', step: step.id, text, at: clock.now() });
+  const log = (line: UpdateLine) => pass({ type: 'log', step: step.id, line, at: clock.now() });
+  const note: Work['note'] = async (keep) => {
+    step.progress = keep(await lock.ensureHeld(signal));
+    await writer.save(signal);
+  };
+  const doing: Work = { step, signal, tell, log, note, patient, retried };
+  const work = persist(clock, signal, () => make(doing), tell).finally(() => {
     ended = true;
     wake();
   });
   // Settled below; without a handler now, a rejection while a note is read would count as unhandled.
   work.catch(() => {});
   for (;;) {
-    for (let text = texts.shift(); text !== undefined; text = texts.shift()) {
-      yield { type: 'note', step: step.id, text, at: clock.now() };
-    }
+    for (let event = told.shift(); event !== undefined; event = told.shift()) yield event;
     if (ended) return await work;
     await new Promise<void>((resolve) => {
       wake = resolve;
-      if (ended || texts.length > 0) resolve();
+      if (ended || told.length > 0) resolve();
     });
   }
 }

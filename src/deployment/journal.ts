@@ -28,6 +28,8 @@ export interface JournalStep {
   before: unknown;
   /** What the step made: versions, ARNs. */
   after?: unknown;
+  /** What the step keeps of its own way, such as when it asked for an update. */
+  progress?: unknown;
   startedAt?: number;
   endedAt?: number;
   error?: string;

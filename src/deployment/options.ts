@@ -36,6 +36,8 @@ export interface DeploymentOptions {
   /** Role names or ARNs. */
   readonly taskRole?: string | undefined;
   readonly executionRole?: string | undefined;
+  /** How an update of the environment replaces its workers; FORCED when absent. */
+  readonly workerReplacement?: 'FORCED' | 'GRACEFUL' | undefined;
   /** The secret's name, when it should not be `mwaa-console/<environment>/<dag>`. */
   readonly secret?: string | undefined;
   /** ARN of the key that the secret is encrypted with, when it is one of your own. */

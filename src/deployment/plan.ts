@@ -2,7 +2,6 @@ import type { Session } from '../aws/session.ts';
 import { readEnvironment } from '../fleet/environments.ts';
 import type { Finding } from '../ingestion/pipeline.ts';
 import type { IngestionMode } from '../ingestion/request.ts';
-import { Failure } from '../text/failure.ts';
 import { type Check, runChecks } from './checks/index.ts';
 import type { PlanRequest } from './options.ts';
 import { resolveRequest } from './resolve.ts';
@@ -37,12 +36,6 @@ export interface Planned {
  * for a pipeline with errors, 'usage' for an option that is missing, 'not-found' for an unknown environment.
  */
 export async function planDeployment(session: Session, request: PlanRequest, signal: AbortSignal): Promise<Planned> {
-  if (request.mode !== 'ecs') {
-    const title = request.mode === 'python' ? 'Python operator' : 'virtualenv operator';
-    throw new Failure('refused', `Deploying by the ${title} is not there yet.`, {
-      advice: 'Deploy by the ECS operator: --mode ecs.',
-    });
-  }
   const environment = await readEnvironment(session, request.environment, signal);
   const target = await resolveRequest(session, environment, request, signal);
   const looking = lookAtSteps(target, signal);
@@ -79,7 +72,16 @@ async function lookAtSteps(target: Target, signal: AbortSignal): Promise<Pick<Pl
     if (change === undefined) continue;
     const { id, kind, shared } = definition;
     const { action, resource, diff, reason } = change;
-    steps.push({ id, action, kind, resource, diff, reason, restartsWorkers: false, shared });
+    steps.push({
+      id,
+      action,
+      kind,
+      resource,
+      diff,
+      reason,
+      restartsWorkers: definition.restartsWorkers === true,
+      shared,
+    });
     before[id] = change.before;
   }
   return { steps, before };

@@ -11,6 +11,7 @@ import { partitionOf } from '../reference/partitions.ts';
 import { Failure } from '../text/failure.ts';
 import { containerFromOptions, type DeploymentOptions, type PlanRequest, requestFromOptions } from './options.ts';
 import type { Target } from './step.ts';
+import { unlessMissing } from './steps/found.ts';
 
 const DEFAULT_CLUSTER = 'openmetadata-ingestion';
 const DEFAULT_CONTAINER = 'openmetadata-ingestion';
@@ -50,20 +51,47 @@ export async function resolveRequest(
     airflowVersion,
     ...(schedule === undefined ? {} : { schedule }),
     ...requestFromOptions(options),
-    ecs: await ecsTarget(
-      session,
-      environment,
-      pipeline,
-      { account, openmetadataVersion, dagId },
-      options,
-      ingestions,
-      signal,
-    ),
+    ...(mode === 'ecs'
+      ? {
+          ecs: await ecsTarget(
+            session,
+            environment,
+            pipeline,
+            { account, openmetadataVersion, dagId },
+            options,
+            ingestions,
+            signal,
+          ),
+        }
+      : { webserverAccessMode: environment.webserverAccessMode }),
+    ...(mode === 'python' ? await requirementsInForce(session, environment, signal) : {}),
     executionRoleName: environment.executionRoleArn.split('/').at(-1) ?? '',
     secretName: options.secret ?? secretName(environment.name, dagId),
     dagsPath: environment.dagsPath,
   };
-  return { session, environment, request, known: { deployedBefore: earlier !== undefined } };
+  const { workerReplacement } = options;
+  return {
+    session,
+    environment,
+    request,
+    known: {
+      deployedBefore: earlier !== undefined,
+      ...(workerReplacement === undefined ? {} : { workerReplacement }),
+    },
+  };
+}
+
+/** The requirements.txt that the environment has installed, which this deployment adds to. */
+async function requirementsInForce(
+  session: Session,
+  { sourceBucket, requirements }: Environment,
+  signal: AbortSignal,
+): Promise<Pick<DeploymentRequest, 'requirements'>> {
+  if (requirements === undefined) return {};
+  const version = requirements.versionId === undefined ? {} : { VersionId: requirements.versionId };
+  const object = { Bucket: sourceBucket, Key: requirements.path, ...version };
+  const found = await unlessMissing(session.s3.getObject(object, { signal }));
+  return found === undefined ? {} : { requirements: (await found.Body?.transformToString()) ?? '' };
 }
 
 /** The version that the pipeline's own server tells; Failure `usage` where it names none or the server does not answer. */

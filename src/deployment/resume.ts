@@ -1,6 +1,8 @@
 import type { Session } from '../aws/session.ts';
 import { type Environment, readEnvironment } from '../fleet/environments.ts';
 import { listIngestions } from '../fleet/ingestions.ts';
+import { type Pipeline, readPipeline } from '../ingestion/pipeline.ts';
+import type { DeploymentRequest } from '../ingestion/request.ts';
 import { Failure } from '../text/failure.ts';
 import { type ApplyEvent, type ApplyOutcome, carryBack, carryOut } from './carry-out.ts';
 import type { DocumentStore } from './documents.ts';
@@ -8,6 +10,7 @@ import { guardedSession } from './guarded-session.ts';
 import {
   isUnfinished,
   type Journal,
+  type JournalStep,
   listDeployments,
   openJournal,
   readJournals,
@@ -76,12 +79,31 @@ export async function* resumeDeployment(
 export async function targetOf(
   session: Session,
   environment: Environment,
-  { request, known }: Journal,
+  { request, known, steps }: Journal,
   signal: AbortSignal,
 ): Promise<BackTarget> {
   const ingestions = await listIngestions(session, environment, signal);
   const others = ingestions.filter(({ dagId }) => dagId !== request.dagId);
-  return { session, environment, request, known: known ?? {}, others };
+  const pipeline = (await storedPipeline(session, request, steps, signal)) ?? request.pipeline;
+  return { session, environment, request: { ...request, pipeline }, known: known ?? {}, others };
+}
+
+/** The pipeline as the deployment's own secret holds it; undefined where that is not stored yet, or may not be read. */
+async function storedPipeline(
+  session: Session,
+  { secretName, pipeline }: DeploymentRequest,
+  steps: readonly JournalStep[],
+  signal: AbortSignal,
+): Promise<Pipeline | undefined> {
+  const version = steps.find(({ id }) => id === 'secret')?.token;
+  const input = { SecretId: secretName, ...(version === undefined ? {} : { VersionId: version }) };
+  try {
+    const { SecretString: text } = await session.secretsManager.getSecretValue(input, { signal });
+    return text === undefined ? undefined : readPipeline(text, pipeline.file);
+  } catch (error) {
+    if (!(error instanceof Failure) || signal.aborted) throw error;
+    return undefined;
+  }
 }
 
 async function choose(

@@ -3,6 +3,7 @@ import type { Environment } from '../fleet/environments.ts';
 import type { Ingestion } from '../fleet/ingestions.ts';
 import type { DeploymentRequest } from '../ingestion/request.ts';
 import type { JournalStep } from './journal.ts';
+import type { Installation, UpdateLine } from './update-log.ts';
 
 /** What kind of thing a step changes. */
 export type StepKind =
@@ -12,6 +13,12 @@ export type StepKind =
   | 'role-policy'
   | 'cluster'
   | 'task-definition'
+  | 'constraints'
+  | 'requirements'
+  | 'plugins'
+  | 'airflow-options'
+  | 'environment-update'
+  | 'probe'
   | 'dag'
   | 'airflow'
   | 'unpause';
@@ -40,6 +47,19 @@ export type Change = Pick<Step, 'action' | 'resource' | 'diff' | 'reason'> & {
   readonly before: unknown;
 };
 
+/** A file of the bucket at the version that an environment is to take up. */
+export interface FilePin {
+  readonly path: string;
+  readonly versionId: string;
+}
+
+/** What an environment has to take up; a version is known once its object is put. */
+export interface UpdateParts {
+  readonly requirements?: { readonly path: string; readonly versionId?: string };
+  readonly plugins?: { readonly path: string; readonly versionId?: string };
+  readonly options?: Readonly<Record<string, string>>;
+}
+
 /** What steps tell each other: found while planning, made while applying. The journal keeps it, so it holds no secret. */
 export interface Known {
   secretArn?: string;
@@ -47,6 +67,14 @@ export interface Known {
   dagVersionId?: string;
   /** Whether an earlier deployment of this ingestion has ended well. */
   deployedBefore?: boolean;
+  /** What the environment has to take up by its update. */
+  update?: UpdateParts;
+  /** How workers are replaced; FORCED when absent. */
+  workerReplacement?: 'FORCED' | 'GRACEFUL';
+  /** How long this environment's updates took, newest first: ms. */
+  pastUpdates?: readonly number[];
+  /** What the update's containers told of their installation. */
+  installation?: Installation;
   /** When the DAG's object in force was written, by S3's clock: ms since the epoch. */
   dagWrittenAt?: number;
 }
@@ -65,6 +93,12 @@ export interface Work {
   readonly signal: AbortSignal;
   /** Says what it waits for. */
   readonly tell: (text: string) => void;
+  /** Passes on a line that an update's containers wrote. */
+  readonly log: (line: UpdateLine) => void;
+  /** Keeps something of its own in the journal at once; `make` gets S3's own time, ms since the epoch. */
+  readonly note: (make: (now: number) => unknown) => Promise<void>;
+  /** Whether an earlier try of this step has failed; a step that begins anew says so by setting it false. */
+  retried: boolean;
   /** False: what takes minutes is begun and not waited for; `act` then answers `PENDING`. */
   readonly patient: boolean;
 }
@@ -93,6 +127,7 @@ export interface StepDefinition {
   readonly id: string;
   readonly kind: StepKind;
   readonly shared: boolean;
+  readonly restartsWorkers?: boolean;
   /** Reads what is there and says what has to change; undefined when nothing has to. */
   look(target: Target, signal: AbortSignal): Promise<Change | undefined>;
   /** Makes the change, or finds that it is already made, and reads it back. What it made goes into the journal. */

@@ -117,13 +117,6 @@ describe('an ingestion by the ECS operator', () => {
 });
 
 describe('a plan', () => {
-  test('by a mode that is not there yet is refused', async () => {
-    const request = { environment: ENVIRONMENT, pipelineText: '', pipelineFile: 'x', options: {} };
-    await expect(planDeployment(session, { ...request, mode: 'python' }, signal)).rejects.toMatchObject({
-      kind: 'refused',
-    });
-  });
-
   test('asks the pipeline for its version, or says that it needs one', async () => {
     const mute = redshiftPipeline('http://127.0.0.1:9');
     await expect(plan(mute)).rejects.toMatchObject({

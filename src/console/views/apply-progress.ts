@@ -1,7 +1,11 @@
 import type { ApplyEvent, ApplyOutcome } from '../../deployment/carry-out.ts';
 import type { Journal, JournalStepState } from '../../deployment/journal.ts';
 import type { Step } from '../../deployment/step.ts';
+import type { UpdateLine } from '../../deployment/update-log.ts';
 import type { Failure } from '../../text/failure.ts';
+
+/** Lines of an update that are kept. */
+const LINES = 6;
 
 /** How far one step is; times in ms since the epoch. */
 export interface StepProgress {
@@ -29,6 +33,10 @@ export interface Progress {
   /** Who began it, where its journal tells. */
   readonly startedBy?: string;
   readonly logGroup?: string;
+  /** What the containers of an environment's update wrote last. */
+  readonly lines?: readonly UpdateLine[];
+  /** The first of their lines that says why nothing was installed. */
+  readonly failingLine?: string;
   /** What taking it back has left. */
   readonly remains?: readonly string[];
 }
@@ -40,9 +48,20 @@ export function applied(job: Progress, event: ApplyEvent): Progress {
     const { waiting: _, ...begun } = job;
     return { ...begun, deployment: event.deployment, startedAt: event.at };
   }
+  if (event.type === 'log') return withLine(job, event.line);
   const id = event.type === 'note' ? event.step : event.id;
   const before = job.progress[id] ?? { state: 'waiting' };
   return { ...job, progress: { ...job.progress, [id]: progressed(before, event) } };
+}
+
+/** The newest lines, and the first that says why nothing was installed. */
+function withLine(job: Progress, line: UpdateLine): Progress {
+  const failing = job.failingLine ?? /ERROR: .*/.exec(line.text)?.[0];
+  return {
+    ...job,
+    lines: [...(job.lines ?? []), line].slice(-LINES),
+    ...(failing === undefined ? {} : { failingLine: failing }),
+  };
 }
 
 function progressed(before: StepProgress, event: Extract<ApplyEvent, { type: 'step' | 'note' }>): StepProgress {

@@ -141,7 +141,23 @@ function cockpitRows(job: Progress, now: number, here: boolean, columns: number)
       ...hanging([{ text: ' '.repeat(indent) }], [{ text: note, tone: state === 'failed' ? 'error' : 'dim' }], columns),
     ];
   });
-  return [...rows, '', ...endRows(job, here, columns)];
+  return [...rows, ...updateRows(job, columns), '', ...endRows(job, here, columns)];
+}
+
+/** What an update's containers write, the line that failed pinned above. */
+function updateRows({ lines = [], failingLine }: Progress, columns: number): readonly Row[] {
+  if (lines.length === 0 && failingLine === undefined) return [];
+  const pinned =
+    failingLine === undefined
+      ? []
+      : hanging([{ text: 'pip  ', tone: 'error' }], [{ text: failingLine, tone: 'error' }], columns);
+  const newest = lines.map(
+    ({ component, text }): Row => [
+      { text: `${component.padEnd(10)} `, tone: 'dim' },
+      { text: text.replace(/\s+/g, ' '), tone: 'dim' },
+    ],
+  );
+  return ['', ...pinned, ...newest];
 }
 
 function endRows(job: Progress, here: boolean, columns: number): readonly Row[] {

@@ -1,9 +1,8 @@
 import { dagSource } from '../../ingestion/dag/source.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { unifiedDiff } from '../../text/diff.ts';
-import { Failure } from '../../text/failure.ts';
-import type { StepDefinition, Target } from '../step.ts';
-import { unlessMissing } from './found.ts';
+import type { StepDefinition } from '../step.ts';
+import { putObject, readObject } from './bucket-object.ts';
 import { withKnown } from './known.ts';
 
 /** The DAG file in the environment's bucket; MWAA syncs it by itself, no update of the environment is needed. */
@@ -31,21 +30,7 @@ export const dag: StepDefinition = {
   act: async (target, { signal }) => {
     const key = dagKey(target.request.dagsPath, target.request.dagId);
     const wanted = dagSource(withKnown(target));
-    const { s3 } = target.session;
-    let found = await readObject(target, key, signal);
-    if (found?.text !== wanted) {
-      await s3.putObject(
-        { Bucket: target.environment.sourceBucket, Key: key, Body: wanted, ContentType: 'text/x-python' },
-        { signal },
-      );
-      found = await readObject(target, key, signal);
-    }
-    if (found === undefined || found.text !== wanted) {
-      throw new Failure('failed', `s3://${target.environment.sourceBucket}/${key} was written by somebody else.`, {
-        advice: 'Plan again to see what it holds now.',
-        resource: key,
-      });
-    }
+    const found = await putObject(target, key, new TextEncoder().encode(wanted), 'text/x-python', signal);
     target.known.dagVersionId = found.versionId;
     target.known.dagWrittenAt = found.writtenAt;
     return { key, versionId: found.versionId };
@@ -83,7 +68,7 @@ export const dag: StepDefinition = {
     if (restoration?.action !== 'restore') return;
     const earlier = await readObject(target, step.resource, signal, (step.before as Before).versionId);
     if (earlier !== undefined) {
-      await s3.putObject({ ...object, Body: earlier.text, ContentType: 'text/x-python' }, { signal });
+      await putObject(target, step.resource, earlier.bytes, 'text/x-python', signal);
     }
   },
 };
@@ -91,27 +76,4 @@ export const dag: StepDefinition = {
 /** What was there before. */
 interface Before {
   readonly versionId: string;
-}
-
-interface ReadObject {
-  readonly text: string;
-  readonly versionId: string;
-  readonly writtenAt: number;
-}
-
-async function readObject(
-  { session, environment }: Target,
-  key: string,
-  signal: AbortSignal,
-  versionId?: string,
-): Promise<ReadObject | undefined> {
-  const version = versionId === undefined ? {} : { VersionId: versionId };
-  const read = session.s3.getObject({ Bucket: environment.sourceBucket, Key: key, ...version }, { signal });
-  const answer = await unlessMissing(read);
-  if (answer === undefined) return undefined;
-  return {
-    text: (await answer.Body?.transformToString()) ?? '',
-    versionId: answer.VersionId ?? '',
-    writtenAt: answer.LastModified?.getTime() ?? 0,
-  };
 }

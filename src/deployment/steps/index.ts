@@ -1,9 +1,15 @@
 import type { StepDefinition } from '../step.ts';
 import { airflow } from './airflow.ts';
 import { cluster } from './cluster.ts';
+import { constraints } from './constraints.ts';
 import { dag } from './dag.ts';
+import { environmentUpdate } from './environment-update.ts';
 import { logGroup } from './log-group.ts';
+import { options } from './options.ts';
+import { plugins } from './plugins.ts';
 import { policies } from './policy.ts';
+import { probe } from './probe.ts';
+import { requirements } from './requirements.ts';
 import { roles } from './role.ts';
 import { secret } from './secret.ts';
 import { taskDefinition } from './task-definition.ts';
@@ -17,6 +23,12 @@ export const stepDefinitions: readonly StepDefinition[] = [
   ...policies,
   cluster,
   taskDefinition,
+  constraints,
+  requirements,
+  plugins,
+  options,
+  environmentUpdate,
+  probe,
   dag,
   airflow,
   unpause,

@@ -64,6 +64,7 @@ export const secret: StepDefinition = {
         {
           Name: request.secretName,
           Description: `Configuration of the ingestion ${request.dagId} of the MWAA environment ${request.environment}, by mwaa-console`,
+          ...(request.secretKmsKeyArn === undefined ? {} : { KmsKeyId: request.secretKmsKeyArn }),
           ...value,
         },
         { signal },

@@ -60,7 +60,7 @@ export function ModeStage({
         value: id,
         hint: verdict.summary,
         tone: FIT_TONE[verdict.fit],
-        disabled: unavailable(id, verdict),
+        disabled: unavailable(verdict),
       })),
     [verdicts],
   );
@@ -136,7 +136,6 @@ function reasonRows({ summary, reasons }: Verdict, width: number): readonly Row[
   ];
 }
 
-function unavailable(mode: IngestionMode, { fit, summary }: Verdict): string | undefined {
-  if (fit === 'does-not-fit') return `It does not fit: ${summary}`;
-  return mode === 'ecs' ? undefined : 'This mode is judged here, and not deployed yet; the ECS operator is';
+function unavailable({ fit, summary }: Verdict): string | undefined {
+  return fit === 'does-not-fit' ? `It does not fit: ${summary}` : undefined;
 }

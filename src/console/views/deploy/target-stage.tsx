@@ -105,13 +105,11 @@ function useThere({ environment }: Draft): There {
 }
 
 function targetFields(
-  { environment, options, dagId }: Draft,
+  { environment, mode, options, dagId }: Draft,
   defaults: DeploymentRequest | undefined,
   there: There,
 ): readonly Field[] {
-  const list = (values: readonly string[] | undefined) => values?.join(', ') ?? '';
-  const ecs = defaults?.ecs;
-  return [
+  const general: readonly Field[] = [
     {
       id: 'dagId',
       label: 'DAG id',
@@ -135,6 +133,29 @@ function targetFields(
       help: 'The version of the ingestion image. It has to be that of the server.',
       check: (value) => (value === '' || /^\d+\.\d+\.\d+$/.test(value) ? undefined : 'A version such as 1.12.8'),
     },
+  ];
+  if (mode === 'ecs') return [...general, ...taskFields({ environment, options }, defaults, there)];
+  return [
+    ...general,
+    {
+      id: 'workerReplacement',
+      label: 'Workers',
+      value: options.workerReplacement ?? 'FORCED',
+      choices: ['FORCED', 'GRACEFUL'],
+      help: 'Where the environment is updated. FORCED stops running tasks; GRACEFUL lets them end, up to 12 hours.',
+    },
+  ];
+}
+
+/** Where and how the ECS task runs. */
+function taskFields(
+  { environment, options }: Pick<Draft, 'environment' | 'options'>,
+  defaults: DeploymentRequest | undefined,
+  there: There,
+): readonly Field[] {
+  const list = (values: readonly string[] | undefined) => values?.join(', ') ?? '';
+  const ecs = defaults?.ecs;
+  return [
     {
       id: 'cluster',
       label: 'Cluster',
@@ -219,6 +240,7 @@ function optionsFrom(values: Readonly<Record<string, string>>): DeploymentOption
     dagId: word('dagId'),
     schedule: word('schedule'),
     openmetadataVersion: word('openmetadataVersion'),
+    workerReplacement: word('workerReplacement') === 'GRACEFUL' ? 'GRACEFUL' : undefined,
     cluster: word('cluster'),
     logGroup: word('logGroup'),
     subnets: words('subnets'),

@@ -1,0 +1,187 @@
+import { readEnvironment } from '../../fleet/environments.ts';
+import { age } from '../../text/ages.ts';
+import { unifiedDiff } from '../../text/diff.ts';
+import { Failure } from '../../text/failure.ts';
+import { bringInForce, isInForce, pinned, type Wanted } from '../in-force.ts';
+import { readJournals } from '../journal.ts';
+import { type BackTarget, PENDING, type StepDefinition, type Target, type UpdateParts } from '../step.ts';
+import { putObject } from './bucket-object.ts';
+import { type EnvironmentFileKind, pinBack } from './environment-file.ts';
+import { canonicalJson } from './found.ts';
+import { isNeededByOthers } from './options.ts';
+import { pluginsFile } from './plugins.ts';
+import { requirementsFile } from './requirements.ts';
+
+/** How many of the newest deployments are searched for updates of before. */
+const SEARCHED = 20;
+
+type File = { readonly path: string; readonly versionId?: string | undefined };
+
+/** What was in force before, of what the update changes. */
+interface Before {
+  readonly requirements?: File | null;
+  readonly plugins?: File | null;
+  readonly options?: Readonly<Record<string, string | null>>;
+}
+
+/** One update of the environment for all that it has to take up: it replaces every container, workers included. */
+export const environmentUpdate: StepDefinition = {
+  id: 'environment-update',
+  kind: 'environment-update',
+  // What it changes is others' too; what it is taken back to keeps their part.
+  shared: false,
+  restartsWorkers: true,
+  look: async (target, signal) => {
+    const { environment, known } = target;
+    const { update } = known;
+    if (update === undefined) return undefined;
+    known.pastUpdates = await pastUpdates(target, signal);
+    const before = beforeOf(target, update);
+    const after = {
+      ...(update.requirements === undefined ? {} : { requirements: newPin(update.requirements) }),
+      ...(update.plugins === undefined ? {} : { plugins: newPin(update.plugins) }),
+      ...(update.options === undefined ? {} : { options: update.options }),
+    };
+    return {
+      action: 'update',
+      resource: environment.name,
+      diff: await unifiedDiff(canonicalJson(before), canonicalJson(after), environment.name),
+      reason: `${replacementWords(known.workerReplacement)}${pastWords(known.pastUpdates)}`,
+      before,
+    };
+  },
+  act: async (target, work) => {
+    const { update = {} } = target.known;
+    const done = await bringInForce(target, pinned(update), work);
+    if (done === PENDING) return PENDING;
+    const installation = done.installation ?? target.known.installation;
+    if (installation !== undefined) target.known.installation = installation;
+    if (update.requirements !== undefined && installation?.state === 'failed') {
+      throw new Failure(
+        'failed',
+        `${target.environment.name} is AVAILABLE, but pip installed nothing: ${installation.line}`,
+        {
+          advice: 'Its workers run without the packages. Take the deployment back, then deploy what installs.',
+          resource: target.environment.name,
+        },
+      );
+    }
+    if (installation?.state === 'absent') work.tell('its log groups tell nothing of the installation');
+    return { ...pinned(update), installation: installation ?? null };
+  },
+  lookBack: async (target, step, signal) => {
+    const { wanted, remains } = await wantedBack(target, step.before as Before, signal);
+    const environment = await readEnvironment(target.session, target.environment.name, signal);
+    const parts = Object.entries(wanted).filter(([, part]) => part !== undefined);
+    if (parts.length === 0 || (complete(wanted) && isInForce(environment, wanted as Wanted))) return undefined;
+    const files = [wanted.requirements, wanted.plugins].flatMap((file) => (file === undefined ? [] : [words(file)]));
+    const options = Object.entries(wanted.options ?? {}).map(([key, value]) => `${key} ${value ?? 'not set'}`);
+    return {
+      action: 'restore',
+      text: `is updated to ${[...files, ...options].join(', ')}: ${replacementWords(target.known.workerReplacement)}`,
+      remains: [...remains, `${environment.name}'s last update is this one`].join('; '),
+      restartsWorkers: true,
+    };
+  },
+  takeBack: async (target, work) => {
+    const { wanted } = await wantedBack(target, work.step.before as Before, work.signal);
+    const put = async (kind: EnvironmentFileKind, file: Back | undefined) => {
+      if (file === undefined || 'versionId' in file) return file;
+      const { versionId } = await putObject(target, file.path, file.content, kind.contentType, work.signal);
+      return { path: file.path, versionId };
+    };
+    const requirements = await put(requirementsFile, wanted.requirements);
+    const plugins = await put(pluginsFile, wanted.plugins);
+    const parts: Wanted = {
+      ...(requirements === undefined ? {} : { requirements }),
+      ...(plugins === undefined ? {} : { plugins }),
+      ...(wanted.options === undefined ? {} : { options: wanted.options }),
+    };
+    if (Object.keys(parts).length > 0) await bringInForce(target, parts, { ...work, patient: true });
+  },
+};
+
+type Back = NonNullable<Awaited<ReturnType<typeof pinBack>>>;
+
+/** What has to be in force when the update is taken back, as far as anything of ours is. */
+async function wantedBack(target: BackTarget, before: Before, signal: AbortSignal) {
+  const made = target.known.update ?? {};
+  const remains: string[] = [];
+  const back = async (kind: EnvironmentFileKind): Promise<Back | undefined> => {
+    const earlier = before[kind.member];
+    if (earlier === undefined) return undefined;
+    const found = await pinBack(kind, target, earlier, made[kind.member]?.versionId, signal);
+    if (earlier === null && found !== undefined) {
+      remains.push(`an empty ${found.path}, since MWAA can't do without one again`);
+    } else if (found !== undefined && 'content' in found) remains.push(`${found.path} in a version of its own`);
+    return found;
+  };
+  const requirements = await back(requirementsFile);
+  const plugins = await back(pluginsFile);
+  const options = isNeededByOthers(target) ? undefined : before.options;
+  if (options === undefined && before.options !== undefined) {
+    remains.push(`${Object.keys(before.options).join(', ')}: other ingestions need it`);
+  }
+  const environment = await readEnvironment(target.session, target.environment.name, signal);
+  const changed = Object.entries(options ?? {}).filter(
+    ([key, value]) => (environment.configurationOptions[key] ?? null) !== value,
+  );
+  return {
+    wanted: {
+      ...(requirements === undefined ? {} : { requirements }),
+      ...(plugins === undefined ? {} : { plugins }),
+      ...(changed.length === 0 ? {} : { options: Object.fromEntries(changed) }),
+    },
+    remains,
+  };
+}
+
+function complete({ requirements, plugins }: { requirements?: Back; plugins?: Back }): boolean {
+  return [requirements, plugins].every((file) => file === undefined || 'versionId' in file);
+}
+
+function words(file: Back): string {
+  return 'versionId' in file
+    ? `${file.path} at version ${file.versionId}`
+    : `${file.path} without what this ingestion needs`;
+}
+
+function beforeOf({ environment }: Target, update: UpdateParts): Before {
+  const { configurationOptions } = environment;
+  return {
+    ...(update.requirements === undefined ? {} : { requirements: environment.requirements ?? null }),
+    ...(update.plugins === undefined ? {} : { plugins: environment.plugins ?? null }),
+    ...(update.options === undefined
+      ? {}
+      : {
+          options: Object.fromEntries(
+            Object.keys(update.options).map((key) => [key, configurationOptions[key] ?? null]),
+          ),
+        }),
+  };
+}
+
+function newPin({ path, versionId }: { readonly path: string; readonly versionId?: string }) {
+  return { path, versionId: versionId ?? '(the version that is put)' };
+}
+
+function replacementWords(replacement: 'FORCED' | 'GRACEFUL' | undefined): string {
+  return replacement === 'GRACEFUL'
+    ? 'GRACEFUL: running tasks end on their old workers, up to 12 hours'
+    : 'FORCED: workers stop at once and running tasks fail; 20 to 30 minutes';
+}
+
+function pastWords(past: readonly number[]): string {
+  if (past.length === 0) return '';
+  return `; ${past.length === 1 ? 'its last one' : `its last ${past.length}`} took ${past.map((ms) => age(ms)).join(', ')}`;
+}
+
+/** How long this environment's updates took, newest first: ms. */
+async function pastUpdates({ session, environment }: Target, signal: AbortSignal): Promise<number[]> {
+  const store = { session, bucket: environment.sourceBucket };
+  const journals = await readJournals(store, environment.name, SEARCHED, signal);
+  return journals.flatMap(({ steps }) => {
+    const update = steps.find(({ id, state }) => id === 'environment-update' && state === 'done');
+    return update?.startedAt === undefined || update.endedAt === undefined ? [] : [update.endedAt - update.startedAt];
+  });
+}

@@ -1,0 +1,79 @@
+import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { pluginNeed } from '../../ingestion/plugins.ts';
+import { unifiedDiff } from '../../text/diff.ts';
+import { Failure } from '../../text/failure.ts';
+import type { Target } from '../step.ts';
+import { type EnvironmentFileKind, environmentFileStep } from './environment-file.ts';
+
+/** The same content makes the same archive. */
+const STAMP = { mtime: new Date('1980-01-01T00:00:00') };
+
+type Files = Readonly<Record<string, Uint8Array>>;
+
+/** The environment's plugins.zip with what an ingestion by the virtualenv operator needs in it. */
+export const pluginsFile: EnvironmentFileKind = {
+  member: 'plugins',
+  kind: 'plugins',
+  defaultPath: 'plugins.zip',
+  contentType: 'application/zip',
+  empty: zipSync({}),
+  reason: 'lets Airflow find virtualenv',
+  add: (existing, target) => {
+    const own = ownFiles(target);
+    if (own === undefined) return undefined;
+    const files = read(existing);
+    const missing = Object.entries(own).filter(([path, content]) => !isSame(files[path], content));
+    // An archive that holds it is left byte for byte.
+    return existing !== undefined && missing.length === 0 ? existing : write({ ...files, ...own });
+  },
+  withdraw: (existing, target) => {
+    // The plugin is the same for every ingestion of this mode.
+    if (target.others.some(({ mode }) => mode === 'virtualenv')) return existing;
+    const own = Object.keys(ownFiles(target) ?? {});
+    const files = read(existing);
+    if (!own.some((path) => path in files)) return existing;
+    return write(Object.fromEntries(Object.entries(files).filter(([path]) => !own.includes(path))));
+  },
+  significant: (content) =>
+    JSON.stringify(
+      Object.entries(read(content))
+        .map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')])
+        .sort(),
+    ),
+  diff: (before, after, path) =>
+    unifiedDiff(before === undefined ? undefined : listing(before), listing(after), `${path} (its files)`),
+};
+
+export const plugins = environmentFileStep(pluginsFile);
+
+function ownFiles({ request }: Target): Files | undefined {
+  const need = pluginNeed(request);
+  return need && Object.fromEntries(need.files.map(({ path, content }) => [path, new TextEncoder().encode(content)]));
+}
+
+function read(archive: Uint8Array | undefined): Files {
+  if (archive === undefined || archive.length === 0) return {};
+  try {
+    return unzipSync(archive);
+  } catch (cause) {
+    throw new Failure('failed', "The environment's plugins.zip can't be read.", {
+      advice: 'Put one that is a ZIP archive and update the environment with it; then plan again.',
+      resource: 'plugins.zip',
+      cause,
+    });
+  }
+}
+
+function write(files: Files): Uint8Array {
+  const entries = Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1));
+  return zipSync(Object.fromEntries(entries.map(([path, bytes]) => [path, [bytes, STAMP]])) as Zippable);
+}
+
+function listing(archive: Uint8Array): string {
+  const files = Object.entries(read(archive)).sort(([one], [other]) => (one < other ? -1 : 1));
+  return files.map(([path, { length }]) => `${path}  ${length} bytes\n`).join('');
+}
+
+function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one !== undefined && Buffer.compare(one, other) === 0;
+}
