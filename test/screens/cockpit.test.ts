@@ -62,6 +62,9 @@ test('a step that fails ends the deployment, says why, and the console stays up'
   await deploy(screen);
   await screen.sees(/failed +\S+ +[+~] task definition/);
   await screen.sees('ecs:RegisterTaskDefinition');
+  await screen.sees('C goes on where it stopped');
+  // Its end is told in the footer too, where the next key's answer takes its place.
+  await screen.sees(/C go.*Not allowed: ecs/);
   await screen.press('R');
   await screen.sees('It is not deployed yet');
   await screen.press('!');
