@@ -35,6 +35,7 @@ export class FollowRun implements Follower {
     const reader = {
       deliver: (events: LogEvent[], signal: AbortSignal) => this.#queue.push(events, signal),
       changed: () => this.#changed(),
+      answered: () => this.#groups.some((group) => group.answered),
     };
     this.#groups = groups.map(
       (group) => new GroupFollower(session, { ...request, groups }, group, reader, MAX_IDS / groups.length),

@@ -14,7 +14,12 @@ export interface GroupReader {
   /** New events, each id once; resolves when there is room for more. */
   deliver(events: LogEvent[], signal: AbortSignal): Promise<void>;
   changed(): void;
+  /** Whether the service has answered for any of the groups. */
+  answered(): boolean;
 }
+
+/** Tries to reach a service that has not answered yet. */
+const FIRST_TRIES = 3;
 
 /** A wait this much longer than asked for means that the machine slept. */
 const SLEPT = 60_000;
@@ -48,6 +53,7 @@ export class GroupFollower {
   #groupMissing = false;
   #misses = 0;
   #succeeded = false;
+  #firstFailures = 0;
   #ended = false;
   #finishing = false;
   #finalSweep = false;
@@ -139,6 +145,11 @@ export class GroupFollower {
     };
   }
 
+  /** Whether the service has answered for this group. */
+  get answered(): boolean {
+    return this.#succeeded;
+  }
+
   /** When a wait for something in the way ends, ms since the epoch. */
   get waitingUntil(): number | undefined {
     return this.#wait?.until;
@@ -154,7 +165,7 @@ export class GroupFollower {
   }
 
   get unswept(): TimeRange | undefined {
-    return this.#newest === undefined || this.#ended || this.#newest < this.#sweptTo
+    return this.#newest === undefined || this.#ended || this.#newest <= this.#sweptTo
       ? undefined
       : { from: this.#sweptTo, to: this.#newest };
   }
@@ -293,7 +304,7 @@ export class GroupFollower {
     this.#sweepWanted = false;
     if (deep) this.#deepDue = now + DEEP_INTERVAL;
     const from = this.#backTo(deep ? DEEP_WINDOW : this.#watermark - this.#sweepFrom + SWEEP_WINDOW);
-    const to = Math.min(this.#watermark, this.#request.until ?? this.#watermark);
+    const to = Math.min(this.#time.at(now), this.#request.until ?? Number.POSITIVE_INFINITY);
     const abort = linkedAbort(signal);
     const before = this.requests;
     const done = this.#drain(from, to, abort.signal, true)
@@ -337,10 +348,16 @@ export class GroupFollower {
     return until !== undefined && this.#session.clock.now() > until + LATE_ARRIVAL;
   }
 
-  /** A first failure is the answer, unless the reader is patient; later ones are bridged. */
+  /**
+   * A first failure is the answer, unless the reader is patient or the service has answered for another group; a
+   * connection may fail a few times. Later failures are bridged.
+   */
   bridges(_failure: Failure, condition: FollowCondition): boolean {
     if (condition === 'throttled' || this.#succeeded) return true;
-    return this.#request.patient === true && condition !== 'failed';
+    if (condition === 'failed') return false;
+    this.#firstFailures += 1;
+    const passing = condition === 'unreachable' && this.#firstFailures < FIRST_TRIES;
+    return passing || this.#request.patient === true || this.#reader.answered();
   }
 
   waiting(wait: Wait | undefined): void {

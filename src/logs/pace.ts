@@ -95,10 +95,13 @@ export class Pace {
   }
 }
 
-/** The window (ms) at which polls every `interval` ms use `perSecond` requests when `rate` pages a second arrive. */
+/**
+ * The window (ms) at which polls every `interval` ms use `perSecond` requests when `rate` pages a second arrive. A poll
+ * costs a request however short its window: what fits into that one page is looked at in any case.
+ */
 function affordableWindow(perSecond: number, rate: number, interval: number): number {
   if (rate === 0) return WISHED_WINDOW;
-  return ((perSecond * (interval / SECOND) - 1) / rate) * SECOND - interval;
+  return (Math.max(1, perSecond * (interval / SECOND) - 1) / rate) * SECOND - interval;
 }
 
 function clamp(value: number, least: number, most: number): number {

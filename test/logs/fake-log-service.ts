@@ -1,3 +1,4 @@
+import { Bucket } from '../../src/aws/budget.ts';
 import type { Clock } from '../../src/aws/clock.ts';
 import type { LogSession } from '../../src/logs/filter-query.ts';
 import { families } from '../../src/reference/api-families.ts';
@@ -64,6 +65,10 @@ export class FakeLogService {
   ahead = 0;
   /** A request's time on the way, ms. */
   latency = 40;
+  /** Requests a second, and at once, above which the service throttles every reader; none where absent. */
+  limit: number | undefined;
+  #quota = 0;
+  #quotaAt = 0;
   /** Thrown by each request while it is set. */
   outage: Failure | undefined;
   /** Thrown for a group. */
@@ -84,7 +89,29 @@ export class FakeLogService {
     return {
       clock: this.#clock,
       rate: (family) => families[family].rate,
-      logs: { filterLogEvents: (input, options) => this.#filter(input, options?.signal) },
+      logs: { filterLogEvents: (input, options) => this.filter(input, options?.signal) },
+    };
+  }
+
+  /** A session whose requests take tokens of the product's own budget, which learns from throttles. */
+  get budgetedSession(): LogSession {
+    const bucket = new Bucket(families['logs-filter'], this.#clock, () => {});
+    return {
+      clock: this.#clock,
+      rate: () => bucket.rate,
+      logs: {
+        filterLogEvents: async (input, options) => {
+          await bucket.take(options?.signal);
+          try {
+            const answer = await this.filter(input, options?.signal);
+            bucket.answered();
+            return answer;
+          } catch (error) {
+            if (error instanceof Failure && error.kind === 'throttled') bucket.throttled();
+            throw error;
+          }
+        },
+      },
     };
   }
 
@@ -111,12 +138,14 @@ export class FakeLogService {
     return held;
   }
 
-  async #filter(input: FilterInput, signal?: AbortSignal): Promise<FilterOutput> {
+  /** One FilterLogEvents request. Throws the Failures that the product makes of the service's refusals. */
+  async filter(input: FilterInput, signal?: AbortSignal): Promise<FilterOutput> {
     this.requests.push({ at: this.#clock.now(), input });
     await this.#clock.sleep(this.latency, signal);
     if (this.outage !== undefined) throw this.outage;
     const chance = (fault: number | undefined) => fault !== undefined && this.#random() < fault;
-    if (chance(this.faults.throttle)) throw new Failure('throttled', 'Rate exceeded', { code: 'ThrottlingException' });
+    if (this.#isOverLimit() || chance(this.faults.throttle))
+      throw new Failure('throttled', 'Rate exceeded', { code: 'ThrottlingException' });
     if (chance(this.faults.cut)) throw new Failure('unreachable', 'socket hang up', { code: 'ECONNRESET' });
     const group = input.logGroupName ?? input.logGroupIdentifier ?? '';
     const refusal = this.refused.get(group);
@@ -159,6 +188,17 @@ export class FakeLogService {
       events: copies(page),
       ...(more && { nextToken: this.#token({ after: page.at(-1) ?? cursor?.after, repeat }) }),
     } as FilterOutput;
+  }
+
+  /** A bucket of `limit` tokens that fills as fast. */
+  #isOverLimit(): boolean {
+    if (this.limit === undefined) return false;
+    const now = this.#clock.now();
+    this.#quota = Math.min(this.limit, this.#quota + ((now - this.#quotaAt) / 1000) * this.limit);
+    this.#quotaAt = now;
+    if (this.#quota < 1) return true;
+    this.#quota -= 1;
+    return false;
   }
 
   /** How many events a page of 1 MB holds, one at least. */

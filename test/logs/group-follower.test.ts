@@ -22,7 +22,7 @@ async function followWith(maxIds: number, write: (service: FakeLogService) => He
     service.session,
     { groups: ['g'], since: START - 10 * MINUTE, follow: true },
     'g',
-    { deliver: async (events) => void found.push(...events), changed: () => {} },
+    { deliver: async (events) => void found.push(...events), changed: () => {}, answered: () => true },
     maxIds,
   );
   const done = follower.run(new AbortController().signal);

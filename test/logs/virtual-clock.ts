@@ -6,14 +6,25 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** What a virtual clock has to heed of the world around it. */
+export interface Surroundings {
+  /** Resolves when nothing is under way that only the machine's own time would finish; one turn of the loop when absent. */
+  readonly settle?: () => Promise<void>;
+  /** Told of each step, in ms, before those who sleep until then are woken. */
+  readonly moved?: (ms: number) => void;
+}
+
 /** Time that jumps to the next sleeper's moment as soon as nothing else is left to do. */
 export class VirtualClock implements Clock {
   #now: number;
   #sequence = 0;
   readonly #sleepers: Sleeper[] = [];
 
-  constructor(origin: number) {
+  readonly #surroundings: Surroundings;
+
+  constructor(origin: number, surroundings: Surroundings = {}) {
     this.#now = origin;
+    this.#surroundings = surroundings;
   }
 
   now(): number {
@@ -65,7 +76,7 @@ export class VirtualClock implements Clock {
       },
     );
     for (let idle = 0; !settled; ) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await (this.#surroundings.settle?.() ?? new Promise((resolve) => setImmediate(resolve)));
       if (settled) break;
       const [next] = [...this.#sleepers].sort((a, b) => a.at - b.at || a.sequence - b.sequence);
       if (next === undefined) {
@@ -74,7 +85,9 @@ export class VirtualClock implements Clock {
         continue;
       }
       idle = 0;
-      this.#now = Math.max(this.#now, next.at);
+      const step = Math.max(0, next.at - this.#now);
+      this.#now += step;
+      this.#surroundings.moved?.(step);
       next.wake();
     }
     return done;

@@ -1,0 +1,91 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
+import { ManualClock } from '../../src/demo/clock.ts';
+import { startRegion } from '../../src/demo/region.ts';
+import { families } from '../../src/reference/api-families.ts';
+import { sessionAt } from '../aws/wire.ts';
+import { seeded } from './fake-log-service.ts';
+import type { HostileOutcome } from './hostile-follow.ts';
+import { beyondBudget, hostileLines } from './hostile-lines.ts';
+import { printedFollow } from './printed-follow.ts';
+import { EXPIRED, faultOfReads, heldIds, readTimes } from './region-truth.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const START = Date.UTC(2026, 10, 22, 11, 0, 0);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const GROUPS = ['/one', '/two', '/three'] as const;
+const FAULTS = ['throttle', 'cut', 'garbage', 'error'] as const;
+
+/** Requests under way in this process, so that virtual time stands still meanwhile. */
+function requestsUnderWay(): { settle(): Promise<void>; stop(): void } {
+  let underWay = 0;
+  const began = (message: unknown) => {
+    underWay += 1;
+    (message as { request: ClientRequest }).request.once('close', () => {
+      underWay -= 1;
+    });
+  };
+  subscribe('http.client.request.start', began);
+  return {
+    settle: async () => {
+      // Some turns of rest: an answer is read, a request is signed.
+      for (let rest = 0; rest < 10; rest += 1) {
+        await turn();
+        if (underWay > 0) rest = 0;
+      }
+    },
+    stop: () => unsubscribe('http.client.request.start', began),
+  };
+}
+
+/**
+ * `logs -f -o json` against the embedded region over the wire, on virtual time: lines up to an hour late or two hours ahead
+ * of their time, throttles, cut and garbled answers, errors, credentials that expire, a group and streams that come later.
+ */
+export async function hostileRegion(seed: number): Promise<HostileOutcome> {
+  const manual = new ManualClock(START);
+  const wire = requestsUnderWay();
+  const clock = new VirtualClock(START, { settle: wire.settle, moved: (ms) => manual.advance(ms) });
+  const running = await startRegion({ seed, clock: manual, throttling: true });
+  const session = await sessionAt(running.url, { clock });
+  const fault = (plan: object) => faultOfReads(running.url, plan);
+  try {
+    const random = seeded(seed * 32_452_843);
+    const { logs } = running.region;
+    const put = (groups: readonly string[], lines: number, from: number) => {
+      for (const group of groups) logs.createGroup(group);
+      const world = { groups, lines, from, span: 25 * MINUTE, latest: HOUR };
+      for (const { group, stream, timestamp, visibleAt, message } of hostileLines(random, world)) {
+        logs.write(group, stream, [{ timestamp, message }], { receivedAt: visibleAt, delay: 0 });
+      }
+    };
+    put(GROUPS.slice(0, 2), 300, START - 10 * MINUTE);
+    for (let nth = 5; nth < 400; nth += 10 + Math.floor(random() * 40)) {
+      const kind = FAULTS[Math.floor(random() * FAULTS.length)] ?? 'cut';
+      await fault({ nth, times: 1 + Math.floor(random() * 3), fault: kind });
+    }
+    const follow = printedFollow(session, GROUPS, new Date(START - 10 * MINUTE).toISOString());
+    await clock.run(clock.sleep(5 * MINUTE));
+    put(GROUPS.slice(2), 100, manual.now());
+    await clock.run(clock.sleep(5 * MINUTE));
+    await fault({ times: 30, fault: EXPIRED });
+    await clock.run(clock.sleep(75 * MINUTE));
+    follow.sweep();
+    await clock.run(clock.sleep(10 * MINUTE));
+    await clock.run(follow.interrupt());
+    const made = await readTimes(running.url);
+    const written = await heldIds(running.url, GROUPS);
+    return {
+      printed: follow.ids().sort(),
+      written: written.sort(),
+      beyondBudget: beyondBudget(made, families['logs-filter']),
+      stderr: follow.stderr(),
+    };
+  } finally {
+    wire.stop();
+    session.close();
+    await running.close();
+  }
+}

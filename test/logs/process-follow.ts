@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+
+/** `logs GROUP… -f -o json` as a process of its own. */
+export interface ProcessFollow {
+  /** The events printed so far, whole lines only. */
+  events(): readonly { readonly eventId: string; readonly message: string }[];
+  stderr(): string;
+  signal(name: NodeJS.Signals): void;
+  /** Sends Ctrl-C; the exit code, and how long it took, in ms. */
+  interrupt(): Promise<{ readonly code: number | null; readonly took: number }>;
+  kill(): void;
+}
+
+/** Starts the packed program on an endpoint of this machine, with nothing of this user's AWS configuration. */
+export function processFollow(program: string, endpoint: string, args: readonly string[]): ProcessFollow {
+  const child = spawn(process.execPath, [program, 'logs', ...args, '-f', '-o', 'json', '--endpoint-url', endpoint], {
+    cwd: tmpdir(),
+    env: {
+      PATH: process.env.PATH,
+      HOME: '/nonexistent',
+      TZ: 'UTC',
+      AWS_ACCESS_KEY_ID: 'AKIADEMOADMIN0000000',
+      AWS_SECRET_ACCESS_KEY: 'demo',
+      AWS_REGION: 'eu-west-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      printed[stream] += text;
+    });
+  }
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    events: () =>
+      printed.stdout
+        .slice(0, printed.stdout.lastIndexOf('\n') + 1)
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    stderr: () => printed.stderr,
+    signal: (name) => child.kill(name),
+    interrupt: async () => {
+      const from = performance.now();
+      child.kill('SIGINT');
+      return { code: await closed, took: performance.now() - from };
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}
