@@ -1,4 +1,5 @@
 import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
+import { compareVersions } from '../../reference/version.ts';
 import { checkRequirements, type RequirementsFinding } from './check.ts';
 import { type Statement, statementsOf } from './file.ts';
 
@@ -66,7 +67,7 @@ export function mergeRequirements(existing: string, need: RequirementsNeed): Mer
     END,
   ];
   // What is set aside is judged by what it was, its lines counted in the file as it was given.
-  const findings = checkRequirements(blankedBlock(existing, sections), need);
+  const findings = [...checkRequirements(blankedBlock(existing, sections), need), ...moved(sections, need)];
   return merged(outside, needs, lines, endOfLine(existing), findings);
 }
 
@@ -96,6 +97,24 @@ function merged(
 ): MergedRequirements {
   const text = before + lines.map((line) => line + eol).join('') + after;
   return { text, needs, findings, replaced: replacedIn(before + after) };
+}
+
+/** Other ingestions that this one takes along to another release: an environment has one Python. */
+function moved({ before, block }: Sections, need: RequirementsNeed): RequirementsFinding[] {
+  const at = block.findIndex(isOurs);
+  const version = /~=(.*)\.\d+$/.exec(block[at] ?? '')?.[1];
+  const others = needsOf(block).filter(({ dagId }) => dagId !== need.dagId);
+  if (version === undefined || others.length === 0 || compareVersions(need.openmetadataVersion, version) === 0)
+    return [];
+  return [
+    {
+      severity: 'warning',
+      line: before.split('\n').length + at,
+      text: `${others.map(({ dagId }) => dagId).join(', ')} of this environment moves from OpenMetadata ${version} to ${need.openmetadataVersion} with it.`,
+      remedy: 'Deploy it again for that release afterwards.',
+      source: 'docs.open-metadata.org: deployment/ingestion/external, which has ingestion and server match',
+    },
+  ];
 }
 
 /** The file with our own block blanked and what is set aside put back, line by line. */

@@ -36,6 +36,14 @@ describe('what is said of a requirements.txt', () => {
     expect(findings(`${once}boto3==1.35.36\n`)[0]).toMatch(/^error 7: boto3/);
   });
 
+  it('tells which other ingestions move to another release', () => {
+    const both = mergeRequirements(mergeRequirements('pandas\n', NEED).text, { ...NEED, dagId: 'b_usage' }).text;
+    expect(findings(both)).toEqual([]);
+    expect(findings(both, { openmetadataVersion: '1.12.10' })).toEqual([
+      'warning 5: b_usage of this environment moves from OpenMetadata 1.12.8 to 1.12.10 with it.',
+    ]);
+  });
+
   it('tells that one hash asks for all', () => {
     expect(findings('pandas==2.1.4 \\\n  --hash=sha256:00\n')).toEqual([expect.stringMatching(/^error 1: A hash/)]);
     expect(findings('--require-hashes\n')).toEqual([expect.stringMatching(/^error 1: A hash/)]);
