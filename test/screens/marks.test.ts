@@ -27,6 +27,6 @@ test('y copies the names of all marked rows, a line each', async () => {
   await screen.sees('sandbox');
   await screen.press('home', 'space', 'space', 'y');
   const copied = Buffer.from('analytics\ndata-prod').toString('base64');
-  await screen.until(() => screen.stdout.sent.includes(copied), 'both names are sent to the clipboard');
+  await screen.until(() => screen.stdout.sent.join('').includes(copied), 'both names are sent to the clipboard');
   expect(await screen.close()).toBe(0);
 });

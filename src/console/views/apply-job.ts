@@ -59,6 +59,19 @@ export async function startResuming(console: Console, environment: string, id?: 
     console.notices.flash(`There is nothing to resume in ${environment}`);
     return;
   }
+  const left = found.steps.filter(({ state }) => state !== 'done');
+  const sure = await agreed(console, {
+    title: `Resume ${found.dagId} in ${environment}`,
+    lines: [
+      `Deployment ${found.id} goes on: ${left.length} of ${found.steps.length} steps are left.`,
+      ...left.map(({ action, resource }) => `${action} ${resource}`),
+    ],
+    yes: 'go on with it',
+    environment,
+    // No kind of step restarts workers yet; what does will ask for the environment's name.
+    restarts: false,
+  });
+  if (!sure) return;
   const { outcome: _, endedAt: __, ...initial } = fromJournal(found);
   follow(console, `resume ${found.dagId} in ${environment}`, initial, async (working) => {
     const { arn } = await session.identity(working);
@@ -167,5 +180,9 @@ function follow(
       }
     },
   });
-  console.router.replace({ kind: 'apply', environment, job: job.id });
+  const cockpit = { kind: 'apply', environment, job: job.id } as const;
+  const { kind } = console.router.place().route;
+  // The stages that led here and the journal's own screen are done with; any other place is one to come back to.
+  if (kind === 'deploy' || kind === 'apply') console.router.replace(cockpit);
+  else console.router.push(cockpit);
 }

@@ -40,7 +40,7 @@ export class FakeStdin extends EventEmitter {
   }
 }
 
-const SENT_KEPT = 100_000;
+const SENT_KEPT = 1_000;
 
 /** What a console writes to: a headless terminal, which knows the screen. */
 export class FakeStdout extends EventEmitter {
@@ -49,7 +49,7 @@ export class FakeStdout extends EventEmitter {
   columns: number;
   rows: number;
   /** The last of what was written, as it was: for what a terminal keeps off the screen. */
-  sent = '';
+  readonly sent: string[] = [];
   /** Bytes written so far. */
   written = 0;
   pending = 0;
@@ -65,7 +65,8 @@ export class FakeStdout extends EventEmitter {
   write(text: string | Uint8Array, ...rest: unknown[]): boolean {
     const done = rest.find((each) => typeof each === 'function');
     this.written += text.length;
-    this.sent = (this.sent + String(text)).slice(-SENT_KEPT);
+    this.sent.push(String(text));
+    if (this.sent.length > SENT_KEPT) this.sent.shift();
     this.pending += 1;
     this.terminal.write(text, () => {
       this.pending -= 1;
