@@ -11,6 +11,7 @@ let folder: string;
 beforeAll(async () => {
   region = await testRegion(30);
   folder = await mkdtemp(join(tmpdir(), 'mwaa-console-screens-'));
+  await writeFile(join(folder, 'nightly.yaml'), workflow(`${region.url}/openmetadata/api`));
 });
 afterAll(async () => {
   await region.close();
@@ -129,5 +130,27 @@ test('what can not be read of a file is told, and the screen stays', async () =>
   await nameFile(screen, path);
   await screen.sees('garbage.yaml:2');
   await screen.sees('Take another');
+  expect(await screen.close()).toBe(0);
+});
+
+test('an ingestion that is pointed at is deployed again; another pipeline gets a name of its own', async () => {
+  const screen = await openDemo(region, {
+    columns: 120,
+    rows: 40,
+    route: { kind: 'deploy', environment: 'data-prod', dagId: 'kafka_metadata' },
+  });
+  await screen.sees('recommended');
+  await screen.press('enter');
+  await screen.sees('> deployed  kafka_metadata');
+  await screen.press('enter');
+  await screen.sees('kafka_metadata as deployed');
+  await screen.press('enter');
+  await screen.sees(/DAG id +kafka_metadata/);
+  await screen.press('escape', 'escape');
+  await screen.sees('What should be ingested?');
+  await nameFile(screen, join(folder, 'nightly.yaml'));
+  await screen.sees('No fault was found');
+  await screen.press('enter');
+  await screen.sees(/DAG id +nightly/);
   expect(await screen.close()).toBe(0);
 });

@@ -10,6 +10,8 @@ export interface DraftPipeline {
   readonly text: string;
   /** Where it was read from, when it is a file of this machine: it can be read again. */
   readonly path?: string;
+  /** The ingestion that it was read back from and goes to again; any other pipeline gets a DAG id of its own. */
+  readonly dagId?: string;
 }
 
 /** The steps of a deployment's making, in their order; `check` shows what is wrong with the pipeline. */
@@ -21,7 +23,7 @@ export interface Draft {
   readonly stage: Stage;
   readonly environment: Environment;
   readonly mode: IngestionMode;
-  /** Set when an ingestion is deployed again. */
+  /** The ingestion that was pointed at, whose pipeline is offered. */
   readonly dagId?: string | undefined;
   /** Id of the template to begin with, where one was chosen before. */
   readonly template?: string | undefined;

@@ -89,7 +89,13 @@ function Stage({
         {draft.stage === 'mode' ? (
           <ModeStage {...room} onChoose={(mode) => change({ mode, stage: 'pipeline' })} />
         ) : draft.stage === 'pipeline' || draft.pipeline === undefined ? (
-          <PipelineStage {...room} onChoose={(pipeline) => change({ pipeline, stage: 'check' })} />
+          <PipelineStage
+            {...room}
+            // Another pipeline is another ingestion: it does not take over the name of the one before.
+            onChoose={(pipeline) =>
+              change({ pipeline, stage: 'check', options: { ...draft.options, dagId: undefined } })
+            }
+          />
         ) : draft.stage === 'check' ? (
           <CheckStage
             {...room}

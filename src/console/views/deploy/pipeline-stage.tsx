@@ -181,7 +181,7 @@ async function readDeployed(console: Console, draft: Draft, dagId: string): Prom
       resource: record.secretArn,
     });
   }
-  return { source: `${dagId} as deployed`, text: secret.SecretString };
+  return { source: `${dagId} as deployed`, text: secret.SecretString, dagId };
 }
 
 async function askPath(console: Console): Promise<string | undefined> {

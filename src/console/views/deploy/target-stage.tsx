@@ -55,7 +55,7 @@ function useDefaults(draft: Draft): DeploymentRequest | undefined {
   const console = useConsole();
   const session = useStore(console.session, (state) => state.session);
   const [defaults, setDefaults] = useState<DeploymentRequest>();
-  const { environment, mode, pipeline, dagId } = draft;
+  const { environment, mode, pipeline } = draft;
   useEffect(() => {
     if (session === undefined || pipeline === undefined) return;
     const controller = new AbortController();
@@ -64,7 +64,7 @@ function useDefaults(draft: Draft): DeploymentRequest | undefined {
       mode,
       pipelineText: pipeline.text,
       pipelineFile: pipeline.source,
-      options: { dagId },
+      options: { dagId: pipeline.dagId },
     };
     resolveRequest(session, environment, request, controller.signal).then(
       (target) => {
@@ -73,7 +73,7 @@ function useDefaults(draft: Draft): DeploymentRequest | undefined {
       () => {},
     );
     return () => controller.abort();
-  }, [session, environment, mode, pipeline, dagId]);
+  }, [session, environment, mode, pipeline]);
   return defaults;
 }
 
@@ -105,7 +105,7 @@ function useThere({ environment }: Draft): There {
 }
 
 function targetFields(
-  { environment, mode, options, dagId }: Draft,
+  { environment, mode, options, pipeline }: Draft,
   defaults: DeploymentRequest | undefined,
   there: There,
 ): readonly Field[] {
@@ -113,7 +113,7 @@ function targetFields(
     {
       id: 'dagId',
       label: 'DAG id',
-      value: options.dagId ?? dagId ?? '',
+      value: options.dagId ?? pipeline?.dagId ?? '',
       placeholder: defaults?.dagId ?? "from the pipeline's name",
       help: 'At most 20 characters, so that OpenMetadata can ask Airflow for its runs.',
     },
