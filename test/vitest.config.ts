@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +12,8 @@ export default defineConfig({
     // Deadlines for what hangs, far beyond what anything takes: no test may depend on a machine's speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Tests of a region wait more than they work: two at a time also where there are two cores, which vitest would halve.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     setupFiles: ['test/support/setup.ts'],
     env: { NODE_ENV: 'production', FORCE_COLOR: '3', TZ: 'UTC' },
     projects: [
