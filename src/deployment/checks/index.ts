@@ -6,6 +6,7 @@ import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse, runningTask
 import { maintenanceWindow } from './maintenance.ts';
 import { modeFits } from './mode.ts';
 import { airflow3Workers, imageRoute, serverRoute, servicesRoute, subnetsThere } from './network.ts';
+import { requirementsFit } from './requirements.ts';
 import { policyRoom, rolesAllowed, rolesTrusted } from './roles.ts';
 import { securityGroups } from './security-groups.ts';
 import { serverMatches } from './server.ts';
@@ -16,6 +17,7 @@ export type { Check } from './check.ts';
 /** Every check, in the order in which a review reads them. */
 const definitions: readonly CheckDefinition[] = [
   modeFits,
+  requirementsFit,
   environmentUsable,
   nobodyElse,
   bucketVersioning,

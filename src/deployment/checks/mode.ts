@@ -16,6 +16,7 @@ export const modeFits: CheckDefinition = {
       internetAccess: subnets.some(({ internet }) => internet !== 'none'),
       openmetadataVersion: request.openmetadataVersion,
       pipeline: request.pipeline,
+      ...(request.extras === undefined ? {} : { extras: request.extras }),
     });
     const told = verdict.reasons.filter(({ severity }) => severity !== 'info');
     if (told.length === 0) return { verdict: 'pass', evidence: `The ${mode.title} fits: ${verdict.summary}` };
