@@ -6,7 +6,7 @@ import { startOwnRun } from '../tasks/own-configuration/temporary.ts';
 import { requestWords } from '../tasks/request-words.ts';
 import { resultJson } from '../tasks/result-json.ts';
 import { runTask as startTask } from '../tasks/run.ts';
-import type { FollowedTask, RunEvent, RunRequest, RunResult } from '../tasks/types.ts';
+import type { FollowedTask, Phase, RunEvent, RunRequest, RunResult, WorkflowSummary } from '../tasks/types.ts';
 import { age } from '../text/ages.ts';
 import type { Context } from './context.ts';
 import { printEvent } from './logs.ts';
@@ -124,20 +124,29 @@ function tellEvent(context: Context, event: RunEvent | Removal, phase: string): 
 
 /** How a run ended, for people. */
 export function printResult({ print }: Context, result: RunResult): void {
-  const took = result.phases.map((phase) => `${phase.name} ${age(phase.duration)}`).join(' > ');
+  const { ok, exitCode, stopCode, reason, advice, phases, summary, logEvents } = result;
+  const code = exitCode === null ? 'no exit code' : `exit code ${exitCode}`;
+  // That an essential container has exited is no news of a run that went well.
   print.line(
-    `${result.ok ? 'Succeeded' : 'Failed'}: exit code ${result.exitCode ?? 'none'}${result.stopCode ? `, ${result.stopCode}` : ''}`,
-    result.ok ? 'ok' : 'error',
+    ok ? `Succeeded: ${code}` : `Failed: ${code}${stopCode === null ? '' : `, ${stopCode}`}`,
+    ok ? 'ok' : 'error',
   );
-  print.line(result.reason);
-  if (result.advice !== '') print.line(result.advice);
-  if (took !== '') print.line(took, 'dim');
-  const { summary } = result;
+  print.line(reason);
+  if (advice !== '') print.line(advice);
+  if (phases.length > 0) print.line(phases.map(phaseWords).join(' > '), 'dim');
   if (summary !== null) {
-    const success = summary.success === null ? '' : `, success ${summary.success} %`;
-    print.line(
-      `${summary.records} records, ${summary.filtered} filtered, ${summary.warnings} warnings, ${summary.errors} errors${success}`,
-    );
+    print.line(summaryWords('workflow', summary));
+    for (const step of summary.steps) print.line(`  ${summaryWords(step.name, step)}`);
   }
-  print.line(`${result.logEvents} log lines`, 'dim');
+  print.line(`${logEvents} log lines`, 'dim');
+}
+
+function phaseWords({ name, duration, pull }: Phase): string {
+  return `${name} ${age(duration)}${pull === undefined || pull < 1000 ? '' : ` (pull ${age(pull)})`}`;
+}
+
+function summaryWords(name: string, counts: Omit<WorkflowSummary, 'steps'>): string {
+  const { records, filtered, warnings, errors, success } = counts;
+  const share = success === null ? '' : `, success ${success} %`;
+  return `${name}: ${records} records, ${filtered} filtered, ${warnings} warnings, ${errors} errors${share}`;
 }

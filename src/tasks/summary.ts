@@ -4,11 +4,12 @@ import type { StepSummary, WorkflowSummary } from './types.ts';
 /**
  * The lines of the summary that every OpenMetadata workflow prints at its end, one log line each, behind the logger's own
  * prefix and with ANSI colours around: https://github.com/open-metadata/OpenMetadata,
- * ingestion/src/metadata/workflow/workflow_output_handler.py (since 1.2; some lines came with later versions).
+ * ingestion/src/metadata/workflow/workflow_output_handler.py (since 1.2; some lines came with later versions). Each is a
+ * whole message: the table of failures between them quotes messages that may hold the same words.
  */
-const STEP = /\bWorkflow (.{1,120}?) Summary:/;
-const COUNT = /\b(Processed records|Updated records|Filtered|Warnings|Errors): (\d+|None)\b/;
-const SUCCESS = /\b(Workflow )?Success %: (\d+(?:\.\d+)?)/;
+const STEP = /(?:^|} - )Workflow (.{1,120}?) Summary:\s*$/;
+const COUNT = /(?:^|} - )(Processed records|Updated records|Filtered|Warnings|Errors): (\d+|None)\s*$/;
+const SUCCESS = /(?:^|} - )(Workflow )?Success %: (\d+(?:\.\d+)?)\s*$/;
 
 type Counter = 'records' | 'updated' | 'filtered' | 'warnings' | 'errors';
 const COUNTERS: Readonly<Record<string, Counter>> = {

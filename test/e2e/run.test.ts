@@ -33,8 +33,10 @@ test('a run that ends well exits with 0 after its lines, its summary and its pha
   expect(code, stdout).toBe(0);
   expect(stdout).toMatch(/^\d\d:\d\d:\d\d +.*INFO/m);
   expect(stdout).toMatch(/^Succeeded: exit code 0/m);
-  expect(stdout).toMatch(/^provisioning \S+ > pending \S+ > activating \S+ > running \S+ > stopping \S+$/m);
-  expect(stdout).toMatch(/^\d+ records, \d+ filtered, \d+ warnings, \d+ errors, success [\d.]+ %$/m);
+  expect(stdout).toMatch(
+    /^provisioning \S+ > pending \S+ \(pull \S+\) > activating \S+ > running \S+ > stopping \S+$/m,
+  );
+  expect(stdout).toMatch(/^workflow: \d+ records, \d+ filtered, \d+ warnings, \d+ errors, success [\d.]+ %$/m);
 });
 
 test('one whose source refuses exits with 1, and with a configuration of its own it ends well', async () => {

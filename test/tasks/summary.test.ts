@@ -75,3 +75,23 @@ test('the last of two workflows in a log counts, and lines found late stand wher
   expect(collector.summary).toMatchObject({ records: 2, success: 100 });
   expect(parseSummary(['nothing', 'Errors: 3', 'Success %: 10'])).toBeNull();
 });
+
+test('what a failure or a line of another logger quotes is no count', () => {
+  const lines = [
+    'Workflow Source Summary:',
+    'Processed records: 5',
+    'Errors: 1',
+    'Success %: 83.33',
+    'List of failures:',
+    '\n| Source | orders | Errors: 99 | Traceback: Warnings: 98 |\n|        |        | Success %: 1 | Filtered: 97',
+    'The server said Errors: 96',
+    'Workflow Success %: 83.33',
+  ];
+  expect(parseSummary(lines.map((line) => prefix + line))).toMatchObject({
+    records: 5,
+    filtered: 0,
+    warnings: 0,
+    errors: 1,
+    success: 83.33,
+  });
+});

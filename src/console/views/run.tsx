@@ -143,38 +143,44 @@ function stateSegments(task: Task | undefined, result: RunResult | undefined, no
   return [{ text: `${lastStatus.toLowerCase()}${took} `, tone: 'running' }];
 }
 
-/** The phases in one row; where they are too long for it, closer together, and in two only where that is not enough. */
+/** The phases in one row: where they are too long for it closer together, then without the pull, in two only at last. */
 function phaseRows(phases: readonly Phase[], now: number, width: number): readonly Row[] {
-  const row = (between: string): Row => [
+  const row = (between: string, pull: boolean): Row => [
     { text: ' ' },
     ...phases.flatMap((phase, at) => [
       { text: at === 0 ? '' : between, tone: 'dim' as const },
-      phaseSegment(phase, now),
+      phaseSegment(phase, now, pull),
     ]),
   ];
-  const wide = row('  >  ');
-  return rowWidth(wide) <= width ? [wide] : wrapRow(row(' > '), width);
+  const forms = [row('  >  ', true), row(' > ', true), row(' > ', false)];
+  const fitting = forms.find((form) => rowWidth(form) <= width);
+  return fitting === undefined ? wrapRow(row(' > ', false), width) : [fitting];
 }
 
-function phaseSegment({ name, startedAt, endedAt, duration, pull }: Phase, now: number): Segment {
+function phaseSegment(
+  { name, startedAt, endedAt, duration, pull = 0 }: Phase,
+  now: number,
+  withPull: boolean,
+): Segment {
   const took = endedAt === undefined ? Math.max(duration, now - startedAt) : duration;
-  const inside = pull === undefined || pull < 1000 ? '' : ` (pull ${age(pull)})`;
+  const inside = pull < 1000 || !withPull ? '' : ` (pull ${age(pull)})`;
   return { text: `${name} ${age(took)}${inside}`, tone: endedAt === undefined ? 'running' : 'plain' };
 }
 
 /** How it ended: code and reason in words, what to check first, and the workflow's own summary. */
 function resultRows({ ok, exitCode, stopCode, reason, advice, summary }: RunResult, width: number): readonly Row[] {
   const code = exitCode === null ? 'no exit code' : `exit code ${exitCode}`;
+  const verdict: Row = ok
+    ? [{ text: reason, bold: true, tone: 'ok' }]
+    : [{ text: `${code}${stopCode === null ? '' : `, ${stopCode}`}: `, bold: true, tone: 'error' }, { text: reason }];
+  const errors = ok && summary !== null && summary.errors > 0;
   return [
-    ...hanging(
-      [{ text: ' ' }],
-      [
-        { text: `${code}${stopCode === null ? '' : `, ${stopCode}`}: `, bold: true, tone: ok ? 'ok' : 'error' },
-        { text: reason },
-      ],
-      width,
-    ),
+    ...hanging([{ text: ' ' }], verdict, width),
     ...(advice === '' ? [] : sentenceRows(advice, width, 'warn')),
+    // OpenMetadata, workflow.json: successThreshold, 90 unless it says otherwise.
+    ...(errors
+      ? sentenceRows("Its errors do not fail it: enough succeeded for the workflow's successThreshold.", width)
+      : []),
     ...(summary === null ? [] : summaryRows(summary, width)),
   ];
 }
