@@ -75,9 +75,12 @@ export function startProgram(
   };
 }
 
-/** `mwaa-console demo` on a free port, and its address. */
-export async function startDemo(speed: number): Promise<{ url: string; demo: Running }> {
-  const demo = startProduct(['demo', '--port', '0', '--speed', String(speed)]);
+/** `mwaa-console demo` on a free port, with further options, and its address. */
+export async function startDemo(
+  speed: number,
+  further: readonly string[] = [],
+): Promise<{ url: string; demo: Running }> {
+  const demo = startProduct(['demo', '--port', '0', '--speed', String(speed), ...further]);
   const [, url = ''] = await demo.printed(/^export AWS_ENDPOINT_URL=(\S+)$/m);
   return { url, demo };
 }
