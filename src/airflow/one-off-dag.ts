@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Session } from '../aws/session.ts';
 import { age } from '../text/ages.ts';
-import { Failure } from '../text/failure.ts';
+import { Failure, type FailureKind } from '../text/failure.ts';
 import { type AirflowPlace, openAirflow } from './airflow.ts';
 import type { Airflow, Dag, DagRun } from './types.ts';
 
@@ -42,6 +42,8 @@ const LONG_QUEUED = 60_000;
 const ENDING = 3 * 60_000;
 /** A file that went before Airflow told of it may have been read at that moment: ms. */
 const SETTLE = 90_000;
+/** What may be otherwise a moment later. */
+const PASSING: ReadonlySet<FailureKind> = new Set(['unreachable', 'throttled', 'service']);
 /** Between two looks; MWAA lets 10 calls a second through for everybody: ms. */
 const INTERVAL = 10_000;
 
@@ -237,7 +239,12 @@ async function eventually<T>(
 ): Promise<T> {
   const began = clock.now();
   for (;;) {
-    const found = await look(clock.now() - began);
+    const found = await look(clock.now() - began).catch((error: unknown) => {
+      // A wait of minutes does not end by one answer that was lost.
+      if (!(error instanceof Failure) || !PASSING.has(error.kind) || work.signal.aborted) throw error;
+      work.tell(error.message);
+      return undefined;
+    });
     if (found !== undefined) return found;
     const waited = clock.now() - began;
     if (waited > patience) {

@@ -7,8 +7,8 @@ export interface Kill {
   readonly interference: Interference;
   /** Resolves when the run is dead. */
   readonly dead: Promise<'killed'>;
-  /** Borders met so far. */
-  borders(): number;
+  /** Whether the configuration had reached its secret. */
+  stored(): boolean;
 }
 
 /** Whether a request changes anything; a renewal of a lock that is held says the same again and counts once. */
@@ -25,6 +25,7 @@ export function kill(at: number, of: 'writes' | 'requests' = 'writes'): Kill {
   const seen = new Set<string>();
   let met = 0;
   let over = false;
+  let stored = false;
   let die: (word: 'killed') => void = () => {};
   const dead = new Promise<'killed'>((resolve) => {
     die = resolve;
@@ -32,7 +33,7 @@ export function kill(at: number, of: 'writes' | 'requests' = 'writes'): Kill {
   const never = new Promise<never>(() => {});
   return {
     dead,
-    borders: () => met,
+    stored: () => stored,
     interference: {
       before: (border) => {
         if (over) return never;
@@ -42,7 +43,10 @@ export function kill(at: number, of: 'writes' | 'requests' = 'writes'): Kill {
           seen.add(text);
         }
         met += 1;
-        if (met <= at) return;
+        if (met <= at) {
+          if (/^(Create|Put)Secret/.test(border.operation)) stored = true;
+          return;
+        }
         over = true;
         die('killed');
         return never;

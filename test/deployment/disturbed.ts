@@ -1,0 +1,121 @@
+import { expect } from 'vitest';
+import { planUndo } from '../../src/deployment/undo.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
+import { apply, plan, resume, settle, undo, undoPlanned, type Wanted, worldOf } from './bench.ts';
+import { FAULTS, failing, kill } from './disturb.ts';
+
+const signal = new AbortController().signal;
+
+/** A deployment that is disturbed again and again, under names of eight characters of each run's own. */
+export interface Disturbed {
+  readonly region: VirtualRegion;
+  readonly environment: string;
+  readonly wanted: (name: string) => Wanted;
+}
+
+/** What an undisturbed deployment leaves, as `worldOf` tells it, and the world before and after. */
+async function undisturbed({ region, environment, wanted }: Disturbed) {
+  const session = await region.open();
+  const before = worldOf(region, environment);
+  const { outcome } = await apply(await plan(session, region, wanted('zz-plain')));
+  expect(outcome.failure?.stack).toBeUndefined();
+  const deployed = worldOf(region, environment, ['zz-plain']);
+  expect((await undo(session, environment)).outcome.state).toBe('undone');
+  await settle(region);
+  expect(worldOf(region, environment)).toBe(before);
+  return { before, deployed: withoutPins(deployed) };
+}
+
+/** Without the versions of files that each run puts anew. */
+function withoutPins(world: string): string {
+  return world.replace(/("path": "(?:requirements\.txt|plugins\.zip)",\s*"version": )"[^"]*"/g, '$1"…"');
+}
+
+/**
+ * Kills a deployment before its requests, one after the other, from `from` on in steps of `by`, and lets somebody with no
+ * local state resume it; then the same with its undo. How many requests there were to be killed at.
+ */
+export async function killEverywhere(
+  disturbed: Disturbed,
+  of: 'writes' | 'requests',
+  { from = 0, by = 1 }: { readonly from?: number; readonly by?: number } = {},
+): Promise<number> {
+  const { region, environment, wanted } = disturbed;
+  const { before, deployed } = await undisturbed(disturbed);
+  const session = await region.open();
+  let most = Number.POSITIVE_INFINITY;
+  for (let at = from; at < most; at += by) {
+    const name = `zz-${String(at).padStart(5, '0')}`;
+    const where = `${environment}, killed before ${of} ${at}`;
+    const planned = await plan(session, region, wanted(name));
+    const killed = kill(at, of);
+    const target = { ...planned.target, session: await region.open(killed.interference) };
+    const end = await Promise.race([apply({ ...planned, target }), killed.dead]);
+    const { outcome } = await resume(await region.open(), environment);
+    await settle(region);
+    if (end !== 'killed') most = at;
+    else if (outcome?.state === 'undone' || (outcome === undefined && worldOf(region, environment) === before)) {
+      // Before its configuration was stored nobody else can go on: nothing is left of it.
+      expect(killed.stored(), where).toBe(false);
+      expect(worldOf(region, environment), where).toBe(before);
+      continue;
+    } else if (outcome !== undefined) expect(outcome.failure?.stack, where).toBeUndefined();
+    expect(withoutPins(worldOf(region, environment, [name])), where).toBe(deployed);
+
+    const undoing = kill(at, of);
+    const back = await planUndo(session, environment, undefined, signal);
+    const backTarget = { ...back.target, session: await region.open(undoing.interference) };
+    if ((await Promise.race([undoPlanned({ ...back, target: backTarget }), undoing.dead])) === 'killed') {
+      const resumed = await resume(await region.open(), environment);
+      await settle(region);
+      if (resumed.outcome !== undefined) expect(resumed.outcome.failure?.stack, where).toBeUndefined();
+      // Before its journal says that it is taken back, nothing was; after its end, only the lock was left.
+      else if (worldOf(region, environment) !== before) await undo(session, environment);
+    }
+    await settle(region);
+    expect(worldOf(region, environment), `undo of ${where}`).toBe(before);
+  }
+  return most;
+}
+
+/** Lets each request of a deployment and of its undo fail once, every so many in one run; of `every` runs each `by`-th. */
+export async function failEverywhere(disturbed: Disturbed, every: number, by = 1): Promise<void> {
+  const { region, environment, wanted } = disturbed;
+  const { before, deployed } = await undisturbed(disturbed);
+  const session = await region.open();
+  for (let offset = 0; offset < every; offset += by) {
+    const name = `zz-f${String(offset).padStart(4, '0')}`;
+    const strikes = (request: number) =>
+      request % every === offset ? FAULTS[Math.floor(request / every + offset) % FAULTS.length] : undefined;
+    const planned = await plan(session, region, wanted(name));
+    const target = { ...planned.target, session: await region.open(failing(strikes)) };
+    const { outcome } = await apply({ ...planned, target });
+    expect(outcome.failure?.stack, `offset ${offset}`).toBeUndefined();
+    await settle(region);
+    expect(withoutPins(worldOf(region, environment, [name])), `offset ${offset}`).toBe(deployed);
+    const back = await planUndo(session, environment, undefined, signal);
+    const backTarget = { ...back.target, session: await region.open(failing(strikes)) };
+    const undone = await undoPlanned({ ...back, target: backTarget });
+    expect(undone.outcome.failure?.stack, `undo, offset ${offset}`).toBeUndefined();
+    await settle(region);
+    expect(worldOf(region, environment), `undo, offset ${offset}`).toBe(before);
+  }
+}
+
+/** Everything new, so that every step has something to make. */
+export const byEcs = (name: string): Wanted => ({
+  options: {
+    cluster: `${name}-cluster`,
+    logGroup: `/ecs/${name}`,
+    executionRole: `${name}-execution`,
+    taskRole: `${name}-task`,
+    dagId: name,
+  },
+});
+export const byPython = (name: string): Wanted => ({ mode: 'python', options: { dagId: name } });
+/** On an Airflow that finds virtualenv on PATH alone: with plugin, option and update. */
+export const byVirtualenv = (name: string): Wanted => ({
+  mode: 'virtualenv',
+  environment: 'legacy',
+  options: { dagId: name },
+});
