@@ -1,141 +1,21 @@
-import type { Session } from '../aws/session.ts';
-import { callerPrincipal, simulate } from '../aws/simulate.ts';
-import { actionsFor, type Feature } from '../reference/operations.ts';
+import { examine, type Finding } from '../aws/doctor.ts';
 import type { Tone } from '../text/columns.ts';
-import { Failure } from '../text/failure.ts';
-import type { Context } from './context.ts';
 import { present } from './present.ts';
 import type { Verb } from './program.ts';
 
-/** One finding of the doctor. */
-interface Finding {
-  readonly id: string;
-  readonly verdict: 'pass' | 'warning' | 'fail' | 'unknown';
-  readonly evidence: string;
-  readonly advice: string;
-}
-
 const TONE: Record<Finding['verdict'], Tone> = { pass: 'ok', warning: 'warn', fail: 'error', unknown: 'dim' };
-
-/** Features whose permissions are asked about, in words. */
-const FEATURES: readonly (readonly [Feature, string])[] = [
-  ['estate', 'the dashboard'],
-  ['logs', 'reading and following logs'],
-  ['airflow', "an environment's Airflow"],
-  ['plan', 'planning a deployment'],
-  ['deploy', 'deploying'],
-  ['run', 'running an ingestion task'],
-  ['connection', "the metadata database's connection"],
-];
 
 /** `doctor`: what this machine and these credentials can do, each finding with what would mend it. */
 export const doctor: Verb = async (context) => {
-  const findings: Finding[] = [nodeVersion(), terminal(context)];
-  const signedIn = await account(context);
-  findings.push(signedIn.finding);
-  if (signedIn.session) {
-    findings.push(await reach(signedIn.session, context.signal));
-    findings.push(...(await permissions(signedIn.session, context.signal)));
-  }
+  const { stdout, env } = context.process;
+  const terminal = { isTTY: stdout.isTTY === true, columns: stdout.columns, rows: stdout.rows, term: env.TERM };
+  const { findings, signedIn } = await examine(() => context.session(), terminal, context.signal);
   await present(context, { checks: findings }, () => {
     for (const { verdict, evidence, advice } of findings) {
       context.print.line(`${verdict.padEnd(8)} ${evidence}`, TONE[verdict]);
       if (advice !== '') context.print.line(`         ${advice}`);
     }
   });
-  if (signedIn.session === undefined) return 4;
+  if (!signedIn) return 4;
   return findings.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
 };
-
-function nodeVersion(): Finding {
-  const major = Number.parseInt(process.versions.node, 10);
-  const old = major < 22;
-  return {
-    id: 'node',
-    verdict: old ? 'warning' : 'pass',
-    evidence: `Node ${process.versions.node}`,
-    advice: old ? 'Node 20 has left support, and the AWS SDK drops it in January 2027: use 22 or 24.' : '',
-  };
-}
-
-function terminal({ process: { stdout, env } }: Context): Finding {
-  if (!stdout.isTTY) {
-    return {
-      id: 'terminal',
-      verdict: 'warning',
-      evidence: 'Standard output is no terminal: no console here',
-      advice: '',
-    };
-  }
-  const [columns, rows] = [stdout.columns ?? 0, stdout.rows ?? 0];
-  const small = columns < 60 || rows < 15;
-  const dumb = env.TERM === 'dumb';
-  return {
-    id: 'terminal',
-    verdict: small || dumb ? 'warning' : 'pass',
-    evidence: `Terminal ${columns}x${rows}, TERM=${env.TERM ?? ''}`,
-    advice: dumb
-      ? 'TERM=dumb shows no console; the commands work.'
-      : small
-        ? 'The console needs 60x15; 80x24 is comfortable.'
-        : '',
-  };
-}
-
-async function account(context: Context): Promise<{ session?: Session; finding: Finding }> {
-  try {
-    const session = await context.session();
-    const { account: id, arn } = await session.identity(context.signal);
-    return {
-      session,
-      finding: { id: 'credentials', verdict: 'pass', evidence: `Account ${id} as ${arn}`, advice: '' },
-    };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
-    return { finding: { id: 'credentials', verdict: 'fail', evidence: error.message, advice: error.advice ?? '' } };
-  }
-}
-
-async function reach(session: Session, signal: AbortSignal): Promise<Finding> {
-  const place = session.endpoint ?? `AWS in ${session.region}`;
-  try {
-    await session.mwaa.listEnvironments({ MaxResults: 1 }, { signal });
-    return { id: 'endpoint', verdict: 'pass', evidence: `MWAA answers at ${place}`, advice: '' };
-  } catch (error) {
-    if (!(error instanceof Failure) || signal.aborted) throw error;
-    const verdict = error.kind === 'denied' ? 'warning' : 'fail';
-    return { id: 'endpoint', verdict, evidence: `MWAA at ${place}: ${error.message}`, advice: error.advice ?? '' };
-  }
-}
-
-async function permissions(session: Session, signal: AbortSignal): Promise<Finding[]> {
-  try {
-    const principal = await callerPrincipal(session, signal);
-    return await Promise.all(
-      FEATURES.map(async ([feature, words]): Promise<Finding> => {
-        const calls = actionsFor(feature).map((action) => ({ action, resource: '*' }));
-        const predictions = await simulate(session, { principal, calls }, signal);
-        const denied = predictions.filter(({ decision }) => decision === 'denied').map(({ action }) => action);
-        return {
-          id: `permissions-${feature}`,
-          verdict: denied.length === 0 ? 'pass' : 'warning',
-          evidence: denied.length === 0 ? `Permissions for ${words}` : `Not allowed for ${words}: ${denied.join(', ')}`,
-          advice:
-            denied.length === 0
-              ? ''
-              : 'IAM predicts it for all resources; docs/PERMISSIONS.md has a policy for each feature.',
-        };
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Failure) || signal.aborted) throw error;
-    return [
-      {
-        id: 'permissions',
-        verdict: 'unknown',
-        evidence: `Not allowed to check permissions: ${error.message}`,
-        advice: 'Everything may work all the same; a refusal names the action that is missing.',
-      },
-    ];
-  }
-}

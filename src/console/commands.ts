@@ -2,6 +2,8 @@ import type { Command, CommandContext } from './command.ts';
 import type { Console } from './console.ts';
 import { globalCommands } from './global-commands.ts';
 import { paneCommands } from './pane-commands.ts';
+import { sessionCommands } from './session-commands.ts';
+import { toolCommands } from './tool-commands.ts';
 import type { View } from './view.ts';
 
 /*
@@ -16,8 +18,12 @@ import type { View } from './view.ts';
 export function commandsOf(view: View | undefined): readonly Command[] {
   const own = view?.commands ?? [];
   const taken = new Set(own.flatMap(({ keys }) => keys));
-  const shared = paneCommands.filter(({ yields, keys }) => yields !== true || !keys.some((key) => taken.has(key)));
-  return [...own, ...shared, ...globalCommands];
+  const shared = paneCommands.flatMap((command): readonly Command[] => {
+    if (command.yields !== true) return [command];
+    const keys = command.keys.filter((key) => !taken.has(key));
+    return keys.length === 0 && command.keyOnly === true ? [] : [{ ...command, keys }];
+  });
+  return [...own, ...shared, ...globalCommands, ...sessionCommands, ...toolCommands];
 }
 
 /** The view of the place where the console is. */

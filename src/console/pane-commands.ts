@@ -142,6 +142,7 @@ export const paneCommands: readonly Command[] = [
     title: 'Open the page of the AWS web console',
     keys: ['o'],
     where: 'pane',
+    yields: true,
     disabled: lacks((pane) => selectedLink(pane), 'Nothing is selected that the AWS web console has a page of'),
     run: async ({ console, pane }) => {
       const address = pane === undefined ? undefined : selectedLink(pane);
