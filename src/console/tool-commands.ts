@@ -58,7 +58,7 @@ async function changeSetting(console: Console): Promise<void> {
   const key = await console.dialogs.select({
     title: 'Settings',
     lines: [`${path}${text === undefined ? '   is not there yet: setting something makes it' : ''}`, ''],
-    choices: keys.map((each) => ({ label: each, value: each, hint: typedOf(settings[each]) || 'not set' })),
+    choices: keys.map((each) => ({ label: each, value: each, hint: typedOf(settings[each]) || '-' })),
   });
   if (key === undefined) return;
   const answer = await console.dialogs.form({
@@ -68,7 +68,7 @@ async function changeSetting(console: Console): Promise<void> {
         id: 'value',
         label: key,
         value: typedOf(settings[key]),
-        help: `Such as ${fields[key].example}. Nothing is the default.`,
+        help: `${fields[key].purpose.replaceAll('`', '')}, such as ${fields[key].example}`,
         check: (typed) => {
           const read = readTyped(key, typed);
           return 'problem' in read ? printable(`It ${read.problem}.`) : undefined;

@@ -4,6 +4,8 @@ import type { Settings } from './settings.ts';
 export interface Field {
   /** What is wrong with a value, as `must be …`; undefined when it is right. */
   readonly problem: (value: unknown) => string | undefined;
+  /** What it is for, in a few words. */
+  readonly purpose: string;
   /** A line that would be right. */
   readonly example: string;
 }
@@ -35,21 +37,42 @@ function url(value: unknown): string | undefined {
 
 /** Every key of the file, in the order of a new one. */
 export const fields: Readonly<Record<keyof Settings, Field>> = {
-  profile: { problem: text, example: 'profile: data' },
+  profile: { problem: text, purpose: 'AWS profile to start with', example: 'profile: data' },
   region: {
     problem: (value) =>
       typeof value === 'string' && /^[a-z]{2,}(?:-[a-z0-9]+)+$/.test(value) ? undefined : 'must be an AWS region',
+    purpose: 'AWS region to start with',
     example: 'region: eu-west-1',
   },
-  production: { problem: patterns, example: `production: ['*-prod', '123456789012']` },
-  readOnly: { problem: flag, example: 'readOnly: true' },
-  lockProduction: { problem: flag, example: 'lockProduction: true' },
-  relockMinutes: { problem: whole(0, 1_440), example: 'relockMinutes: 15' },
-  ascii: { problem: flag, example: 'ascii: false' },
-  theme: { problem: oneOf('auto', 'mono'), example: 'theme: auto' },
-  timeZone: { problem: oneOf('local', 'utc'), example: 'timeZone: utc' },
-  openMetadataUrl: { problem: url, example: 'openMetadataUrl: https://openmetadata.example.com/api' },
-  refreshSeconds: { problem: whole(1, 3_600), example: 'refreshSeconds: 5' },
+  production: {
+    problem: patterns,
+    purpose: 'names of profiles or account ids that are production, with `*` and `?`: the first line is red there',
+    example: `production: ['*-prod', '123456789012']`,
+  },
+  readOnly: { problem: flag, purpose: 'whether the console starts locked against writes', example: 'readOnly: true' },
+  lockProduction: { problem: flag, purpose: 'whether it starts locked in production', example: 'lockProduction: true' },
+  relockMinutes: {
+    problem: whole(0, 1_440),
+    purpose: 'minutes after which an unlocked console locks itself again; 0 never does',
+    example: 'relockMinutes: 15',
+  },
+  ascii: { problem: flag, purpose: 'lines and marks in plain ASCII', example: 'ascii: false' },
+  theme: {
+    problem: oneOf('auto', 'mono'),
+    purpose: "`auto` takes the terminal's colours where it has some, `mono` none",
+    example: 'theme: auto',
+  },
+  timeZone: { problem: oneOf('local', 'utc'), purpose: 'zone of the times on the screen', example: 'timeZone: utc' },
+  openMetadataUrl: {
+    problem: url,
+    purpose: "address of the OpenMetadata server's API, for templates, checks and statuses",
+    example: 'openMetadataUrl: https://openmetadata.example.com/api',
+  },
+  refreshSeconds: {
+    problem: whole(1, 3_600),
+    purpose: 'seconds between two readings of what is on the screen, at least',
+    example: 'refreshSeconds: 5',
+  },
 };
 
 /** Whether a key may stand in the file. */

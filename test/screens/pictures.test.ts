@@ -11,7 +11,7 @@ import { pictureOf } from './support/svg.ts';
 
 /**
  * The pictures of README and docs/screens, made by the console itself on a region whose time stands still.
- * `npm run pictures` makes them anew.
+ * `npm run docs` makes them anew.
  */
 const SIZE = { columns: 110, rows: 30 };
 /** When no ingestion of the region runs. */
