@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { Session } from '../aws/session.ts';
 import { age } from '../text/ages.ts';
 import { Failure, type FailureKind } from '../text/failure.ts';
-import { type AirflowPlace, openAirflow } from './airflow.ts';
+import type { AirflowPlace } from './airflow.ts';
+import { openAirflowEitherWay } from './one-off-airflow.ts';
 import type { Airflow, Dag, DagRun } from './types.ts';
 
 /** The environment that a one-off DAG is put into. */
@@ -59,7 +60,7 @@ export async function runOneOffDag(
   dag: OneOffDag,
   work: OneOffWork,
 ): Promise<unknown> {
-  const airflow = openAirflow(session, place);
+  const airflow = openAirflowEitherWay(session, place);
   const { dagId } = dag;
   const { signal } = work;
   const known = await airflow.dagRun(dagId, RUN, signal).catch(unlessGone);
@@ -99,7 +100,7 @@ export async function removeOneOffDag(
   dagId: string,
   work: OneOffWork,
 ): Promise<void> {
-  const airflow = openAirflow(session, place);
+  const airflow = openAirflowEitherWay(session, place);
   const { signal } = work;
   await untilOver(session, airflow, dagId, work);
   await removeVersions(session, place.sourceBucket, oneOffKey(place, dagId), signal);

@@ -88,7 +88,11 @@ export async function readConnection(
     probe: null,
     restRoute: route,
     restChecks: null,
-    warnings: [...warnings, ...warningsFor(environment, endpoint)],
+    warnings: [
+      ...warnings,
+      ...warningsFor(environment, endpoint),
+      ...networkWarnings(environment, groups?.map(admitting)),
+    ],
   };
 }
 
@@ -155,6 +159,16 @@ function warningsFor(environment: Environment, endpoint: VpcEndpoint | undefined
     warnings.push(`The endpoint ${endpoint.id} is ${endpoint.state}.`);
   }
   return warnings;
+}
+
+/** What of the endpoint's security groups keeps even the environment's own from the database. */
+function networkWarnings({ securityGroupIds }: Environment, groups: readonly AdmittingGroup[] | undefined): string[] {
+  if (groups === undefined || groups.length === 0) return [];
+  const admits = groups.flatMap((group) => group.admits);
+  if (admits.length === 0) return ['No security group of the endpoint admits anybody to the database.'];
+  if (admits.some((each) => securityGroupIds.includes(each) || /[./:]/.test(each) || each.startsWith('pl-'))) return [];
+  const own = securityGroupIds.join(', ');
+  return [`The endpoint's security groups do not admit the environment's own (${own}), which tasks have by default.`];
 }
 
 function admitting(group: SecurityGroup): AdmittingGroup {

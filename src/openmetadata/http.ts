@@ -1,6 +1,4 @@
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest, type RequestOptions } from 'node:http';
-import { Agent as SecureAgent, request as secureRequest } from 'node:https';
-import { proxyFor } from '../aws/proxy.ts';
+import { type HttpAnswer, sendHttp } from '../aws/http.ts';
 import { Failure } from '../text/failure.ts';
 
 /** How a server is asked. */
@@ -15,8 +13,6 @@ export interface AskOptions {
 }
 
 const TIMEOUT = 10_000;
-/** An answer longer than this is not one of those that we ask for. */
-const LONGEST = 8 * 1024 * 1024;
 const REDIRECTS = 3;
 
 /**
@@ -65,48 +61,14 @@ function address(apiUrl: string, path: string): URL {
   });
 }
 
-interface HttpAnswer {
-  readonly status: number;
-  readonly location: string | undefined;
-  readonly body: string;
-}
-
-async function ask(url: URL, token: string | undefined, options: AskOptions, signal: AbortSignal): Promise<HttpAnswer> {
-  const secure = url.protocol === 'https:';
-  const settings: RequestOptions = {
-    // Sockets of our own: the process's may be told to go through a proxy that loopback must not see.
-    agent: await agentFor(url, options.environment ?? process.env),
-    signal,
-    headers: { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-  };
-  return new Promise((resolve, reject) => {
-    const answered = (answer: IncomingMessage) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      answer.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > LONGEST) answer.destroy(new Error('the answer is longer than 8 MB'));
-        else chunks.push(chunk);
-      });
-      answer.on('error', reject);
-      answer.on('end', () => {
-        const body = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: answer.statusCode ?? 0, location: answer.headers.location, body });
-      });
-    };
-    const request = secure ? secureRequest(url, settings, answered) : plainRequest(url, settings, answered);
-    request.on('error', reject);
-    request.end();
-  });
-}
-
-async function agentFor(url: URL, environment: NodeJS.ProcessEnv): Promise<PlainAgent> {
-  const secure = url.protocol === 'https:';
-  const port = url.port === '' ? undefined : Number(url.port);
-  const proxy = proxyFor({ protocol: url.protocol, hostname: url.hostname, port }, environment);
-  if (proxy === undefined) return secure ? new SecureAgent({ keepAlive: false }) : new PlainAgent({ keepAlive: false });
-  const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
-  return secure ? new HttpsProxyAgent({ keepAlive: false, proxy }) : new HttpProxyAgent({ keepAlive: false, proxy });
+function ask(
+  url: URL,
+  token: string | undefined,
+  { environment }: AskOptions,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const headers = { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  return sendHttp({ url, headers, environment, signal });
 }
 
 function read({ status, body }: HttpAnswer, url: URL): unknown {

@@ -5,6 +5,8 @@ import { Seal } from '../../src/connection/discovery/seal.ts';
 import { seal } from '../../src/demo/airflow/executors/discovery.ts';
 import { type OneOffWork, readLeftOvers, removeLeftOver } from '../../src/deployment/one-off/one-off.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
+import { restApiAccess } from '../../src/reference/rest-api-access.ts';
+import { Failure } from '../../src/text/failure.ts';
 import { type Border, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
 
 const { signal } = new AbortController();
@@ -94,6 +96,36 @@ describe('a discovery', () => {
     }
   }, 60_000);
 
+  test('whose task fails says where to look, or that the task logs are off', async () => {
+    const tampered = answeringFile((text) => text.replace(/PUBLIC_KEY = "[^"]+"/, 'PUBLIC_KEY = "no key"'));
+    const failure = await discovered(tampered).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: expect.stringContaining('ended as failed') });
+    expect(failure).toMatchObject({ advice: expect.stringContaining('Task log group of data-prod') });
+    const { settings } = region.running.region.mwaa.environment('data-prod') ?? {};
+    const { TaskLogs } = settings?.logging ?? {};
+    Object.assign(settings?.logging ?? {}, { TaskLogs: { Enabled: false, LogLevel: 'INFO' } });
+    await expect(discovered(tampered)).rejects.toMatchObject({
+      advice: expect.stringContaining('task logs of data-prod are off'),
+    });
+    Object.assign(settings?.logging ?? {}, { TaskLogs });
+    expect(traces()).toEqual([]);
+  });
+
+  test('triggers, and takes away, by the command line where InvokeRestApi is for reading only', async () => {
+    const commands: string[] = [];
+    const before = ({ operation, input }: Border) => {
+      if (operation === 'CreateCliToken') commands.push(operation);
+      if (operation === 'InvokeRestApi' && restApiAccess(input) === 'write') {
+        throw new Failure('denied', 'airflow:InvokeRestApi is for reading only.');
+      }
+    };
+    const { found, remains } = await discovered(await region.open({ before }));
+    expect(found.candidates).toHaveLength(1);
+    expect(commands.length).toBeGreaterThanOrEqual(2);
+    expect(remains).toEqual([]);
+    expect(traces()).toEqual([]);
+  });
+
   test('does not disturb another at the same time', async () => {
     const [one, other] = await Promise.all([discovered(), discovered(await region.open())]);
     expect(one.found).toEqual(other.found);
@@ -138,4 +170,14 @@ function answering(replace: (value: string) => string, seen: string[] = []): Ses
     get: (service, name) => (name === 'invokeRestApi' ? invokeRestApi : Reflect.get(service, name)),
   });
   return new Proxy({} as Session, { get: (_, name) => (name === 'mwaa' ? mwaa : Reflect.get(session, name)) });
+}
+
+/** The session with the DAG's file changed on its way into the bucket. */
+function answeringFile(change: (text: string) => string): Session {
+  const putObject = (...[input, ...more]: Parameters<Session['s3']['putObject']>) =>
+    session.s3.putObject(input.Key?.endsWith('.py') ? { ...input, Body: change(String(input.Body)) } : input, ...more);
+  const s3 = new Proxy(session.s3, {
+    get: (service, name) => (name === 'putObject' ? putObject : Reflect.get(service, name)),
+  });
+  return new Proxy({} as Session, { get: (_, name) => (name === 's3' ? s3 : Reflect.get(session, name)) });
 }

@@ -36,12 +36,28 @@ export async function discover(
   const seal = new Seal();
   const { discoveryId, publicKey } = seal;
   const source = (dagId: string) => discoveryDagSource({ dagId, discoveryId, publicKey });
-  const { value, remains } = await runJournalledDag(work, 'discovery', source, (pushed) => {
+  const read = (pushed: unknown) => {
     const found = parseDiscovery(seal.open(String(pushed)));
     early(found);
     return found;
+  };
+  try {
+    const { value, remains } = await runJournalledDag(work, 'discovery', source, read);
+    return { found: value, remains };
+  } catch (error) {
+    throw withoutLogs(error, work.environment);
+  }
+}
+
+/** A failed task is looked up in its log; where the environment writes none, that is what to change first. */
+function withoutLogs(error: unknown, { name, logGroups }: Environment): unknown {
+  if (!(error instanceof Failure) || logGroups.task?.enabled !== false || !/ ended as /.test(error.message))
+    return error;
+  return new Failure(error.kind, error.message, {
+    advice: `The task logs of ${name} are off, so nothing tells why: switch them on (LoggingConfiguration, TaskLogs) and try again.`,
+    resource: name,
+    cause: error,
   });
-  return { found: value, remains };
 }
 
 /** Whether an environment's tasks are kept from the metadata database: from Airflow 3 on (facts/mwaa.md §4.3). */

@@ -141,6 +141,7 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
       keys: ['c'],
       where: 'environment',
       hint: 'connection',
+      hinted: (context) => !onConnection(context),
       run: ({ console, route }) => {
         if (route.kind === 'environment') console.router.replace({ ...route, tab: 'connection' });
       },

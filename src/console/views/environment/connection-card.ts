@@ -13,6 +13,8 @@ const MASK = '••••••••';
 
 /** What the card shows beside the connection itself. */
 export interface CardState {
+  /** Whether this machine reaches the database, once that is known. */
+  readonly reach: ProbeResult | undefined;
   /** Whether the password is shown now, and for how many seconds more. */
   readonly revealedFor: number | undefined;
   readonly working: { readonly what: string; readonly told: string } | undefined;
@@ -38,6 +40,7 @@ export function cardRows(found: Connection, state: CardState, columns: number): 
       'host',
       host === null ? [{ text: 'not found', tone: 'warn' }] : [{ text: host, bold: true }, { text: ` : ${port}` }],
     ),
+    ...(state.reach === undefined || probe !== null ? [] : field('reach', reachWords(state.reach))),
     ...login(found, state).flatMap(([name, value]) => field(name, value)),
     ...(endpointId === null ? [] : field('endpoint', `${endpointId}, ${endpointState}, in ${vpcId}`)),
     ...securityGroups.flatMap(({ id, name, admits }) => [
@@ -90,6 +93,13 @@ function login({ database, user, password, sslMode, source }: Connection, state:
     ['database', [{ text: database ?? '' }, dim('     user  '), { text: user ?? '' }, ...ssl]],
     ['password', shown],
   ];
+}
+
+function reachWords({ ok, stages }: ProbeResult): Row {
+  if (ok) return [{ text: 'from here: yes', tone: 'ok' }];
+  const failed = stages.find(({ state }) => state === 'failed');
+  const inVpc = failed?.stage === 'name' || failed?.stage === 'tcp' ? ' (it needs the VPC; T tests from there)' : '';
+  return [{ text: `from here: no${inVpc}` }, dim(`   ${failed?.detail ?? ''}`)];
 }
 
 type Field = (name: string, value: Row) => readonly Row[];

@@ -1,5 +1,7 @@
 import { useMemo } from 'react';
 import { type Connection, readConnection, withDiscovery } from '../../../connection/connection.ts';
+import { probeFromHere } from '../../../connection/probe/here.ts';
+import type { ProbeResult } from '../../../connection/probe/stages.ts';
 import { type OneOffWork, readLeftOvers } from '../../../deployment/one-off/one-off.ts';
 import { shortAge } from '../../../text/ages.ts';
 import { Failure } from '../../../text/failure.ts';
@@ -41,11 +43,12 @@ export function ConnectionTab({ environment, width, height }: TabProps) {
     return probed === undefined ? known : { ...known, probe: probed.probe, restChecks: probed.restChecks };
   }, [read.data, found, probed]);
   const left = read.data?.leftOvers;
+  const reach = useReach(shown);
   const rows = useMemo<readonly Row[]>(() => {
-    if (shown !== undefined) return cardRows(shown, { revealedFor, working, leftOvers: left ?? [] }, inner - 2);
+    if (shown !== undefined) return cardRows(shown, { reach, revealedFor, working, leftOvers: left ?? [] }, inner - 2);
     if (read.failure !== undefined) return failureRows(read.failure, inner - 2);
     return [[{ text: 'Looking for the database endpoint …', tone: 'dim' }]];
-  }, [shown, revealedFor, working, left, read.failure, inner]);
+  }, [shown, reach, revealedFor, working, left, read.failure, inner]);
   const forms = useMemo(
     () => (shown === undefined ? undefined : copyForms(shown, environment.webserverUrl || undefined)),
     [shown, environment.webserverUrl],
@@ -75,6 +78,21 @@ export function ConnectionTab({ environment, width, height }: TabProps) {
       focused={text.focused}
     />
   );
+}
+
+/** Whether this machine reaches the database: name, TCP and TLS, nothing more; undefined while it is not known. */
+function useReach(connection: Connection | undefined): ProbeResult | undefined {
+  const { host, port, sslMode, hostAddress, database } = connection ?? {};
+  const read = useRead<ProbeResult | undefined>(
+    `reach of ${host} ${port} ${hostAddress}`,
+    async (_, signal) => {
+      if (host == null || database == null || port === undefined || sslMode === undefined) return undefined;
+      const address = { host, port, sslMode, hostAddress: hostAddress ?? undefined };
+      return (await probeFromHere(address, undefined, signal)).result;
+    },
+    Number.POSITIVE_INFINITY,
+  );
+  return read.data;
 }
 
 /** What this console knows beside what AWS tells. */

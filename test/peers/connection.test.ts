@@ -1,0 +1,213 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningEnvironment, startEnvironment } from './airflow/environment.ts';
+import { AwsClient } from './aws-client.ts';
+import { product } from './product.ts';
+import { until } from './service.ts';
+
+const peers = fileURLToPath(new URL('../../.peers', import.meta.url));
+const here = fileURLToPath(new URL('.', import.meta.url));
+const keys = { AWS_ACCESS_KEY_ID: 'AKIADEMOADMIN0000000', AWS_SECRET_ACCESS_KEY: 'demo', AWS_REGION: 'eu-west-1' };
+
+function connection(environment: RunningEnvironment, ...words: string[]) {
+  return product(['connection', ...words, '--endpoint-url', environment.url], { env: keys });
+}
+
+describe('a discovery on a real Airflow 2.10.3 and a real PostgreSQL', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'connection-'));
+  const debug = join(folder, 'debug');
+  const began = Date.now();
+  let environment: RunningEnvironment;
+  let printed: { readonly stdout: string; readonly stderr: string };
+  // biome-ignore lint/suspicious/noExplicitAny: the schema is held in test/cli
+  let shown: any;
+
+  beforeAll(async () => {
+    environment = await startEnvironment({ name: 'data-prod', speed: 2 });
+    const words = ['--discover', '--probe', '--reveal', '--yes', '-o', 'json', '--debug', debug];
+    const ended = await connection(environment, 'data-prod', ...words);
+    expect(ended.code, ended.stderr).toBe(0);
+    printed = ended;
+    shown = JSON.parse(ended.stdout);
+  });
+
+  afterAll(async () => {
+    await environment?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('gives exactly the connection, a login that works and the schema revision of the database', () => {
+    const { port, user, password, database, sql } = environment.database;
+    expect(shown).toMatchObject({
+      source: 'discovery',
+      host: '127.0.0.1',
+      port,
+      user,
+      password,
+      database,
+      sslMode: 'prefer',
+    });
+    const schemaRevision = sql('select version_num from alembic_version').trim();
+    expect(shown.probe).toMatchObject({
+      ok: true,
+      schemaRevision,
+      here: { ok: true },
+      vpc: { ok: true, schemaRevision },
+    });
+    expect(shown.restChecks.here.ok).toBe(true);
+  });
+
+  test('leaves nothing in Airflow, its folder and the bucket', async () => {
+    const { airflow, database } = environment;
+    const known = await airflow.rest('GET', '/dags?only_active=false&dag_id_pattern=mwaa_console');
+    expect(known.body).toMatchObject({ dags: [], total_entries: 0 });
+    for (const table of ['dag', 'dag_run', 'task_instance', 'xcom', 'serialized_dag']) {
+      expect(database.sql(`select count(*) from ${table} where dag_id like 'mwaa_console%'`).trim(), table).toBe('0');
+    }
+    expect(readdirSync(airflow.dags).filter((name) => name.startsWith('mwaa_console'))).toEqual([]);
+    const keysLeft = (await bucketVersions(environment.url)).map(({ key }) => key);
+    expect(keysLeft.filter((key) => /mwaa_console_|one-off|probe-/.test(key))).toEqual([]);
+  });
+
+  test('has not let six characters of the password in a row pass anywhere', async () => {
+    const { url, airflow, database } = environment;
+    const aws = new AwsClient(url);
+    const places = new Map<string, string>([
+      ['what it printed beside its data', printed.stderr],
+      ['the debug file', readFileSync(debug, 'utf8')],
+      ['the region’s request log', await (await fetch(`${url}/_demo/requests`)).text()],
+      ['the metadata database', everything(database.sql)],
+    ]);
+    for (const path of files(airflow.logs)) places.set(path, readFileSync(path, 'utf8'));
+    for (const { key, text } of await bucketVersions(url)) places.set(key, text);
+    type Groups = { logGroups: { logGroupName: string; logGroupClass: string }[] };
+    const { logGroups } = await aws.json<Groups>('logs', 'describe-log-groups');
+    for (const { logGroupName, logGroupClass } of logGroups) {
+      // Of this class no events can be listed; nothing here writes to it.
+      if (logGroupClass === 'INFREQUENT_ACCESS') continue;
+      const since = ['--start-time', String(began)];
+      const events = await aws.json<object>('logs', 'filter-log-events', '--log-group-name', logGroupName, ...since);
+      places.set(logGroupName, JSON.stringify(events));
+    }
+    aws.dispose();
+    expect(places.size).toBeGreaterThan(25);
+    const pieces = piecesOf(database.password);
+    const found = [...places].flatMap(([place, text]) =>
+      pieces.filter((piece) => text.includes(piece)).map((piece) => [place, piece]),
+    );
+    expect(found).toEqual([]);
+    // The search itself finds what is there.
+    expect(pieces.some((piece) => printed.stdout.includes(piece))).toBe(true);
+  });
+});
+
+describe('a real Airflow 3.2.1', () => {
+  const LONG = 'a_dag_with_a_name_of_thirty_two_';
+  const RUN = 'manual__2026-11-01T00:00:00+00:00';
+  let environment: RunningEnvironment;
+
+  beforeAll(async () => {
+    environment = await startEnvironment({ name: 'analytics', speed: 10 });
+    const { airflow } = environment;
+    for (const dag of ['etl', LONG]) {
+      writeFileSync(join(airflow.dags, `${dag}.py`), dagSource(dag));
+      await until(dag, async () => (await airflow.rest('GET', `/dags/${dag}`)).ok || undefined, airflow);
+    }
+    for (const [dag, run] of [
+      ['etl', RUN],
+      ['etl', 'short'],
+      [LONG, 'short'],
+    ] as const) {
+      const { ok, body } = await airflow.rest('POST', `/dags/${dag}/dagRuns`, { dag_run_id: run, logical_date: null });
+      expect(ok, JSON.stringify(body)).toBe(true);
+    }
+  });
+
+  afterAll(() => environment?.stop());
+
+  test('gives no database: it is not tried, and the REST route is offered', async () => {
+    const refused = await connection(environment, 'analytics', '--discover');
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toContain('gives its tasks no metadata database');
+    const answer = await fetch(`${environment.url}/_demo/requests?service=s3&operation=PutObject`);
+    expect(((await answer.json()) as { requests: unknown[] }).requests).toEqual([]);
+  });
+
+  test('is read by OpenMetadata’s own client with the YAML given; the calls refused for length were named', async () => {
+    const given = await connection(environment, 'analytics', '-o', 'openmetadata');
+    const python = `${peers}/openmetadata-1.12/bin/python`;
+    const told = execFileSync(python, [join(here, 'openmetadata_client.py')], {
+      input: given.stdout,
+      encoding: 'utf8',
+      env: {
+        ...keys,
+        PATH: process.env.PATH,
+        AWS_DEFAULT_REGION: 'eu-west-1',
+        AWS_ENDPOINT_URL: environment.url,
+        AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
+      },
+    });
+    const read = JSON.parse(told.trim().split('\n').at(-1) ?? '') as { dags: string[]; refused: string[] };
+    expect(read.dags.sort()).toEqual([LONG, 'etl'].sort());
+    const { stdout } = await connection(environment, 'analytics', '--probe', '-o', 'json');
+    const { probe, restChecks } = JSON.parse(stdout);
+    expect(probe).toBeNull();
+    expect(restChecks.here).toMatchObject({ ok: true, detail: '2 DAGs' });
+    expect(restChecks.limits.refused.sort()).toEqual(read.refused.sort());
+    expect(restChecks.limits).toMatchObject({ runsOf: [LONG], tasksOf: [{ dagId: 'etl', runs: 1, of: 2 }] });
+  });
+});
+
+function dagSource(dag: string): string {
+  return `from datetime import datetime
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG
+
+with DAG("${dag}", schedule=None, start_date=datetime(2024, 1, 1)):
+    EmptyOperator(task_id="nothing")
+`;
+}
+
+/** Every piece of six characters of a password, in each form that a program may write it in. */
+function piecesOf(password: string): string[] {
+  const forms = [
+    password,
+    encodeURIComponent(password),
+    JSON.stringify(password).slice(1, -1),
+    password.replaceAll("'", "\\'"),
+  ];
+  const pieces = forms.flatMap((form) => Array.from({ length: form.length - 5 }, (_, at) => form.slice(at, at + 6)));
+  return [...new Set(pieces)];
+}
+
+/** Every row of every table, as XML. */
+function everything(sql: (text: string) => string): string {
+  const rows = "query_to_xml(format('select * from %I', tablename), true, false, '')::text";
+  return sql(`select string_agg(${rows}, '') from pg_tables where schemaname = 'public'`);
+}
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+/** All versions of all objects in the environment's bucket. */
+async function bucketVersions(endpoint: string): Promise<{ key: string; text: string }[]> {
+  const credentials = { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: 'demo' };
+  const s3 = new S3Client({ endpoint, region: 'eu-west-1', forcePathStyle: true, credentials });
+  const Bucket = 'mwaa-data-prod-123456789012';
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+  const found: { key: string; text: string }[] = [];
+  for (const { Key = '', VersionId } of Versions) {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+    found.push({ key: Key, text: (await Body?.transformToString('latin1')) ?? '' });
+  }
+  s3.destroy();
+  return found;
+}
