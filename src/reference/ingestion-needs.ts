@@ -1,3 +1,4 @@
+import { inSpan, type Span } from './span.ts';
 import { compareVersions, minorLine } from './version.ts';
 import type { PackageRequirement } from './version-specifier.ts';
 
@@ -57,6 +58,20 @@ typing-extensions | 1.2:<=4.5.0 1.3:-
 urllib3 | 2.0:>=2.8.0
 wheel | 1.2:~=0.38.4 1.4:-
 `;
+
+/**
+ * What to hold back of what a release brings, where it has a Python to itself. dbt-core comes with collate-data-diff; from
+ * 1.12 on it needs dbt-core-experimental-parser, whose package fetches a wheel from github.com as it is installed, so that
+ * a package index alone is no longer enough. Source: pypi.org/project/dbt-core-experimental-parser, 2.0.8.
+ */
+const HELD_BACK: readonly (Span & { readonly specifier: string })[] = [
+  { name: 'dbt-core', specifier: '<1.12', since: '1.12', until: '2.1' },
+];
+
+/** What to hold back beside a release of openmetadata-ingestion in an environment of its own, such as `dbt-core<1.12`. */
+export function heldBack(version: string): string[] {
+  return HELD_BACK.filter((row) => inSpan(row, version)).map(({ name, specifier }) => `${name}${specifier}`);
+}
 
 /** What a release of openmetadata-ingestion asks of other packages, where it asks for certain versions. */
 export function ingestionNeeds(version: string): PackageRequirement[] {

@@ -1,4 +1,5 @@
 import { airflowVersion } from '../../reference/airflow-versions.ts';
+import { heldBack } from '../../reference/ingestion-needs.ts';
 import { openmetadataVersion, workflowClass } from '../../reference/openmetadata-versions.ts';
 import { Failure } from '../../text/failure.ts';
 import { pythonConstant, pythonList } from '../python-text.ts';
@@ -43,6 +44,9 @@ export function virtualenvParts(request: DeploymentRequest): DagParts {
       needsAirflow(request)
         ? "# The server's own release, in any of its builds, with the Airflow that it reads by."
         : "# The server's own release, in any of its builds; no Airflow is among them.",
+      ...(heldBack(request.openmetadataVersion).length === 0
+        ? []
+        : ['# What is held back would fetch a part of itself from GitHub as it is installed.']),
       pythonList('REQUIREMENTS', neededPackages(request)),
       '',
       ...RUN_ID_LINES,

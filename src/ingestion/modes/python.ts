@@ -1,5 +1,6 @@
 import { essentialConflicts, pinConflicts } from '../../reference/airflow-pins.ts';
 import type { AirflowVersion } from '../../reference/airflow-versions.ts';
+import { heldBack } from '../../reference/ingestion-needs.ts';
 import type { Reason } from '../reason.ts';
 import { airflowSourceReasons } from './airflow-source.ts';
 import type { Mode, ModeFacts, Verdict } from './mode.ts';
@@ -54,12 +55,21 @@ function pinReasons(airflow: AirflowVersion, openmetadata: string): Reason[] {
       source,
     }),
   );
+  const fetched = heldBack(openmetadata).map(
+    (held): Reason => ({
+      severity: 'info',
+      text: `It brings ${held.replace(/<.*/, '')}, which fetches a part of itself from github.com as it is installed.`,
+      remedy: `Where GitHub is out of reach, add ${held} to requirements.txt.`,
+      source: 'pypi.org/project/dbt-core-experimental-parser',
+    }),
+  );
   const conflicts = airflow.constraintsRequired ? pinConflicts(airflow.version, openmetadata) : [];
-  if (conflicts.length === 0) return essential;
+  if (conflicts.length === 0) return [...essential, ...fetched];
   const named = conflicts.map(({ name, version, needs }) => `${name} ${version} (needs ${needs})`).join(', ');
   const boto3 = conflicts.find(({ name }) => name === 'boto3');
   return [
     ...essential,
+    ...fetched,
     {
       severity: 'warning',
       text: `Airflow's own constraint file excludes it by ${named}: an edited one is shipped with it.`,

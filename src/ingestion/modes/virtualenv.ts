@@ -62,5 +62,5 @@ function verdict(facts: ModeFacts): Verdict {
 
 function packageOf({ pipeline, openmetadataVersion, extras }: ModeFacts): string {
   if (pipeline === undefined || openmetadataVersion === undefined) return 'openmetadata-ingestion';
-  return neededPackages({ pipeline, openmetadataVersion, mode: 'virtualenv', ...optional('extras', extras) }).join(' ');
+  return neededPackages({ pipeline, openmetadataVersion, mode: 'virtualenv', ...optional('extras', extras) })[0] ?? '';
 }

@@ -1,4 +1,5 @@
 import { connectorNamed } from '../../reference/connectors.ts';
+import { heldBack } from '../../reference/ingestion-needs.ts';
 import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
 import { inSpan } from '../../reference/span.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -8,9 +9,13 @@ import { at, textOf } from '../values.ts';
 /** What decides which packages an ingestion on the workers needs. */
 export type PackageFacts = Pick<DeploymentRequest, 'pipeline' | 'openmetadataVersion' | 'mode' | 'extras'>;
 
-/** The requirements of an ingestion on the workers: OpenMetadata's own package, with the extras that it needs. */
+/**
+ * The requirements of a virtual environment: OpenMetadata's own package with the extras that it needs, and what of its
+ * packages is better held back.
+ */
 export function neededPackages(facts: PackageFacts): string[] {
-  return [ingestionRequirement(facts.openmetadataVersion, neededExtras(facts))];
+  const { openmetadataVersion } = facts;
+  return [ingestionRequirement(openmetadataVersion, neededExtras(facts)), ...heldBack(openmetadataVersion)];
 }
 
 /**
