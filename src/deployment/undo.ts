@@ -6,6 +6,7 @@ import { type ApplyEvent, type ApplyOutcome, begunSteps, carryBack, definitionOf
 import type { DocumentStore } from './documents.ts';
 import { guardedSession } from './guarded-session.ts';
 import {
+  isUnfinished,
   type Journal,
   type JournalStep,
   listDeployments,
@@ -131,26 +132,26 @@ async function choose(
 
 async function refuseBuiltOn(store: DocumentStore, journal: Journal, signal: AbortSignal): Promise<void> {
   const later = await readLaterJournals(store, journal.environment, journal.id, signal);
-  const building = later.find((each) => buildsOn(each, journal));
-  if (building === undefined) return;
-  const why =
-    building.dagId === journal.dagId ? 'deployed it again' : `changed the same ${sharedWith(building, journal)}`;
-  throw new Failure('refused', `Deployment ${building.id} of ${building.dagId} builds on ${journal.id}: it ${why}.`, {
-    advice: `Take that one back first: mwaa-console undo ${journal.environment} ${building.id}`,
-    resource: journal.environment,
-  });
+  for (const each of later) {
+    const why = buildsOn(each, journal);
+    if (why === undefined) continue;
+    throw new Failure('refused', `Deployment ${each.id} of ${each.dagId} builds on ${journal.id}: ${why}.`, {
+      advice: `Take that one back first: mwaa-console undo ${journal.environment} ${each.id}`,
+      resource: journal.environment,
+    });
+  }
 }
 
-/** Whether taking `journal` back would take away what a later deployment stands on. */
-function buildsOn(later: Journal, journal: Journal): boolean {
-  if (later.state === 'undone' || begunSteps(later).length === 0) return false;
-  return later.dagId === journal.dagId || sharedWith(later, journal) !== undefined;
-}
-
-/** What both changed, of what an environment has once. */
-function sharedWith(later: Journal, journal: Journal): string | undefined {
-  const mine = begunSteps(journal).filter(({ shared }) => shared);
-  return begunSteps(later).find(
-    (step) => step.shared && mine.some(({ id, resource }) => id === step.id && resource === step.resource),
-  )?.resource;
+/**
+ * Why a later deployment would lose what it stands on. What several ingestions share is left where another uses it, and
+ * of shared files only this ingestion's part is taken out; but one that is unfinished is in no list of ingestions yet.
+ */
+function buildsOn(later: Journal, journal: Journal): string | undefined {
+  if (later.state === 'undone' || begunSteps(later).length === 0) return undefined;
+  if (later.dagId === journal.dagId) return 'it deployed the ingestion again';
+  if (!isUnfinished(later)) return undefined;
+  const { cluster, logGroup, executionRoleArn, taskRoleArn } = later.request.ecs ?? {};
+  const used = new Set([cluster, logGroup, executionRoleArn, taskRoleArn].map((name) => name?.split('/role/').at(-1)));
+  const shared = begunSteps(journal).find((step) => step.shared && used.has(step.resource));
+  return shared === undefined ? undefined : `it is unfinished and uses ${shared.resource}`;
 }

@@ -1,6 +1,7 @@
 import type { Session } from '../../src/aws/session.ts';
 import { applyPlan } from '../../src/deployment/apply.ts';
 import type { ApplyEvent, ApplyOutcome } from '../../src/deployment/carry-out.ts';
+import { readJournals } from '../../src/deployment/journal.ts';
 import type { DeploymentOptions } from '../../src/deployment/options.ts';
 import { type Planned, planDeployment } from '../../src/deployment/plan.ts';
 import { resumeDeployment } from '../../src/deployment/resume.ts';
@@ -61,6 +62,11 @@ export function resume(session: Session, environment = 'data-prod', id?: string,
 
 export async function undo(session: Session, environment = 'data-prod', id?: string): Promise<Told> {
   return undoPlanned(await planUndo(session, environment, id, signal));
+}
+
+/** An environment's deployments, newest first. */
+export function journals(session: Session, environment = 'data-prod') {
+  return readJournals({ session, bucket: `mwaa-${environment}-123456789012` }, environment, 20, signal);
 }
 
 export function undoPlanned(planned: PlannedUndo): Promise<Told> {

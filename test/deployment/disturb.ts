@@ -12,7 +12,7 @@ export interface Kill {
 }
 
 /** Whether a request changes anything; a renewal of a lock that is held says the same again and counts once. */
-function changes({ service, operation, input }: Border): boolean {
+export function changes({ service, operation, input }: Border): boolean {
   const row = findOperation(service, operation);
   return row !== undefined && accessOf(row, input) === 'write';
 }

@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/aws/session.ts';
+import { planUndo } from '../../src/deployment/undo.ts';
+import { redshiftPipeline } from '../support/pipelines.ts';
+import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { apply, journals, plan, resume, settle, type Told, undo, worldOf } from './bench.ts';
+
+const signal = new AbortController().signal;
+let region: VirtualRegion;
+let session: Session;
+
+beforeEach(async () => {
+  region = await virtualRegion();
+  session = await region.open();
+});
+afterEach(() => region.close());
+
+const python = (extras: string[] = []) =>
+  plan(session, region, { mode: 'python', options: { dagId: 'by_python', extras } });
+
+/** Which step failed, and why, as the journal says it. */
+async function failedStep({ outcome }: Told) {
+  const [journal] = await journals(session);
+  expect(journal?.state).toBe('failed');
+  const step = journal?.steps.find(({ state }) => state === 'failed');
+  expect(step?.error).toBe(outcome.failure?.message);
+  return { id: step?.id, why: step?.error ?? '', code: outcome.failure?.exitCode, advice: outcome.failure?.advice };
+}
+
+async function undone(untouched: string): Promise<void> {
+  expect((await undo(session)).outcome.failure?.stack).toBeUndefined();
+  await settle(region);
+  expect(worldOf(region)).toBe(untouched);
+}
+
+describe('an update of the environment', () => {
+  test('whose requirements pip can not install ends AVAILABLE: the first failing line tells why', async () => {
+    const untouched = worldOf(region);
+    const told = await apply(await python(['does-not-exist']));
+    const { id, why, code, advice } = await failedStep(told);
+    expect({ id, code }).toEqual({ id: 'environment-update', code: 1 });
+    expect(why).toMatch(/AVAILABLE, but pip installed nothing: ERROR: Could not find a version .*does-not-exist/);
+    expect(advice).toContain('Take the deployment back');
+    expect(told.events.some((event) => event.type === 'log' && /Collecting|Looking/.test(event.line.text))).toBe(true);
+    await undone(untouched);
+  });
+
+  test('that leaves no line anywhere is proven by the probe, not assumed', async () => {
+    const settings = region.running.region.mwaa.environment('data-prod')?.settings;
+    for (const log of Object.values(settings?.logging ?? {})) Object.assign(log, { Enabled: false });
+    const untouched = worldOf(region);
+    const { id, why } = await failedStep(await apply(await python(['does-not-exist'])));
+    expect(id).toBe('probe');
+    expect(why).toMatch(/can't import OpenMetadata's package: no log group tells of an installation/);
+    const { s3 } = region.running.region;
+    expect(s3.keys('mwaa-data-prod-123456789012', 'dags/mwaa_console_')).toEqual([]);
+    await undone(untouched);
+  });
+
+  test('that is rolled back says so with the line, and may be tried again', async () => {
+    const untouched = worldOf(region);
+    const { id, why } = await failedStep(await apply(await python(['all'])));
+    expect(id).toBe('environment-update');
+    expect(why).toMatch(/failed and was rolled back: .*within 10 minutes/);
+    expect(why).toContain('pip: ERROR: pip installation timed out');
+    const again = await resume(session);
+    expect(again.outcome?.failure?.message).toMatch(/rolled back/);
+    await undone(untouched);
+  });
+
+  test("of somebody else's, before or meanwhile, stops with exit 3 and asks nothing", async () => {
+    const planned = await python();
+    await session.mwaa.updateEnvironment({ Name: 'data-prod', MaxWorkers: 9 });
+    const { id, why, code } = await failedStep(await apply(planned));
+    expect({ id, code }).toEqual({ id: 'environment-update', code: 3 });
+    expect(why).toMatch(/UPDATING by somebody else's update/);
+    await region.time.clock(0).sleep(40 * 60_000);
+    const resumed = await resume(session);
+    expect(resumed.outcome?.failure?.stack).toBeUndefined();
+    expect((await undo(session)).outcome.state).toBe('undone');
+  });
+
+  test('that AWS refuses, or that finds the environment unavailable, names the step and the reason', async () => {
+    const untouched = worldOf(region);
+    const refusal = {
+      kind: 'error',
+      status: 400,
+      code: 'ValidationException',
+      message: 'Nothing of the kind is possible.',
+    };
+    await fault({ service: 'airflow', operation: 'UpdateEnvironment', fault: refusal });
+    const { id, why } = await failedStep(await apply(await python()));
+    expect(id).toBe('environment-update');
+    expect(why).toContain('Nothing of the kind is possible');
+    const environment = region.running.region.mwaa.environment('data-prod');
+    if (environment) environment.status = 'UNAVAILABLE';
+    expect((await resume(session)).outcome?.failure?.message).toContain(
+      "data-prod is UNAVAILABLE: it can't be updated",
+    );
+    if (environment) environment.status = 'AVAILABLE';
+    await undone(untouched);
+  });
+});
+
+describe('a step', () => {
+  test('that may not hand its roles on says so; undo works from there', async () => {
+    const untouched = worldOf(region);
+    const planned = await plan(session, region);
+    const denied = {
+      kind: 'error',
+      status: 400,
+      code: 'AccessDeniedException',
+      message: 'User is not authorized to perform: iam:PassRole on resource: x',
+    };
+    await fault({ service: 'ecs', operation: 'RegisterTaskDefinition', fault: denied });
+    const { id, why } = await failedStep(await apply(planned));
+    expect(id).toBe('task-definition');
+    expect(why).toContain('iam:PassRole');
+    await undone(untouched);
+  });
+
+  test('whose earlier version is gone from the bucket is said before and left', async () => {
+    await apply(await plan(session, region, { options: { dagId: 'dag' } }));
+    await apply(await plan(session, region, { options: { dagId: 'dag', schedule: '@daily' } }));
+    const [newest] = await journals(session);
+    const before = newest?.steps.find(({ id }) => id === 'dag')?.before as { versionId: string };
+    await session.s3.deleteObject({
+      Bucket: 'mwaa-data-prod-123456789012',
+      Key: 'dags/dag.py',
+      VersionId: before.versionId,
+    });
+    const { plan: preview } = await planUndo(session, 'data-prod', undefined, signal);
+    expect(preview.remains[0]).toContain(`its version ${before.versionId} is gone`);
+    expect((await undo(session)).outcome.state).toBe('undone');
+  });
+
+  test('whose DAG has an import error names it', async () => {
+    const planned = await plan(session, region, { options: { dagId: 'broken' } });
+    let put = false;
+    const meddled = await region.open({
+      before: async ({ operation, input }) => {
+        if (put && operation === 'InvokeRestApi') {
+          put = false;
+          const object = { Bucket: 'mwaa-data-prod-123456789012', Key: 'dags/broken.py' };
+          await session.s3.putObject({ ...object, Body: 'from airflow import DAG\nimport nothing_of_the_kind\n' });
+        }
+        if (operation === 'PutObject' && (input as { Key?: string }).Key === 'dags/broken.py') put = true;
+      },
+    });
+    const { id, why } = await failedStep(await apply({ ...planned, target: { ...planned.target, session: meddled } }));
+    expect(id).toBe('airflow');
+    expect(why).toMatch(/can't import broken.py: ModuleNotFoundError/);
+  });
+
+  test('of a later deployment keeps an earlier one from being taken back', async () => {
+    const first = await apply(await plan(session, region));
+    const text = redshiftPipeline(region.url, { excludes: '^tmp_.*' });
+    const second = await apply(await plan(session, region, { text }));
+    await expect(undo(session, 'data-prod', first.outcome.deployment)).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining(second.outcome.deployment),
+    });
+  });
+});
+
+async function fault(body: object): Promise<void> {
+  await fetch(`${region.url}/_demo/faults`, { method: 'POST', body: JSON.stringify(body) });
+}

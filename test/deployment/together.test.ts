@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/aws/session.ts';
+import { planUndo } from '../../src/deployment/undo.ts';
+import { redshiftPipeline } from '../support/pipelines.ts';
+import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { apply, plan, settle, undo, type Wanted, worldOf } from './bench.ts';
+
+const signal = new AbortController().signal;
+const BUCKET = 'mwaa-data-prod-123456789012';
+let region: VirtualRegion;
+let session: Session;
+
+beforeEach(async () => {
+  region = await virtualRegion();
+  session = await region.open();
+});
+afterEach(() => region.close());
+
+/** Everything that an ingestion owns. */
+function own(dagId: string): string {
+  const { s3, secrets, iam, ecs, mwaa } = region.running.region;
+  const text = (key: string) => s3.object(BUCKET, key)?.body.toString('utf8');
+  const dag = mwaa.airflow('data-prod')?.dag(dagId);
+  return JSON.stringify([
+    text(`dags/${dagId}.py`),
+    text(`mwaa-console/data-prod/ingestions/${dagId}.json`),
+    secrets.value(`mwaa-console/data-prod/${dagId}`),
+    iam.roles().map((role) => [...role.inline].filter(([name]) => name === `mwaa-console-${dagId}`)),
+    ecs
+      .definitions()
+      .filter(({ family, status }) => family === `data-prod-${dagId}` && status === 'ACTIVE')
+      .map(({ arn }) => arn),
+    dag?.active === true && !dag.paused,
+  ]);
+}
+
+const NAMES = ['one', 'two', 'three'] as const;
+const ORDERS = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+] as const;
+
+describe('three ingestions in one environment', () => {
+  test('deployed and undone in every order never touch each other', { timeout: 300_000 }, async () => {
+    for (const [index, order] of ORDERS.entries()) {
+      const ids = new Map<string, string>();
+      const others = async (name: string, act: () => Promise<void>) => {
+        const rest = NAMES.filter((each) => each !== name);
+        const before = rest.map(own);
+        await act();
+        expect(rest.map(own), `${name} in ${order}`).toEqual(before);
+      };
+      for (const at of order) {
+        const dagId = NAMES[at] ?? '';
+        await others(dagId, async () => {
+          const { outcome } = await apply(
+            await plan(session, region, { options: { dagId, cluster: 'shared', logGroup: '/ecs/shared' } }),
+          );
+          expect(outcome.state).toBe('done');
+          ids.set(dagId, outcome.deployment);
+        });
+      }
+      // Each order of deploying meets another order of undoing.
+      for (const at of ORDERS[(index * 5 + 1) % ORDERS.length] ?? []) {
+        const dagId = NAMES[at] ?? '';
+        await others(dagId, async () => {
+          expect((await undo(session, 'data-prod', ids.get(dagId))).outcome.state).toBe('undone');
+          await settle(region);
+        });
+        expect(own(dagId)).toContain('null');
+      }
+    }
+  });
+
+  test('share requirements.txt and let go of it in any order', { timeout: 300_000 }, async () => {
+    const untouched = worldOf(region);
+    const wanted = (dagId: string, ...extras: string[]): Wanted => ({ mode: 'python', options: { dagId, extras } });
+    const first = await apply(await plan(session, region, wanted('one', 'datalake-s3')));
+    const second = await apply(await plan(session, region, wanted('two', 'snowflake')));
+    expect([first, second].map(({ outcome }) => outcome.failure?.stack)).toEqual([undefined, undefined]);
+    const { plan: preview } = await planUndo(session, 'data-prod', first.outcome.deployment, signal);
+    const [shared = ''] = preview.remains.flatMap((text) => /^dags\/constraints\S+\.txt/.exec(text) ?? []);
+    const back = await undo(session, 'data-prod', first.outcome.deployment);
+    expect(back.outcome.failure?.stack).toBeUndefined();
+    await settle(region);
+    const { s3, mwaa } = region.running.region;
+    const inForce = mwaa.environment('data-prod')?.settings.requirements;
+    const text = s3.object(BUCKET, 'requirements.txt', inForce?.version)?.body.toString('utf8');
+    expect(text).toContain('snowflake');
+    expect(text).not.toContain('datalake');
+    expect((await plan(session, region, wanted('two', 'snowflake'))).plan.steps).toEqual([]);
+    expect((await undo(session, 'data-prod', second.outcome.deployment)).outcome.state).toBe('undone');
+    await settle(region);
+    // The constraint file was still named when its maker was taken back, which said so.
+    await session.s3.deleteObject({ Bucket: BUCKET, Key: shared });
+    const pin = /("path": "requirements.txt",\s*"version": )"[^"]*"/;
+    expect(worldOf(region).replace(pin, '')).toBe(untouched.replace(pin, ''));
+  });
+});
+
+/** What somebody may have done to an ingestion behind our back. */
+const MEDDLING: Readonly<Record<string, () => Promise<unknown>>> = {
+  nothing: async () => {},
+  'secret deleted': () =>
+    session.secretsManager.deleteSecret({ SecretId: 'mwaa-console/data-prod/any', RecoveryWindowInDays: 7 }),
+  'secret changed': () =>
+    session.secretsManager.putSecretValue({ SecretId: 'mwaa-console/data-prod/any', SecretString: '{}' }),
+  'policy gone': () =>
+    session.iam.deleteRolePolicy({ RoleName: 'mwaa-data-prod-role', PolicyName: 'mwaa-console-any' }),
+  'policy changed': () =>
+    session.iam.putRolePolicy({
+      RoleName: 'mwaa-data-prod-role',
+      PolicyName: 'mwaa-console-any',
+      PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}',
+    }),
+  'DAG gone': () => session.s3.deleteObject({ Bucket: BUCKET, Key: 'dags/any.py' }),
+  'DAG changed': () => session.s3.putObject({ Bucket: BUCKET, Key: 'dags/any.py', Body: 'from airflow import DAG\n' }),
+  'record gone': () => session.s3.deleteObject({ Bucket: BUCKET, Key: 'mwaa-console/data-prod/ingestions/any.json' }),
+};
+
+test('whatever is there and whatever is wanted, applying the plan reaches it, and its second plan is empty', {
+  timeout: 300_000,
+}, async () => {
+  const wanted = fc.record({
+    mode: fc.constantFrom('ecs' as const, 'virtualenv' as const),
+    excludes: fc.constantFrom('^tmp_.*', '^pg_.*'),
+    schedule: fc.constantFrom(undefined, '@daily', '0 4 * * *'),
+    memory: fc.constantFrom(undefined, 4096, 8192),
+    cluster: fc.constantFrom(undefined, 'elsewhere'),
+  });
+  const step = fc.record({ wanted, meddling: fc.subarray(Object.keys(MEDDLING), { maxLength: 3 }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 3 }), async (steps) => {
+      for (const { wanted: next, meddling } of steps) {
+        // What is not there can't be meddled with.
+        for (const name of meddling) await MEDDLING[name]?.().catch(() => {});
+        await settle(region);
+        const { mode, excludes, schedule, memory, cluster } = next;
+        const asked: Wanted = {
+          mode,
+          text: redshiftPipeline(region.url, { excludes }),
+          options: {
+            dagId: 'any',
+            ...(schedule && { schedule }),
+            ...(memory && { memory }),
+            ...(cluster && { cluster }),
+          },
+        };
+        const { outcome } = await apply(await plan(session, region, asked));
+        expect(outcome.failure?.stack).toBeUndefined();
+        expect((await plan(session, region, asked)).plan.steps.map(({ id, diff }) => [id, diff])).toEqual([]);
+      }
+    }),
+    { numRuns: 8, seed: 7 },
+  );
+});
