@@ -2,8 +2,9 @@ import { randomInt } from 'node:crypto';
 import type { Session } from '../aws/session.ts';
 import { age } from '../text/ages.ts';
 import { Failure, type FailureKind } from '../text/failure.ts';
-import type { AirflowPlace } from './airflow.ts';
+import { type AirflowPlace, openAirflow } from './airflow.ts';
 import { openAirflowEitherWay } from './one-off-airflow.ts';
+import { markedLines } from './task-lines.ts';
 import type { Airflow, Dag, DagRun } from './types.ts';
 
 /** The environment that a one-off DAG is put into. */
@@ -11,6 +12,10 @@ export interface OneOffPlace extends AirflowPlace {
   readonly sourceBucket: string;
   /** DagS3Path, such as `dags`. */
   readonly dagsPath: string;
+  /** The log group of its tasks, for a result that can't be read as an XCom. */
+  readonly logGroups?: {
+    readonly task?: { readonly enabled: boolean; readonly group: string | undefined } | undefined;
+  };
 }
 
 /**
@@ -20,6 +25,11 @@ export interface OneOffPlace extends AirflowPlace {
 export interface OneOffDag {
   readonly dagId: string;
   readonly source: string;
+  /**
+   * For whom InvokeRestApi is denied altogether: the same, but printing its result in one line after a mark, which is
+   * then read from the task's log. A result that must not stay there has to be sealed.
+   */
+  readonly byLog?: { readonly source: string; readonly mark: string };
 }
 
 /** How a caller follows the work: `tell` gets what is waited for, `alive` is called before each wait. */
@@ -37,6 +47,8 @@ const KEY = 'k';
 const PICK_UP = 10 * 60_000;
 /** Longest that the task may take, its worker's start included: ms. */
 const RUN_TIME = 10 * 60_000;
+/** A task's lines are in CloudWatch a minute after its end at the latest; ms. */
+const LOGGED = 3 * 60_000;
 /** Waiting for a worker so long is worth a word: ms. */
 const LONG_QUEUED = 60_000;
 /** A run that is to be taken away gets so long to end by itself: ms. */
@@ -63,9 +75,10 @@ export async function runOneOffDag(
   const airflow = openAirflowEitherWay(session, place);
   const { dagId } = dag;
   const { signal } = work;
+  const byLog = (await readsXComs(session, place, signal)) ? undefined : logHandOver(place, dag);
   const known = await airflow.dagRun(dagId, RUN, signal).catch(unlessGone);
   if (known === undefined) {
-    const writtenAt = await put(session, place, dag, signal);
+    const writtenAt = await put(session, place, { dagId, source: byLog?.source ?? dag.source }, signal);
     const seen = await untilSeen(session, place, airflow, dag, writtenAt, work);
     // A run of a paused DAG would stay queued.
     if (seen.paused) await airflow.setPaused(dagId, false, signal);
@@ -78,7 +91,37 @@ export async function runOneOffDag(
       resource: dagId,
     });
   }
-  return airflow.xcom(dagId, RUN, TASK, KEY, signal);
+  if (byLog === undefined) return airflow.xcom(dagId, RUN, TASK, KEY, signal);
+  const complaint = `The log of ${dagId} does not hold its result`;
+  return eventually(session, LOGGED, work, complaint, async (waited) => {
+    const [line] = await markedLines(session, byLog.group, dagId, byLog.mark, signal);
+    if (line === undefined) work.tell(`waiting for the line in ${byLog.group}, ${age(waited)}`);
+    return line;
+  });
+}
+
+/** Whether the caller may read what tasks push: reading needs InvokeRestApi, the command line has no XComs. */
+async function readsXComs(session: Session, place: OneOffPlace, signal: AbortSignal): Promise<boolean> {
+  try {
+    await openAirflow(session, place).dagRun('mwaa_console', RUN, signal).catch(unlessGone);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'denied') return false;
+    throw error;
+  }
+}
+
+function logHandOver({ name, logGroups }: OneOffPlace, { byLog }: OneOffDag) {
+  const group = logGroups?.task?.group;
+  if (byLog !== undefined && group !== undefined && logGroups?.task?.enabled === true) return { ...byLog, group };
+  throw new Failure('denied', `Without airflow:InvokeRestApi nobody can read what a task of ${name} hands back.`, {
+    advice:
+      byLog === undefined
+        ? `Let it be allowed on role/${name}/Viewer at least.`
+        : `Let it be allowed on role/${name}/Viewer at least, or switch the task logs on: the answer can come by a line there.`,
+    action: 'airflow:InvokeRestApi',
+    resource: name,
+  });
 }
 
 /** The id of a one-off DAG that nobody else has, as long as may be. */

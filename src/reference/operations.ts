@@ -103,7 +103,7 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
   logs: [
     ['DescribeLogGroups', 'logs:DescribeLogGroups', 'read', 'logs-groups', ['estate', 'logs', 'plan']],
     ['DescribeLogStreams', 'logs:DescribeLogStreams', 'read', 'logs-streams', ['logs', 'undo']],
-    ['FilterLogEvents', 'logs:FilterLogEvents', 'read', 'logs-filter', ['logs', 'run']],
+    ['FilterLogEvents', 'logs:FilterLogEvents', 'read', 'logs-filter', ['logs', 'run', 'discovery']],
     ['GetLogEvents', 'logs:GetLogEvents', 'read', 'logs-get', ['logs', 'run']],
     ['ListTagsForResource', 'logs:ListTagsForResource', 'read', 'logs-other', ['plan']],
     ['CreateLogGroup', 'logs:CreateLogGroup', 'write', 'logs-other', ['deploy']],

@@ -126,6 +126,22 @@ describe('a discovery', () => {
     expect(traces()).toEqual([]);
   });
 
+  test('goes by the command line and a line of the log where InvokeRestApi is denied altogether', async () => {
+    const before = ({ operation }: Border) => {
+      if (operation === 'InvokeRestApi') throw new Failure('denied', 'airflow:InvokeRestApi is denied.');
+    };
+    const denied = await region.open({ before });
+    const { found, remains } = await discovered(denied);
+    const { user, password } = await region.running.region.postgres.database('data-prod');
+    expect(found.candidates).toEqual([{ user, password }]);
+    expect([...remains, ...traces()]).toEqual([]);
+    const quiet = await work(denied);
+    const logGroups = { ...quiet.environment.logGroups, task: undefined };
+    const refused = discover({ ...quiet, environment: { ...quiet.environment, logGroups } });
+    await expect(refused).rejects.toMatchObject({ kind: 'denied', advice: expect.stringContaining('task logs') });
+    expect(traces()).toEqual([]);
+  });
+
   test('does not disturb another at the same time', async () => {
     const [one, other] = await Promise.all([discovered(), discovered(await region.open())]);
     expect(one.found).toEqual(other.found);

@@ -35,9 +35,12 @@ with DAG("${dagId}", schedule=None, start_date=datetime(2024, 1, 1), is_paused_u
 `;
 
 async function ran(wanted: (dagId: string) => string, told: string[] = []): Promise<unknown> {
-  return runJournalledDag(await work((text) => told.push(text)), 'test', wanted, String).catch(
-    (error: unknown) => error,
-  );
+  return runJournalledDag(
+    await work((text) => told.push(text)),
+    'test',
+    (dagId) => ({ source: wanted(dagId) }),
+    String,
+  ).catch((error: unknown) => error);
 }
 
 async function traces(): Promise<string[]> {
@@ -99,7 +102,12 @@ describe('a one-off DAG tells apart', () => {
   test('an environment that is busy, before it puts anything there', async () => {
     const busy = await work();
     const environment = { ...busy.environment, status: 'UPDATING' };
-    const failure = runJournalledDag({ ...busy, environment }, 'test', source('pass'), String);
+    const failure = runJournalledDag(
+      { ...busy, environment },
+      'test',
+      (dagId) => ({ source: source('pass')(dagId) }),
+      String,
+    );
     await expect(failure).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('is UPDATING') });
     expect(await traces()).toEqual([]);
   });
@@ -110,6 +118,8 @@ test('a one-off on Airflow 3 is taken away as well', async () => {
   const put: string[] = [];
   const third = (dagId: string) =>
     source('pass')(put[put.push(dagId) - 1] ?? '').replace('airflow.operators', 'airflow.providers.standard.operators');
-  await expect(runJournalledDag(at, 'test', third, String)).rejects.toMatchObject({ kind: 'not-found' });
+  await expect(runJournalledDag(at, 'test', (dagId) => ({ source: third(dagId) }), String)).rejects.toMatchObject({
+    kind: 'not-found',
+  });
   expect(await openAirflow(session, at.environment).record(put[0] ?? '', signal)).toBeUndefined();
 });

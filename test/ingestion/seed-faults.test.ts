@@ -186,11 +186,13 @@ describe('no generated file has', () => {
   });
   fault(21, "printing the metadata database's address and password", () => {
     none(dags, /sql_alchemy_conn|SQL_ALCHEMY_CONN|print\(|logging|get_uri/);
-    none([discoveryDagSource({ dagId: 'd', discoveryId: 'i', publicKey: '00' })], /print\(|logging/);
+    none([discoveryDagSource({ dagId: 'd', discoveryId: 'i', publicKey: '00', handOver: 'xcom' })], /print\(|logging/);
   });
   fault(22, 'reading that address from core alone, where newer versions do not have it', () => {
     none(dags, /conf\.get/);
-    expect(discoveryDagSource({ dagId: 'd', discoveryId: 'i', publicKey: '00' })).toContain('("database", "core")');
+    expect(discoveryDagSource({ dagId: 'd', discoveryId: 'i', publicKey: '00', handOver: 'xcom' })).toContain(
+      '("database", "core")',
+    );
   });
   fault(23, "Postgres's password at the top of the connection", () => {
     const text = changed(POSTGRES, 'authType:\n        password:', 'password:').replace(

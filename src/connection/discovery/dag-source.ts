@@ -7,6 +7,35 @@ export interface DiscoveryDag {
   readonly discoveryId: string;
   /** X25519 public key, 32 bytes in hexadecimal. */
   readonly publicKey: string;
+  /** How the ciphertext comes back: as an XCom, or, where nobody may read that, by a line of the task's log. */
+  readonly handOver: 'xcom' | 'log';
+}
+
+/** What stands before the ciphertext in a log line. */
+export const SEALED_MARK = 'mwaa-console-sealed ';
+
+/**
+ * Hands the ciphertext over. Airflow masks every secret that it knows of in a line, however short: each digit is written
+ * apart from the next, and in letters that it leaves alone (`facts/airflow-stand-in.md` §5).
+ */
+const HAND_OVER = {
+  xcom: '    ti.xcom_push(key="k", value=sealed)',
+  log: `    from airflow.utils.log.secrets_masker import redact
+
+    for letters in ("0123456789abcdef", "ghijklmnopqrstuv", "ABCDEFGHIJKLMNOP"):
+        line = "${SEALED_MARK}" + ":".join(letters[int(digit, 16)] for digit in sealed)
+        if redact(line) == line:
+            break
+    print(line)`,
+} as const;
+
+/** The ciphertext of such a line, in hexadecimal; empty where it is none. */
+export function sealedInLine(text: string): string {
+  const [letters = ''] = /^[0-9a-f](?::[0-9a-f])+|^[g-v](?::[g-v])+|^[A-P](?::[A-P])+/.exec(text) ?? [];
+  const first = /^[g-v]/.test(letters) ? 'g' : /^[A-P]/.test(letters) ? 'A' : undefined;
+  const digits = letters.split(':');
+  if (first === undefined) return digits.join('');
+  return digits.map((letter) => (letter.charCodeAt(0) - first.charCodeAt(0)).toString(16)).join('');
 }
 
 /**
@@ -14,7 +43,7 @@ export interface DiscoveryDag {
  * and prints nothing: Airflow's masker hides whole values only, so a part or an exception that names one would stand in
  * the log (`facts/airflow-stand-in.md` §5). It works on Airflow 2.4 to 2.11 with what every MWAA image holds.
  */
-export function discoveryDagSource({ dagId, discoveryId, publicKey }: DiscoveryDag): string {
+export function discoveryDagSource({ dagId, discoveryId, publicKey, handOver }: DiscoveryDag): string {
   return `"""Made by mwaa-console for one discovery of the metadata database's connection.
 
 It runs once and is taken away again by the console that made it. If it is still here a
@@ -103,7 +132,7 @@ def hand_over(ti):
         pass
     if sealed is None:
         raise RuntimeError("The connection could not be read or encrypted.")
-    ti.xcom_push(key="k", value=sealed)
+${HAND_OVER[handOver]}
 
 
 with DAG(

@@ -1,7 +1,7 @@
 import { type OneOffWork, runJournalledDag } from '../../deployment/one-off/one-off.ts';
 import type { Environment } from '../../fleet/environments.ts';
 import { Failure } from '../../text/failure.ts';
-import { discoveryDagSource } from './dag-source.ts';
+import { discoveryDagSource, SEALED_MARK, sealedInLine } from './dag-source.ts';
 import { type DiscoveredConnection, parseDiscovery } from './parse.ts';
 import { Seal } from './seal.ts';
 
@@ -35,14 +35,18 @@ export async function discover(
   }
   const seal = new Seal();
   const { discoveryId, publicKey } = seal;
-  const source = (dagId: string) => discoveryDagSource({ dagId, discoveryId, publicKey });
+  const dag = (dagId: string) => {
+    const source = (handOver: 'xcom' | 'log') => discoveryDagSource({ dagId, discoveryId, publicKey, handOver });
+    return { source: source('xcom'), byLog: { source: source('log'), mark: SEALED_MARK } };
+  };
   const read = (pushed: unknown) => {
-    const found = parseDiscovery(seal.open(String(pushed)));
+    const text = String(pushed);
+    const found = parseDiscovery(seal.open(sealedInLine(text) || text));
     early(found);
     return found;
   };
   try {
-    const { value, remains } = await runJournalledDag(work, 'discovery', source, read);
+    const { value, remains } = await runJournalledDag(work, 'discovery', dag, read);
     return { found: value, remains };
   } catch (error) {
     throw withoutLogs(error, work.environment);

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { oneOffId, removeOneOffDag, runOneOffDag } from '../../airflow/one-off-dag.ts';
+import { type OneOffDag, oneOffId, removeOneOffDag, runOneOffDag } from '../../airflow/one-off-dag.ts';
 import type { Session } from '../../aws/session.ts';
 import type { Environment } from '../../fleet/environments.ts';
 import type { TemporaryJournal } from '../../tasks/own-configuration/journal.ts';
@@ -47,7 +47,7 @@ const BUSY: ReadonlySet<string> = new Set([
 export async function runJournalledDag<T>(
   work: OneOffWork,
   purpose: string,
-  source: (dagId: string) => string,
+  dag: (dagId: string) => Omit<OneOffDag, 'dagId'>,
   read: (pushed: unknown) => T,
 ): Promise<OneOffOutcome<T>> {
   const { session, environment } = work;
@@ -62,7 +62,7 @@ export async function runJournalledDag<T>(
         await runOneOffDag(
           session,
           environment,
-          { dagId: claim.journal.id, source: source(claim.journal.id) },
+          { dagId: claim.journal.id, ...dag(claim.journal.id) },
           airflowWork(work, claim),
         ),
       ),

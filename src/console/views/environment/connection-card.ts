@@ -98,8 +98,11 @@ function login({ database, user, password, sslMode, source }: Connection, state:
 function reachWords({ ok, stages }: ProbeResult): Row {
   if (ok) return [{ text: 'from here: yes', tone: 'ok' }];
   const failed = stages.find(({ state }) => state === 'failed');
-  const inVpc = failed?.stage === 'name' || failed?.stage === 'tcp' ? ' (it needs the VPC; T tests from there)' : '';
-  return [{ text: `from here: no${inVpc}` }, dim(`   ${failed?.detail ?? ''}`)];
+  // Its words would say again what the host's row says: why is told by a test.
+  if (failed?.stage === 'name' || failed?.stage === 'tcp') {
+    return [{ text: 'from here: no' }, dim('   it needs the VPC; T tests from there')];
+  }
+  return [{ text: 'from here: no', tone: 'warn' }, dim(`   ${failed?.detail ?? ''}`)];
 }
 
 type Field = (name: string, value: Row) => readonly Row[];

@@ -48,6 +48,14 @@ export function executeDiscovery(context: TaskContext): () => void {
       failed();
       return;
     }
+    const [, mark] = /line = "([^"]+)"/.exec(dag.source) ?? [];
+    if (mark !== undefined) {
+      // Airflow's masker may hide single digits: the file takes letters then, and so does this one always.
+      const letters = [...sealed].map((digit) => 'ghijklmnopqrstuv'.charAt(Number.parseInt(digit, 16)));
+      log.write('info', ORIGINS.python, `${mark}${letters.join(':')}`);
+      finish(undefined);
+      return;
+    }
     const key = /xcom_push\(key="(\w+)"/.exec(dag.source)?.[1] ?? 'return_value';
     instance.xcoms.set(key, { value: sealed, at: region.clock.now() });
     log.write('info', ORIGINS.python, 'Done. Returned value not shown');
