@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<View['kind'], string>> = {
   apply: 'Apply',
   cluster: 'Cluster',
   run: 'Run and follow',
+  'task-definition': 'Task definition',
   logs: 'Logs',
   profiles: 'Profiles',
 };

@@ -29,6 +29,8 @@ export type Route =
       readonly environment?: string;
       readonly dagId?: string;
     }
+  /** A family of task definitions: its revisions. */
+  | { readonly kind: 'task-definition'; readonly family: string }
   /** A DAG's runs, and the tasks of the selected one. */
   | { readonly kind: 'dag'; readonly environment: string; readonly airflowVersion: string; readonly dagId: string }
   /** What happened to an ingestion and around it within a day. */

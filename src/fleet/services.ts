@@ -21,16 +21,29 @@ export interface Service {
   readonly taskDefinition: string;
   readonly launchType?: string | undefined;
   readonly createdAt: number | undefined;
-  /** One for each task definition that is being rolled in or out; rolloutState raw. */
-  readonly deployments: readonly {
-    readonly status: string;
-    readonly rolloutState: string | undefined;
-    readonly rolloutStateReason: string | undefined;
-    readonly failedTasks: number;
-  }[];
+  /** One for each task definition that is being rolled in or out; statuses raw. */
+  readonly deployments: readonly Deployment[];
+  /** Where its load balancers send what they take, such as `web:8585`. */
+  readonly targets: readonly string[];
   /** The service's own last words, newest first. */
   readonly events: readonly { readonly at: number | undefined; readonly message: string }[];
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The rolling out of one revision of a service's task definition. */
+export interface Deployment {
+  readonly id: string;
+  /** PRIMARY, ACTIVE, INACTIVE, raw. */
+  readonly status: string;
+  readonly taskDefinition: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly failedTasks: number;
+  readonly rolloutState: string | undefined;
+  readonly rolloutStateReason: string | undefined;
+  readonly createdAt: number | undefined;
+  readonly updatedAt: number | undefined;
 }
 
 /** DescribeServices takes at most so many. */
@@ -53,11 +66,19 @@ export function serviceFrom(service: SdkService): Service {
     launchType: optionalText(service.launchType),
     createdAt: milliseconds(service.createdAt),
     deployments: list(service.deployments).map((deployment) => ({
+      id: text(deployment.id),
       status: text(deployment.status),
+      taskDefinition: text(deployment.taskDefinition),
+      desiredCount: number(deployment.desiredCount) ?? 0,
+      runningCount: number(deployment.runningCount) ?? 0,
+      pendingCount: number(deployment.pendingCount) ?? 0,
+      failedTasks: number(deployment.failedTasks) ?? 0,
       rolloutState: optionalText(deployment.rolloutState),
       rolloutStateReason: optionalText(deployment.rolloutStateReason),
-      failedTasks: number(deployment.failedTasks) ?? 0,
+      createdAt: milliseconds(deployment.createdAt),
+      updatedAt: milliseconds(deployment.updatedAt),
     })),
+    targets: list(service.loadBalancers).map(({ containerName, containerPort }) => `${containerName}:${containerPort}`),
     events: list(service.events).map((event) => ({ at: milliseconds(event.createdAt), message: text(event.message) })),
     tags: tagMap(service.tags),
   };
@@ -179,7 +200,10 @@ function serviceJson(service: Service) {
       ...deployment,
       rolloutState: deployment.rolloutState ?? null,
       rolloutStateReason: deployment.rolloutStateReason ?? null,
+      createdAt: isoOrNull(deployment.createdAt),
+      updatedAt: isoOrNull(deployment.updatedAt),
     })),
+    targets: [...service.targets],
     events: service.events.map((event) => ({ at: isoOrNull(event.at), message: event.message })),
     tags: { ...service.tags },
   };

@@ -15,6 +15,8 @@ export interface ContainerDefinition {
   readonly logDriver: string | undefined;
   readonly logOptions: Readonly<Record<string, string>>;
   readonly stopTimeout: number | undefined;
+  /** Container ports, such as `8585/tcp`. */
+  readonly ports: readonly string[];
 }
 
 /** A revision of a task definition. */
@@ -67,6 +69,10 @@ export function taskDefinitionFrom(definition: SdkTaskDefinition, tags?: Answer[
       logDriver: optionalText(container.logConfiguration?.logDriver),
       logOptions: textMap(container.logConfiguration?.options),
       stopTimeout: number(container.stopTimeout),
+      ports: list(container.portMappings).map(
+        ({ containerPort, containerPortRange, protocol }) =>
+          `${containerPortRange ?? containerPort ?? '?'}/${protocol ?? 'tcp'}`,
+      ),
     })),
     tags: tagMap(tags),
   };

@@ -62,6 +62,10 @@ export interface Task {
   readonly stopCode?: string | undefined;
   readonly stoppedReason?: string | undefined;
   readonly containers: readonly TaskContainer[];
+  /** Of a task with a network of its own. */
+  readonly subnet?: string | undefined;
+  readonly networkInterface?: string | undefined;
+  readonly privateAddress?: string | undefined;
   readonly overrides: TaskOverrides;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -73,6 +77,11 @@ export type SdkTask = NonNullable<Awaited<ReturnType<Session['ecs']['describeTas
 export function taskFrom(task: SdkTask): Task {
   const arn = text(task.taskArn);
   const definition = text(task.taskDefinitionArn);
+  const attached = new Map(
+    list(list(task.attachments).find(({ type }) => type === 'ElasticNetworkInterface')?.details).map(
+      ({ name, value }) => [name, value],
+    ),
+  );
   const [, family = '', revision] = /([^/:]+)(?::(\d+))?$/.exec(definition) ?? [];
   return {
     arn,
@@ -112,6 +121,9 @@ export function taskFrom(task: SdkTask): Task {
       imageDigest: optionalText(container.imageDigest),
       health: optionalText(container.healthStatus),
     })),
+    subnet: optionalText(attached.get('subnetId')),
+    networkInterface: optionalText(attached.get('networkInterfaceId')),
+    privateAddress: optionalText(attached.get('privateIPv4Address')),
     overrides: {
       cpu: optionalText(task.overrides?.cpu),
       memory: optionalText(task.overrides?.memory),

@@ -43,7 +43,7 @@ describe.each(SIZES)('a run at $columns x $rows', (size) => {
     await screen.sees('failed');
     await screen.sees(/host was not reached/i);
     await screen.press('e');
-    await screen.until(() => /^>.*SourceConn/m.test(screen.text()), 'the cursor is on the newest error');
+    await screen.until(() => /^>.*Traceback/m.test(screen.text()), 'the cursor is on the newest error');
     await screen.press('R');
     await screen.sees('Run kafka_metadata now');
     await screen.press('n');

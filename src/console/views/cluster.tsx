@@ -7,7 +7,7 @@ import { knownTasks } from '../../tasks/known-tasks.ts';
 import { Failure } from '../../text/failure.ts';
 import type { CommandContext } from '../command.ts';
 import { describeRows } from '../describe.ts';
-import { useConsole, useNow, useRead, useViewState } from '../hooks.ts';
+import { useConsole, useRead, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
 import { type ClusterTab, clusterTabs } from '../routes.ts';
 import type { Row } from '../row.ts';
@@ -15,15 +15,21 @@ import { useResourceTable } from '../use-table.ts';
 import { useTextPane } from '../use-text-pane.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { Panel, panelInnerWidth } from '../widgets/panel.tsx';
+import { TablePanel } from '../widgets/table.tsx';
 import { Tabs } from '../widgets/tabs.tsx';
+import { detailHeight } from './detail-panel.tsx';
+import { revisionsCommand } from './revisions-command.ts';
+import { ServiceDetail } from './service-detail.tsx';
 import { askToStop, whyNotStop } from './stop-task.ts';
 import { tabCommands } from './tab-commands.ts';
-import { TableWithRemark } from './table-with-remark.tsx';
+import { TaskDetail } from './task-detail.tsx';
 import { openTaskLogs } from './task-logs.ts';
 
 /** What the screen's commands act on. */
 interface ClusterState {
   readonly task: Task | undefined;
+  /** Of the selected task or service. */
+  readonly taskDefinition: string | undefined;
 }
 
 interface TabProps {
@@ -43,10 +49,15 @@ function TasksTab({ cluster, width, height }: TabProps) {
       open: ({ arn }) => router.push({ kind: 'run', cluster, taskArn: arn }),
     },
   );
-  useViewState({ task: table.selected } satisfies ClusterState);
-  const now = useNow();
-  const remark = table.selected && knownTasks.attention?.(table.selected, now);
-  return <TableWithRemark table={table} remark={remark} width={width} height={height} />;
+  const { selected } = table;
+  useViewState({ task: selected, taskDefinition: selected?.taskDefinition } satisfies ClusterState);
+  const details = selected === undefined ? 0 : detailHeight(height);
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      <TablePanel table={table} width={width} height={height - details} />
+      {selected !== undefined && <TaskDetail key={selected.arn} task={selected} width={width} height={details} />}
+    </Box>
+  );
 }
 
 function ServicesTab({ cluster, width, height }: TabProps) {
@@ -55,10 +66,15 @@ function ServicesTab({ cluster, width, height }: TabProps) {
     { cluster },
     { title: `Services of ${cluster}`, empty: `There is no service in ${cluster}: ingestion needs none.` },
   );
-  useViewState({ task: undefined } satisfies ClusterState);
-  const now = useNow();
-  const remark = table.selected && (services.remark ?? services.attention)?.(table.selected, now);
-  return <TableWithRemark table={table} remark={remark} width={width} height={height} />;
+  const { selected } = table;
+  useViewState({ task: undefined, taskDefinition: selected?.taskDefinition } satisfies ClusterState);
+  const details = selected === undefined ? 0 : detailHeight(height);
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      <TablePanel table={table} width={width} height={height - details} />
+      {selected !== undefined && <ServiceDetail key={selected.arn} service={selected} width={width} height={details} />}
+    </Box>
+  );
 }
 
 function OverviewTab({ cluster, width, height }: TabProps) {
@@ -73,7 +89,7 @@ function OverviewTab({ cluster, width, height }: TabProps) {
     },
     Number.POSITIVE_INFINITY,
   );
-  useViewState({ task: undefined } satisfies ClusterState);
+  useViewState({ task: undefined, taskDefinition: undefined } satisfies ClusterState);
   const inner = panelInnerWidth(width);
   const rows = useMemo<readonly Row[]>(() => {
     if (read.data !== undefined) return describeRows(read.data);
@@ -111,7 +127,7 @@ function needsTask({ state }: CommandContext<ClusterState>): string | undefined 
 /** One cluster: its tasks, stopped ones of the last hour included, its services, and everything about it. */
 export const clusterView = defineView<'cluster', ClusterState>({
   kind: 'cluster',
-  initialState: { task: undefined },
+  initialState: { task: undefined, taskDefinition: undefined },
   crumbs: ({ name, tab }) => [name, tab],
   Component: ClusterScreen,
   commands: [
@@ -138,6 +154,7 @@ export const clusterView = defineView<'cluster', ClusterState>({
         if (state.task !== undefined) await askToStop(console, state.task);
       },
     },
+    revisionsCommand<ClusterState>('cluster', ({ taskDefinition }) => taskDefinition),
     ...tabCommands<'cluster', ClusterState>('cluster', clusterTabs, (tab) => tab),
   ],
 });

@@ -8,6 +8,7 @@ import { environmentView } from './environment/index.tsx';
 import { logsView } from './logs/index.tsx';
 import { profilesView } from './profiles.tsx';
 import { runView } from './run.tsx';
+import { taskDefinitionView } from './task-definition.tsx';
 import { timelineView } from './timeline.tsx';
 
 /** Every screen; a new one is a line here. */
@@ -19,6 +20,7 @@ export const views: readonly View[] = [
   deployView,
   applyView,
   runView,
+  taskDefinitionView,
   logsView,
   profilesView,
   timelineView,

@@ -19,6 +19,7 @@ import { counted, hanging, sentenceRows } from './field-rows.ts';
 import { type LogState, logCommands } from './logs/commands.ts';
 import { LogHead, useLogHead } from './logs/head.tsx';
 import { LogPane } from './logs/log-pane.tsx';
+import { revisionsCommand } from './revisions-command.ts';
 import { runIngestion } from './run-ingestion.ts';
 import { askToStop, whyNotStop } from './stop-task.ts';
 import { openTaskLogs } from './task-logs.ts';
@@ -283,6 +284,7 @@ export const runView = defineView<'run', RunState>({
         console.notices.flash(`Started by the run ${runId}`);
       },
     },
+    revisionsCommand<RunState>('run', ({ task }) => task?.taskDefinition),
     ...logCommands<RunState>('run'),
   ],
 });

@@ -101,6 +101,16 @@ function taskFromJson(json: Members): Task {
     taskDefinitionArn: json.taskDefinition,
     capacityProviderName: json.capacityProvider,
     ...Object.fromEntries(TIMES.map((name) => [name, dateFrom(json[name])])),
+    attachments: [
+      {
+        type: 'ElasticNetworkInterface',
+        details: [
+          { name: 'subnetId', value: json.subnet },
+          { name: 'networkInterfaceId', value: json.networkInterface },
+          { name: 'privateIPv4Address', value: json.privateAddress },
+        ],
+      },
+    ],
     containers: objects(json.containers).map((container) => ({ ...container, healthStatus: container.health })),
     overrides: {
       ...overrides,

@@ -2,13 +2,14 @@ import { Box } from 'ink';
 import { useMemo } from 'react';
 import type { Plan } from '../../../deployment/plan.ts';
 import type { Step } from '../../../deployment/step.ts';
-import type { Column, Tone } from '../../../text/columns.ts';
+import type { Column } from '../../../text/columns.ts';
 import { useConsole } from '../../hooks.ts';
 import type { Row } from '../../row.ts';
 import { useTable } from '../../use-table.ts';
 import { useTextPane } from '../../use-text-pane.ts';
 import { Panel, panelInnerWidth } from '../../widgets/panel.tsx';
 import { TablePanel } from '../../widgets/table.tsx';
+import { diffRows } from '../diff-rows.ts';
 import { hanging } from '../field-rows.ts';
 import {
   ACTION_SIGNS,
@@ -74,10 +75,10 @@ export function ReviewStage({ plan, width, height }: { plan: Plan; width: number
     key: ({ id }) => id,
     rows,
     empty: 'Nothing to do: everything is as this deployment wants it. Esc goes back.',
-    open: (step) => void dialogs.document({ title: step.resource, load: async () => diffRows(step) }),
+    open: (step) => void dialogs.document({ title: step.resource, load: async () => stepRows(step) }),
     describe: async (step) => step,
   });
-  const diff = useMemo(() => diffRows(table.selected), [table.selected]);
+  const diff = useMemo(() => stepRows(table.selected), [table.selected]);
   const text = useTextPane({ pane: 'diff', rows: diff, width: inner, height: Math.max(1, diffHeight - BORDERS) });
   const checks = useTextPane({
     pane: 'checks',
@@ -112,20 +113,10 @@ export function ReviewStage({ plan, width, height }: { plan: Plan; width: number
 }
 
 /** A step's diff, or its reason where it changes no text. */
-function diffRows(step: Step | undefined): readonly Row[] {
+function stepRows(step: Step | undefined): readonly Row[] {
   if (step === undefined) return [''];
   if (step.diff === '') return [step.reason];
-  return step.diff
-    .trimEnd()
-    .split('\n')
-    .map((line): Row => [{ text: line, tone: diffTone(line) }]);
-}
-
-function diffTone(line: string): Tone {
-  if (line.startsWith('+++') || line.startsWith('---')) return 'dim';
-  if (line.startsWith('+')) return 'ok';
-  if (line.startsWith('-')) return 'error';
-  return line.startsWith('@@') ? 'running' : 'plain';
+  return diffRows(step.diff);
 }
 
 /** What the checks and the pipeline's lint have to say, gravest first. */
