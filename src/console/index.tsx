@@ -15,8 +15,8 @@ export interface StartOptions extends Omit<ConsoleOptions, 'theme'> {
   readonly color?: boolean;
   /** True where lines and marks should be plain ASCII whatever the locale. */
   readonly ascii?: boolean;
-  /** For tests: gets the console once it is made. */
-  readonly onStart?: (console: Console) => void;
+  /** For tests: gets the console once it is made, and what waits until everything known by now is painted. */
+  readonly onStart?: (console: Console, painted: () => Promise<void>) => void;
 }
 
 /** Exit codes of a process ended by a signal: 128 and its number. */
@@ -48,7 +48,7 @@ export async function startConsole(options: StartOptions): Promise<number> {
     exitOnCtrlC: false,
     maxFps: 60,
   });
-  options.onStart?.(console);
+  options.onStart?.(console, () => instance.waitUntilRenderFlush());
   const end = (exitCode: number) => {
     code = exitCode;
     instance.unmount();

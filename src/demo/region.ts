@@ -20,7 +20,7 @@ export interface RegionOptions {
   readonly seed?: number;
   /** How many times faster than the wall the region's time runs. */
   readonly speed?: number;
-  /** A clock of the caller's own, such as a `ManualClock`; `speed` then means nothing. */
+  /** A clock of the caller's own, such as a `ManualClock`; `speed` is then only what is told of it. */
   readonly clock?: Clock;
   /** Environments whose InvokeRestApi goes to a real Airflow: name to base URL. */
   readonly airflow?: Readonly<Record<string, string>>;
@@ -138,7 +138,7 @@ class LiveRegion implements Region {
     this.url = url;
     this.clock = clock;
     this.options = options;
-    this.speed = options.clock === undefined ? (options.speed ?? 1) : 1;
+    this.speed = options.speed ?? 1;
     this.random = generator(options.seed ?? 1);
     this.iam = new IamService(this);
     this.sts = new StsService(this);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestRegion, testRegion } from '../support/region.ts';
-import { openDemo, SIZES } from './support/scenario.ts';
+import { choose, openDemo, SIZES } from './support/scenario.ts';
 import type { Screen } from './support/screen.ts';
 
 let region: TestRegion;
@@ -47,8 +47,7 @@ async function toPipeline(screen: Screen): Promise<void> {
 
 async function nameFile(screen: Screen, path: string): Promise<void> {
   await screen.until(() => screen.row('file      ') !== undefined, 'files are offered');
-  while (screen.row('> file')?.match(/name one|another one/) == null) await screen.press('down');
-  await screen.press('enter');
+  await choose(screen, /file +(name|another) one/);
   await screen.sees('Workflow file');
   await screen.type(path);
   await screen.press('enter');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestRegion, testRegion } from '../support/region.ts';
+import { select } from './support/scenario.ts';
 import { openScreen } from './support/screen.ts';
 
 /** The whole job by keys: an ingestion deployed, run to its exit, its log searched, the connection read. */
@@ -20,9 +21,7 @@ describe.each([
       session: () => region.open(),
       options: { openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }) },
     });
-    await screen.sees('data-prod');
-    await screen.until(() => screen.selected() !== undefined, 'a row is selected');
-    while (screen.selected()?.includes('data-prod') !== true) await screen.press('down');
+    await select(screen, 'data-prod');
 
     await screen.press('I');
     await screen.sees('How should ingestion run in data-prod?');

@@ -1,7 +1,8 @@
-import { type Clock, scaledClock } from '../../src/aws/clock.ts';
+import type { Clock } from '../../src/aws/clock.ts';
 import { openSession } from '../../src/aws/open.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
+import { SteadyClock } from './steady-clock.ts';
 
 /** An embedded region whose time runs fast, and sessions on it that share its time. */
 export interface TestRegion {
@@ -17,12 +18,10 @@ export interface TestRegion {
   close(): Promise<void>;
 }
 
-/** Starts a region whose time runs `speed` times as fast as the wall's. */
+/** Starts a region whose time runs `speed` times as fast as the wall's, or slower where the machine is busy. */
 export async function testRegion(speed = 60, seed = 7): Promise<TestRegion> {
-  const running = await startRegion({ speed, seed });
-  const answer = await fetch(`${running.url}/_demo/clock`);
-  const { now } = (await answer.json()) as { now: number };
-  const clock = scaledClock(speed, now);
+  const clock = new SteadyClock(speed);
+  const running = await startRegion({ clock, speed, seed });
   const sessions: Session[] = [];
   return {
     running,
@@ -50,6 +49,7 @@ export async function testRegion(speed = 60, seed = 7): Promise<TestRegion> {
     close: async () => {
       for (const session of sessions) session.close();
       await running.close();
+      clock.close();
     },
   };
 }

@@ -34,9 +34,7 @@ export async function select(screen: Screen, text: string): Promise<void> {
   await screen.press('home');
   for (let steps = 0; screen.selected()?.includes(text) !== true; steps += 1) {
     if (steps > 100) throw new Error(`No row has ${text}\n${screen.framed()}`);
-    const before = screen.selected();
     await screen.press('down');
-    await screen.until(() => screen.selected() !== before, 'the selection moves');
   }
 }
 
@@ -45,4 +43,15 @@ export async function openEnvironment(screen: Screen, name: string, digit = '1')
   await screen.run('env', name);
   await screen.sees(/1 +overview/);
   await screen.press(digit);
+}
+
+/** Takes the choice of a list that matches. */
+export async function choose(screen: Screen, wanted: RegExp): Promise<void> {
+  const marked = () => screen.lines().find((line) => line.startsWith(' > '));
+  await screen.until(() => marked() !== undefined, 'a choice is marked');
+  for (let steps = 0; !wanted.test(marked() ?? ''); steps += 1) {
+    if (steps > 100) throw new Error(`No choice matches ${wanted}\n${screen.framed()}`);
+    await screen.press('down');
+  }
+  await screen.press('enter');
 }

@@ -8,7 +8,7 @@ import { views as allViews } from '../../../src/console/views/index.ts';
 import { type Cell, FakeStdin, FakeStdout, type Size } from './fake-terminal.ts';
 
 /** Longest that a screen may take to show what it should, ms; only a failing test waits that long. */
-const DEADLINE = 60_000;
+const DEADLINE = 120_000;
 vi.setConfig({ testTimeout: 3 * DEADLINE });
 
 /** Keys by the names of src/console/keys.ts, as a terminal sends them. */
@@ -72,31 +72,47 @@ export class Screen {
   /** The exit code, once it has ended. */
   readonly ended: Promise<number>;
 
-  constructor(stdin: FakeStdin, stdout: FakeStdout, console: Console, ended: Promise<number>) {
+  readonly #painted: () => Promise<void>;
+
+  constructor(
+    stdin: FakeStdin,
+    stdout: FakeStdout,
+    console: Console,
+    ended: Promise<number>,
+    painted: () => Promise<void>,
+  ) {
+    this.#painted = painted;
     this.stdin = stdin;
     this.stdout = stdout;
     this.console = console;
     this.ended = ended;
   }
 
-  /** Presses keys by name, or characters as they are; each is answered before the next. */
+  /** Presses keys by name, or characters as they are; each is answered, on the screen too, before the next. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       this.send(bytesOf(key));
-      await settled();
+      await this.#settled();
     }
+  }
+
+  /** Lets the loop turn, so that a key is through the console's input, React's commit, and on the screen. */
+  async #settled(): Promise<void> {
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    // What ended meanwhile is told by whoever waits for the end.
+    await this.#painted().catch(() => {});
   }
 
   /** Types a text into an input. */
   async type(text: string): Promise<void> {
     this.send(text);
-    await settled();
+    await this.#settled();
   }
 
   /** Pastes a text as a terminal does. */
   async paste(text: string): Promise<void> {
     this.send(`\x1b[200~${text}\x1b[201~`);
-    await settled();
+    await this.#settled();
   }
 
   /** Enters a command by name in the palette, with its arguments. */
@@ -114,7 +130,7 @@ export class Screen {
   /** Changes the terminal's size. */
   async resize(columns: number, rows: number): Promise<void> {
     this.stdout.resize({ columns, rows });
-    await settled();
+    await this.#settled();
   }
 
   /** The rows of the screen. */
@@ -212,6 +228,7 @@ export async function openScreen({
   const stdin = new FakeStdin();
   const stdout = new FakeStdout({ columns, rows });
   let console: Console | undefined;
+  let painted = async () => {};
   const ended = startConsole({
     session,
     views,
@@ -221,15 +238,16 @@ export async function openScreen({
     stdout: stdout as unknown as NodeJS.WriteStream,
     ...(route === undefined ? {} : { initialRoute: route }),
     ...options,
-    onStart: (started) => {
+    onStart: (started, flushed) => {
       console = started;
+      painted = flushed;
     },
   });
   // Its failure is told by whoever waits for it.
   ended.catch(() => {});
   if (console === undefined) await ended;
   if (console === undefined) throw new Error('The console did not start');
-  const screen = new Screen(stdin, stdout, console, ended);
+  const screen = new Screen(stdin, stdout, console, ended, painted);
   await screen.until(() => screen.text().trim() !== '', 'there is a first frame');
   return screen;
 }
@@ -241,9 +259,4 @@ function bytesOf(key: string): string {
 
 function isIn(screen: string, text: string | RegExp): boolean {
   return typeof text === 'string' ? screen.includes(text) : text.test(screen);
-}
-
-/** Lets the loop turn, so that a key is through the console's input and React's commit. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
