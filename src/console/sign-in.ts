@@ -14,8 +14,12 @@ export async function changeSession(console: Console, choice: SessionChoice): Pr
   }
   // Questions about the one before must not be answered for the next.
   console.dialogs.closeAll();
+  // Nor may a key that comes before the rows are gone open one of them.
+  const forget = console.session.subscribe(({ session }, before) => {
+    if (session !== before.session) console.dialogs.closeAll();
+  });
   console.router.reset({ kind: 'dashboard' });
-  await console.session.open(choice);
+  await console.session.open(choice).finally(forget);
   console.ticker.tick();
   showProfiles(console);
 }
