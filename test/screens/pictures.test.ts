@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Clock } from '../../src/aws/clock.ts';
 import { openSession } from '../../src/aws/open.ts';
 import { ManualClock } from '../../src/demo/clock.ts';
@@ -18,6 +18,13 @@ const SIZE = { columns: 110, rows: 30 };
 const STILL = Date.UTC(2026, 5, 16, 12, 20, 0);
 /** Waits for the request budget are shorter than this, ms; those of polls are longer. */
 const BUDGET_WAIT = 1_000;
+
+// What a machine without a resolver says differs; the picture is that of one that asked and found nothing.
+vi.mock('node:dns/promises', () => ({
+  lookup: async (host: string) => {
+    throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
+  },
+}));
 
 let region: RunningRegion;
 let clock: Clock;
