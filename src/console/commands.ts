@@ -1,3 +1,4 @@
+import { cleanUpCommand } from './clean-up.ts';
 import type { Command, CommandContext } from './command.ts';
 import type { Console } from './console.ts';
 import { globalCommands } from './global-commands.ts';
@@ -23,7 +24,7 @@ export function commandsOf(view: View | undefined): readonly Command[] {
     const keys = command.keys.filter((key) => !taken.has(key));
     return keys.length === 0 && command.keyOnly === true ? [] : [{ ...command, keys }];
   });
-  return [...own, ...shared, ...globalCommands, ...sessionCommands, ...toolCommands];
+  return [...own, ...shared, ...globalCommands, ...sessionCommands, ...toolCommands, cleanUpCommand];
 }
 
 /** The view of the place where the console is. */

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Profile } from '../aws/profiles.ts';
 import type { Session } from '../aws/session.ts';
+import { memoryJournal, type TemporaryJournal } from '../tasks/own-configuration/journal.ts';
 import { memoryRecords } from '../tasks/records/memory.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
 import { Failure } from '../text/failure.ts';
@@ -46,6 +47,8 @@ export interface ConsoleOptions {
   };
   /** The record of stopped tasks; kept for this console alone when absent. */
   readonly records?: TaskRecords;
+  /** Where temporary secrets and task definitions are written down until they are removed. */
+  readonly temporary?: TemporaryJournal;
   /** Whether it shows the embedded region: it has no other profile or region. */
   readonly embedded?: boolean;
   /**
@@ -82,6 +85,7 @@ export interface Console {
   readonly layers: KeyLayers;
   readonly jobs: Jobs;
   readonly records: TaskRecords;
+  readonly temporary: TemporaryJournal;
   readonly pace: Pace;
   readonly ticker: Ticker;
   /** What the view of a place tells its commands, see view.ts. */
@@ -141,6 +145,7 @@ export function createConsole(options: ConsoleOptions): Console {
     layers: createKeyLayers(),
     jobs,
     records: options.records ?? memoryRecords(),
+    temporary: options.temporary ?? memoryJournal(),
     pace,
     ticker: new Ticker(now),
     viewState: createStore<{ readonly place: number; readonly state: unknown }>()(() => ({

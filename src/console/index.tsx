@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import { Failure } from '../text/failure.ts';
 import { App } from './app.tsx';
+import { tellLeftBehind } from './clean-up.ts';
 import { type Console, type ConsoleOptions, createConsole } from './console.ts';
 import { leaveProfilesWhenSignedIn, showProfiles } from './sign-in.ts';
 import { watchCredentials } from './stores/credential-watch.ts';
@@ -62,7 +63,11 @@ export async function startConsole(options: StartOptions): Promise<number> {
     bug ??= { error };
     end(1);
   };
-  const stopWatching = [watchCredentials(console.session, console.notices), leaveProfilesWhenSignedIn(console)];
+  const stopWatching = [
+    watchCredentials(console.session, console.notices),
+    leaveProfilesWhenSignedIn(console),
+    tellLeftBehind(console),
+  ];
   const stop = listen(stdin, stdout, end, lost, unexpected);
   try {
     // The first frame stands before anything of AWS is loaded.

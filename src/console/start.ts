@@ -14,6 +14,7 @@ export interface Surroundings
   readonly options: { readonly readOnly?: boolean; readonly color: boolean };
   readonly choice: NonNullable<ConsoleOptions['choice']>;
   readonly records: NonNullable<ConsoleOptions['records']>;
+  readonly temporary: NonNullable<ConsoleOptions['temporary']>;
   readonly embedded: boolean;
   readonly settings: {
     readonly relockMinutes: number;
@@ -27,12 +28,13 @@ export interface Surroundings
 
 /** The console as the command line opens it; resolves with the process's exit code when it is left. */
 export function start(surroundings: Surroundings): Promise<number> {
-  const { process, options, choice, records, embedded, settings, profiles, regions } = surroundings;
+  const { process, options, choice, records, temporary, embedded, settings, profiles, regions } = surroundings;
   const { stdin, stdout, env } = process;
   return startConsole({
     session: (request) => surroundings.session(request),
     choice,
     records,
+    temporary,
     embedded,
     profiles,
     regions,

@@ -49,6 +49,8 @@ export interface ScreenOptions extends Partial<Size> {
       | 'openmetadata'
       | 'locksWrites'
       | 'relockAfter'
+      | 'records'
+      | 'temporary'
     >
   >;
 }
