@@ -25,7 +25,7 @@ export function seedBuckets(region: Region): void {
     if (plugins !== undefined) region.s3.put(bucket, 'plugins.zip', makeZip(plugins), now - 200 * DAY);
     seedDags(region, environment, now);
   }
-  const paused = pausedDeployment(now - 14 * MINUTE, region.url);
+  const paused = pausedDeployment(now - 14 * MINUTE, region);
   const journal = `${JSON.stringify(paused.journal, null, 2)}\n`;
   region.s3.put(bucketName(paused.environment), paused.key, journal, now - 13 * MINUTE);
 }

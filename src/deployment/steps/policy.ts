@@ -58,7 +58,7 @@ function policy(id: string, holder: PolicyHolder): StepDefinition {
       const { role, name } = placeOf(step.resource);
       const before = step.before as { readonly document: string } | null;
       const found = await readPolicy(target, role, name, signal);
-      if (found === before?.document) return undefined;
+      if (found === canonical(before)) return undefined;
       return before === null
         ? { action: 'remove', text: 'is removed' }
         : { action: 'restore', text: 'has its previous statements again' };
@@ -68,7 +68,7 @@ function policy(id: string, holder: PolicyHolder): StepDefinition {
       const { role, name } = placeOf(step.resource);
       const place = { RoleName: role, PolicyName: name };
       const before = step.before as { readonly document: string } | null;
-      if ((await readPolicy(target, role, name, signal)) === before?.document) return;
+      if ((await readPolicy(target, role, name, signal)) === canonical(before)) return;
       if (before === null) await unlessMissing(iam.deleteRolePolicy(place, { signal }));
       else {
         const document = JSON.stringify(JSON.parse(before.document));
@@ -82,6 +82,10 @@ function policy(id: string, holder: PolicyHolder): StepDefinition {
 function placeOf(resource: string): { readonly role: string; readonly name: string } {
   const [role = '', name = ''] = resource.split(' / ');
   return { role, name };
+}
+
+function canonical(before: { readonly document: string } | null): string | undefined {
+  return before === null ? undefined : canonicalJson(JSON.parse(before.document));
 }
 
 interface WantedPolicy {

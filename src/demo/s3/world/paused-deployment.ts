@@ -1,6 +1,8 @@
+import type { Region } from '../../region.ts';
 import {
   ACCOUNT,
   ADMIN_ROLE,
+  bucketName,
   ECS_EXECUTION_ROLE,
   ECS_TASK_ROLE,
   ENVIRONMENT_SECURITY_GROUP,
@@ -27,7 +29,7 @@ const DAG = 'dbt_metadata';
 /** The journal of a deployment that its author's closed laptop left at the fourth of six steps. */
 export function pausedDeployment(
   startedAt: number,
-  url: string,
+  { url, iam, secrets, s3 }: Region,
 ): { environment: string; key: string; journal: object } {
   const ingestion = INGESTIONS.find(({ environment, dagId }) => environment === ENVIRONMENT && dagId === DAG);
   if (ingestion === undefined) throw new Error(`the world has no ${DAG}`);
@@ -40,21 +42,27 @@ export function pausedDeployment(
     endedAt: startedAt + index * 2_000 + 1_400,
   });
   const secret = secretName(ENVIRONMENT, DAG);
+  const stored = secrets.find(secret);
+  const version = stored === undefined ? null : (secrets.version(stored, 'AWSCURRENT')?.id ?? null);
+  const bucket = bucketName(ENVIRONMENT);
+  const record = s3.object(bucket, `mwaa-console/${ENVIRONMENT}/ingestions/${DAG}.json`)?.body.toString('utf8');
+  const file = s3.object(bucket, `dags/${DAG}.py`);
   const steps = [
     done(0, {
       ...step('secret', 'secret', 'update', secret),
-      before: { arn: secretArn(ENVIRONMENT, DAG), versionId: null, deleted: false },
-      after: { arn: secretArn(ENVIRONMENT, DAG), versionId: null },
+      before: { arn: secretArn(ENVIRONMENT, DAG), versionId: version, deleted: false },
+      after: { arn: secretArn(ENVIRONMENT, DAG), versionId: version },
+      token: version,
     }),
-    done(1, rolePolicy('policy-environment', executionRole(ENVIRONMENT), policy)),
-    done(2, rolePolicy('policy-execution', ECS_EXECUTION_ROLE, policy)),
+    done(1, rolePolicy('policy-environment', executionRole(ENVIRONMENT), policy, iam)),
+    done(2, rolePolicy('policy-execution', ECS_EXECUTION_ROLE, policy, iam)),
     {
       ...step('task-definition', 'task-definition', 'update', taskDefinitionFamily(ENVIRONMENT, DAG)),
       before: { arn: pinnedDefinition(ingestion) },
       state: 'doing',
       startedAt: startedAt + 6_000,
     },
-    step('dag', 'dag', 'update', `dags/${DAG}.py`),
+    { ...step('dag', 'dag', 'update', `dags/${DAG}.py`), before: { versionId: file?.versionId ?? '' } },
     step('airflow', 'airflow', 'wait', DAG),
   ];
   const journal = {
@@ -102,15 +110,23 @@ export function pausedDeployment(
     startedAt,
     startedBy: `arn:aws:sts::${ACCOUNT}:assumed-role/${ADMIN_ROLE}/nina`,
     state: 'applying',
+    record: { before: record ?? null },
+    known: { secretArn: secretArn(ENVIRONMENT, DAG), deployedBefore: true },
     steps,
   };
   return { environment: ENVIRONMENT, key: `mwaa-console/${ENVIRONMENT}/deployments/${id}.json`, journal };
 }
 
 function step(id: string, kind: string, action: string, resource: string): Record<string, unknown> {
-  return { id, kind, action, resource, shared: false, state: 'planned', before: null };
+  const token = `${kind}-${id}-of-the-paused-deployment`.padEnd(32, '-').slice(0, 64);
+  return { id, kind, action, resource, shared: false, token, state: 'planned', before: null };
 }
 
-function rolePolicy(id: string, role: string, name: string): object {
-  return { ...step(id, 'role-policy', 'update', `${role} / ${name}`), after: { role, name } };
+function rolePolicy(id: string, role: string, name: string, iam: Region['iam']): object {
+  const document = iam.role(role)?.inline.get(name);
+  return {
+    ...step(id, 'role-policy', 'update', `${role} / ${name}`),
+    before: document === undefined ? null : { document },
+    after: { role, name },
+  };
 }
