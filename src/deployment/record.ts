@@ -1,10 +1,13 @@
+import { policyDigest } from '../fleet/drift.ts';
 import { type Ingestion, ingestionKey } from '../fleet/ingestions.ts';
 import { dagKey, policyName } from '../ingestion/names.ts';
+import { ingestionPolicies } from '../ingestion/policies.ts';
 import { isoTime } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import type { DocumentStore } from './documents.ts';
 import type { Journal } from './journal.ts';
 import type { Target } from './step.ts';
+import { withKnown } from './steps/known.ts';
 
 /** Writes what the environment's list of ingestions says of this one: the last act of a deployment. */
 export async function keepIngestion(target: Target, journal: Journal, signal: AbortSignal): Promise<void> {
@@ -53,7 +56,9 @@ export async function restoreIngestion(
 }
 
 /** The record of an ingestion as its last deployment left it; it holds no secret. */
-function ingestionRecord({ request, known }: Target, journal: Journal): Ingestion {
+function ingestionRecord(target: Target, journal: Journal): Ingestion {
+  const { request, known } = target;
+  const policy = ingestionPolicies(withKnown(target)).find(({ holder }) => holder === 'environment');
   const { ecs, pipeline } = request;
   return {
     schema: 1,
@@ -82,6 +87,7 @@ function ingestionRecord({ request, known }: Target, journal: Journal): Ingestio
     dagKey: dagKey(request.dagsPath, request.dagId),
     ...(known.dagVersionId === undefined ? {} : { dagVersionId: known.dagVersionId }),
     policyName: policyName(request.dagId),
+    ...(policy === undefined ? {} : { policyDigest: policyDigest(policy.document) }),
     executionRoleName: request.executionRoleName,
     ...(request.schedule === undefined ? {} : { schedule: request.schedule }),
     deploymentId: journal.id,

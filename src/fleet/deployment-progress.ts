@@ -14,6 +14,10 @@ export interface DeploymentProgress {
   readonly step: number;
   readonly steps: number;
   readonly startedAt: number | undefined;
+  /** The id of the step it is at. */
+  readonly at?: string | undefined;
+  /** Whether it is being taken back. */
+  readonly undo?: true;
 }
 
 /** A lock that was not renewed for so long has no living holder (ms). */
@@ -30,6 +34,7 @@ interface Journal {
   readonly startedAt: number | undefined;
   readonly done: number;
   readonly steps: number;
+  readonly at: string | undefined;
 }
 
 /**
@@ -51,10 +56,19 @@ export async function readDeploymentProgress(
   for (const journal of journals) {
     if (journal === undefined || seen.has(journal.dagId)) continue;
     seen.add(journal.dagId);
-    if (journal.state !== 'applying' && journal.state !== 'failed') continue;
+    const failed = journal.state === 'failed' || journal.state === 'undo-failed';
+    if (!failed && journal.state !== 'applying' && journal.state !== 'undoing') continue;
     const { id, dagId, steps, startedAt } = journal;
-    const progress = { id, dagId, step: Math.min(journal.done + 1, steps), steps, startedAt };
-    if (journal.state === 'failed') return { ...progress, state: 'failed' };
+    const progress = {
+      id,
+      dagId,
+      step: Math.min(journal.done + 1, steps),
+      steps,
+      startedAt,
+      ...(journal.at === undefined ? {} : { at: journal.at }),
+      ...(journal.state.startsWith('undo') ? { undo: true as const } : {}),
+    };
+    if (failed) return { ...progress, state: 'failed' };
     return { ...progress, state: (await isCarriedOn(session, bucket, name, id, signal)) ? 'deploying' : 'paused' };
   }
   return undefined;
@@ -89,13 +103,16 @@ function journalFrom(text: string): Journal | undefined {
   const { id, dagId, state, startedAt } = journal;
   if (typeof id !== 'string' || typeof dagId !== 'string' || typeof state !== 'string') return undefined;
   const steps = Array.isArray(journal.steps) ? journal.steps.map(members) : [];
+  const end = state.startsWith('undo') ? 'undone' : 'done';
+  const at = steps.find((step) => step.state === 'doing' || step.state === 'undoing' || step.state === 'failed')?.id;
   return {
     id,
     dagId,
     state,
     startedAt: typeof startedAt === 'number' ? startedAt : undefined,
-    done: steps.filter((step) => step.state === 'done').length,
+    done: steps.filter((step) => step.state === end).length,
     steps: steps.length,
+    at: typeof at === 'string' ? at : undefined,
   };
 }
 

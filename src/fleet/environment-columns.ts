@@ -63,21 +63,28 @@ function range(least: number | undefined, most: number | undefined): string {
 }
 
 /** `deploying, 3 of 6`, or where a deployment stands that nobody carries on. */
-function deploymentCell({ state, step, steps }: DeploymentProgress): Cell {
-  if (state === 'deploying') return { text: `deploying, ${step} of ${steps}`, tone: 'running' };
-  return { text: `${state} at ${step} of ${steps}`, tone: state === 'failed' ? 'error' : 'warn' };
+function deploymentCell({ state, step, steps, undo, at }: DeploymentProgress, status = ''): Cell {
+  if (state === 'deploying') {
+    return { text: `${undo ? 'undoing' : 'deploying'}, ${step} of ${steps}`, tone: 'running' };
+  }
+  // MWAA's own update goes on while nobody carries the deployment on.
+  const ended = state === 'paused' && at === 'environment-update' && status === 'AVAILABLE' ? ', update finished' : '';
+  const word = undo ? `undo ${state}` : state;
+  return { text: `${word} at ${step} of ${steps}${ended}`, tone: state === 'failed' ? 'error' : 'warn' };
 }
 
 function ingestionsCell(row: EnvironmentRow): Cell {
   if (row.ingestions === undefined) return row.failure !== undefined ? NONE : row.complete ? UNKNOWN : LOADING;
-  if (row.deployment !== undefined) return deploymentCell(row.deployment);
+  if (row.deployment !== undefined) return deploymentCell(row.deployment, row.environment?.status);
   const count = row.ingestions.length;
   if (count === 0) return { text: 'none', tone: 'dim' };
   const runs = Object.values(row.lastRuns ?? {});
   const failed = runs.filter((run) => run.state === 'failed').length;
   if (failed > 0) return { text: `${count}, ${failed} failed`, tone: 'error' };
   const running = runs.filter((run) => run.state === 'running').length;
-  return running > 0 ? { text: `${count}, ${running} running`, tone: 'running' } : { text: String(count) };
+  if (running > 0) return { text: `${count}, ${running} running`, tone: 'running' };
+  const changed = row.drift?.length ?? 0;
+  return changed > 0 ? { text: `${count}, ${changed} changed`, tone: 'warn' } : { text: String(count) };
 }
 
 function lastRunCell(row: EnvironmentRow, now: number): Cell {

@@ -84,7 +84,12 @@ function lastUpdateJson(environment: Environment | undefined) {
 
 function deploymentJson(deployment: EnvironmentRow['deployment']) {
   if (deployment === undefined) return null;
-  return { ...deployment, startedAt: isoOrNull(deployment.startedAt) };
+  return {
+    ...deployment,
+    startedAt: isoOrNull(deployment.startedAt),
+    at: deployment.at ?? null,
+    undo: deployment.undo === true,
+  };
 }
 
 /** A run as JSON; null where there is none. */

@@ -1,6 +1,7 @@
 import type { Session } from '../aws/session.ts';
 import type { Failure } from '../text/failure.ts';
 import { type DeploymentProgress, readDeploymentProgress } from './deployment-progress.ts';
+import { knownDrift } from './drift.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { environmentAttention, environmentColumns, environmentRemark } from './environment-columns.ts';
 import { environmentJson } from './environment-json.ts';
@@ -28,6 +29,8 @@ export interface EnvironmentRow {
   readonly lastRuns?: Readonly<Record<string, LastRun>> | undefined;
   /** A deployment into it that has not come to its end. */
   readonly deployment?: DeploymentProgress | undefined;
+  /** Ingestions that were found to differ from what was deployed, when their tab was last open. */
+  readonly drift?: readonly string[] | undefined;
   readonly failure?: Failure | undefined;
   /** What could not be read, one sentence each. */
   readonly notes: readonly string[];
@@ -161,6 +164,7 @@ async function readWork(
     lastRun: work.runs.newest,
     lastRuns: work.runs.byDag,
     deployment: deployment.value,
+    drift: knownDrift(session, environment.name),
     // Both lie in one bucket: what keeps the one from being read keeps the other, and is said once.
     notes: [work.note ?? deployment.note, ...unreadable, ...work.runs.notes].filter((each) => each !== undefined),
     complete: true,

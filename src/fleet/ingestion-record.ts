@@ -58,6 +58,7 @@ export function ingestionFrom(record: string, place: string): Ingestion {
     dagKey: text('dagKey'),
     dagVersionId: optional('dagVersionId'),
     policyName: optional('policyName') ?? '',
+    policyDigest: optional('policyDigest'),
     executionRoleName: optional('executionRoleName') ?? '',
     schedule: optional('schedule'),
     deploymentId: optional('deploymentId') ?? '',

@@ -2,6 +2,7 @@ import { openAirflow } from '../airflow/airflow.ts';
 import type { Dag, ImportError } from '../airflow/types.ts';
 import type { Session } from '../aws/session.ts';
 import type { Failure } from '../text/failure.ts';
+import { policyStanding, rememberDrift, type Standing, taskDefinitionStanding } from './drift.ts';
 import type { Environment } from './environment.ts';
 import type { Ingestion } from './ingestions.ts';
 import { failureFrom } from './snapshots.ts';
@@ -13,20 +14,28 @@ export interface IngestionState {
   readonly dag: Dag | undefined;
   readonly importError: ImportError | undefined;
   /** Its file in the bucket, against the version that was deployed. */
-  readonly file: 'as-deployed' | 'changed' | 'missing' | 'unknown';
+  readonly file: Standing;
+  /** Its policy on the environment's role. */
+  readonly policy: Standing;
+  /** The revision that its DAG pins; undefined where it has none. */
+  readonly taskDefinition: Standing | undefined;
   /** When the file in the bucket was written: ms since the epoch. */
   readonly fileWrittenAt: number | undefined;
   /** What could not be asked. */
   readonly failures: readonly Failure[];
 }
 
-/** Asks Airflow for an ingestion's DAG, and S3 whether its file is still the one that was deployed (drift). */
+/**
+ * Asks Airflow for an ingestion's DAG, and whether its file, its policy and its task definition are still those that
+ * were deployed (drift).
+ */
 export async function readIngestionState(
   session: Session,
   environment: Pick<Environment, 'name' | 'airflowVersion' | 'sourceBucket'>,
-  { dagId, dagKey, dagVersionId }: Ingestion,
+  ingestion: Ingestion,
   signal: AbortSignal,
 ): Promise<IngestionState> {
+  const { dagId, dagKey, dagVersionId } = ingestion;
   const failures: Failure[] = [];
   const orNote = async <T>(read: Promise<T>): Promise<T | undefined> => {
     try {
@@ -37,16 +46,29 @@ export async function readIngestionState(
     }
   };
   const airflow = openAirflow(session, environment);
-  const [found, dag] = await Promise.all([
+  const [found, dag, policy, taskDefinition] = await Promise.all([
     orNote(readNewestVersion(session, environment.sourceBucket, dagKey, signal).then((newest) => ({ newest }))),
     orNote(airflow.dag(dagId, signal)),
+    orNote(policyStanding(session, ingestion, signal)),
+    orNote(taskDefinitionStanding(session, ingestion, signal)),
   ]);
   // Only a DAG that Airflow does not have, or has with faults, is worth asking why.
   const errors = dag === undefined || dag.importErrors ? await orNote(airflow.importErrors(signal)) : [];
+  const file = judge(found, dagVersionId);
+  const differing = { 'DAG file': file, policy, 'task definition': taskDefinition };
+  const what = Object.entries(differing).filter(([, standing]) => standing === 'changed' || standing === 'missing');
+  rememberDrift(
+    session,
+    environment.name,
+    dagId,
+    what.map(([name, standing]) => `${name} ${standing}`),
+  );
   return {
     dag,
     importError: errors?.find(({ file: path }) => path.endsWith(`/${dagKey.split('/').at(-1)}`)),
-    file: judge(found, dagVersionId),
+    file,
+    policy: policy ?? 'unknown',
+    taskDefinition,
     fileWrittenAt: found?.newest?.writtenAt,
     failures,
   };

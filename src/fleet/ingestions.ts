@@ -34,6 +34,8 @@ export interface Ingestion {
   readonly dagKey: string;
   readonly dagVersionId?: string | undefined;
   readonly policyName: string;
+  /** What the policy on the environment's role said, see `policyDigest`. */
+  readonly policyDigest?: string | undefined;
   readonly executionRoleName: string;
   readonly schedule?: string | undefined;
   readonly deploymentId: string;

@@ -183,6 +183,61 @@ describe('deploying and running', () => {
     expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(result.logEvents);
   });
 
+  test('begun without waiting, resumed, told for the ticket and taken back', { timeout: 300_000 }, async () => {
+    const wanted = ['data-prod', '--mode', 'ecs', '--pipeline', pipeline, '--dag-id', 'by_steps'];
+    const begun = await json<{ state: string; deployment: string }>(
+      'deploy',
+      'deploy',
+      ...wanted,
+      '--yes',
+      '--no-wait',
+    );
+    expect(begun.state).toBe('waiting');
+    const resumed = await json<{ state: string; deployment: string }>('resume', 'resume', 'data-prod');
+    expect(resumed).toEqual({ environment: 'data-prod', deployment: begun.deployment, state: 'done' });
+    expect(await json('resume', 'resume', 'data-prod')).toMatchObject({ state: 'nothing-to-resume' });
+    expect(await console('resume', 'data-prod', begun.deployment)).toMatchObject({
+      code: 0,
+      stdout: 'Nothing to resume in data-prod.\n',
+    });
+
+    const ticket = await console('deployments', 'data-prod', begun.deployment, '-o', 'markdown');
+    expect(ticket.code, ticket.stderr).toBe(0);
+    expect(ticket.stdout).toContain(`## Deployment \`${begun.deployment}\`: done`);
+    expect(ticket.stdout).toMatch(/^\| dag \| create \| `dags\/by_steps\.py` \| done \| \S+ \|$/m);
+
+    expect(await console('undo', 'data-prod', begun.deployment)).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('Remains:'),
+      stderr: expect.stringContaining('--yes'),
+    });
+    const undone = await json<{ state: string; remains: string[] }>(
+      'undo',
+      'undo',
+      'data-prod',
+      begun.deployment,
+      '--yes',
+    );
+    expect(undone.state).toBe('undone');
+    expect(undone.remains.join()).toContain('scheduled for deletion');
+    await json('deployment', 'deployments', 'data-prod', begun.deployment);
+    expect(await console('undo', 'data-prod', begun.deployment, '--yes')).toMatchObject({ code: 3 });
+    expect(await console('undo', 'data-prod', 'nothing')).toMatchObject({ code: 1 });
+  });
+
+  test("what restarts workers is confirmed by the environment's name, which --yes does not answer", async () => {
+    const wanted = ['data-prod', '--mode', 'python', '--pipeline', pipeline, '--dag-id', 'by_python'];
+    for (const answer of [['--yes'], ['--yes', '--confirm', 'legacy']]) {
+      expect(await console('deploy', ...wanted, ...answer)).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(/restarts the workers of data-prod/),
+      });
+    }
+    expect(
+      (await json<{ steps: { kind: string }[] }>('plan', 'plan', ...wanted)).steps.map(({ kind }) => kind),
+    ).toContain('environment-update');
+  });
+
   test('a task that fails ends with 1, its reason and advice', { timeout: 120_000 }, async () => {
     const ended = await console('run', 'data-prod', 'kafka_metadata', '-o', 'json');
     expect(ended.code, ended.stderr).toBe(1);

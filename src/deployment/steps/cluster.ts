@@ -1,7 +1,7 @@
+import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { canonicalJson } from './found.ts';
 
 const CAPACITY_PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
 

@@ -1,5 +1,6 @@
 import { readEnvironment } from '../../fleet/environments.ts';
 import { age } from '../../text/ages.ts';
+import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import { bringInForce, isInForce, pinned, type Wanted } from '../in-force.ts';
@@ -7,7 +8,6 @@ import { readJournals } from '../journal.ts';
 import { type BackTarget, PENDING, type StepDefinition, type Target, type UpdateParts } from '../step.ts';
 import { putObject } from './bucket-object.ts';
 import { type EnvironmentFileKind, pinBack } from './environment-file.ts';
-import { canonicalJson } from './found.ts';
 import { isNeededByOthers } from './options.ts';
 import { pluginsFile } from './plugins.ts';
 import { requirementsFile } from './requirements.ts';

@@ -1,9 +1,10 @@
 import { policyName } from '../../ingestion/names.ts';
 import { ingestionPolicies, type PolicyHolder } from '../../ingestion/policies.ts';
+import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { canonicalJson, unlessMissing } from './found.ts';
+import { unlessMissing } from './found.ts';
 import { withKnown } from './known.ts';
 
 /** What a role's inline policies may hold together: characters, white space not counted (IAM quotas). */

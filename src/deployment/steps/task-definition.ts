@@ -2,11 +2,12 @@ import type { Session } from '../../aws/session.ts';
 import { taskDefinitionFamily } from '../../ingestion/names.ts';
 import { taskDefinition as wantedDefinition } from '../../ingestion/task-definition.ts';
 import { partitionOf } from '../../reference/partitions.ts';
+import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { JournalStep } from '../journal.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { canonicalJson, unlessMissing } from './found.ts';
+import { unlessMissing } from './found.ts';
 import { withKnown } from './known.ts';
 
 type RegisterInput = Parameters<Session['ecs']['registerTaskDefinition']>[0];

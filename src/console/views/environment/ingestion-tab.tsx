@@ -137,13 +137,18 @@ function detailRows(
     ...field('deployed', deployedValue(ingestion, now)),
     ...serverRows(server, now).flatMap(([name, value]) => field(name, value)),
     ...field('deployed for', `OpenMetadata ${ingestion.openmetadataVersion}, Airflow ${ingestion.airflowVersion}`),
-    ...optionalField(field, 'task definition', ingestion.taskDefinitionArn?.split('/').at(-1)),
+    ...(ingestion.taskDefinitionArn === undefined
+      ? []
+      : field(
+          'task definition',
+          standing(ingestion.taskDefinitionArn.split('/').at(-1), state, state?.taskDefinition),
+        )),
     ...optionalField(field, 'cluster', ingestion.cluster?.split('/').at(-1)),
     ...optionalField(field, 'log group', ingestion.logGroup),
     ...optionalField(field, 'subnets', ingestion.subnets?.join(', ')),
     ...optionalField(field, 'security groups', ingestion.securityGroups?.join(', ')),
     ...field('secret', ingestion.secretArn.split(':').at(-1) ?? ''),
-    ...field('role policy', `${ingestion.executionRoleName} / ${ingestion.policyName}`),
+    ...field('role policy', standing(`${ingestion.executionRoleName} / ${ingestion.policyName}`, state, state?.policy)),
     ...(state?.failures ?? []).flatMap((failure) => [
       ...field('not read', [{ text: `${failure.message} ${failure.advice ?? ''}`, tone: 'warn' }]),
     ]),
@@ -172,6 +177,17 @@ const FILE_WORDS: Record<IngestionState['file'], readonly [text: string, tone: T
   missing: ['not in the bucket any more', 'error'],
   unknown: ['not known whether it is as it was deployed', 'dim'],
 };
+
+/** What a deployment made, and whether it is still so. */
+function standing(
+  name: string | undefined,
+  state: IngestionState | undefined,
+  found: IngestionState['policy'] | undefined,
+): readonly Segment[] {
+  if (state === undefined || found === undefined) return [{ text: name ?? '' }];
+  const [text, tone] = found === 'missing' ? (['is gone', 'error'] as const) : FILE_WORDS[found];
+  return [{ text: `${name ?? ''}   ` }, { text, tone }];
+}
 
 function fileValue({ dagKey }: Ingestion, state: IngestionState | undefined, now: number): readonly Segment[] {
   if (state === undefined) return [{ text: dagKey }, { text: '   …', tone: 'dim' }];

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Session } from '../aws/session.ts';
+import { canonicalJson } from '../text/canonical-json.ts';
+import { Failure } from '../text/failure.ts';
+import type { Ingestion } from './ingestions.ts';
+
+/** How something that a deployment made stands against what that made. */
+export type Standing = 'as-deployed' | 'changed' | 'missing' | 'unknown';
+
+/** What a policy says, as its ingestion's record keeps it to tell a change by. */
+export function policyDigest(document: object): string {
+  return createHash('sha256').update(canonicalJson(document)).digest('hex').slice(0, 32);
+}
+
+/** The ingestion's policy on the environment's role, against what was deployed. */
+export async function policyStanding(
+  { iam }: Session,
+  { executionRoleName, policyName, policyDigest: deployed }: Ingestion,
+  signal: AbortSignal,
+): Promise<Standing> {
+  if (policyName === '' || executionRoleName === '') return 'unknown';
+  try {
+    const found = await iam.getRolePolicy({ RoleName: executionRoleName, PolicyName: policyName }, { signal });
+    if (deployed === undefined || found.PolicyDocument === undefined) return 'unknown';
+    // IAM answers it percent-encoded (RFC 3986).
+    const document: unknown = JSON.parse(decodeURIComponent(found.PolicyDocument));
+    return policyDigest(document as object) === deployed ? 'as-deployed' : 'changed';
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not-found') return 'missing';
+    if (error instanceof SyntaxError || error instanceof URIError) return 'changed';
+    throw error;
+  }
+}
+
+/** The revision that the ingestion's DAG pins: whether it can still run, and is the newest of its family. */
+export async function taskDefinitionStanding(
+  { ecs }: Session,
+  { taskDefinitionArn }: Ingestion,
+  signal: AbortSignal,
+): Promise<Standing | undefined> {
+  if (taskDefinitionArn === undefined) return undefined;
+  const family = taskDefinitionArn.split('/').at(-1)?.split(':')[0] ?? '';
+  try {
+    const { taskDefinition: newest } = await ecs.describeTaskDefinition({ taskDefinition: family }, { signal });
+    if (newest?.taskDefinitionArn === taskDefinitionArn) return 'as-deployed';
+    const { taskDefinition: own } = await ecs.describeTaskDefinition({ taskDefinition: taskDefinitionArn }, { signal });
+    return own?.status === 'ACTIVE' ? 'changed' : 'missing';
+  } catch (error) {
+    // ECS has no code of its own for it: ClientException, "Unable to describe task definition."
+    if (error instanceof Failure && (error.kind === 'not-found' || /unable to describe/i.test(error.message))) {
+      return 'missing';
+    }
+    throw error;
+  }
+}
+
+const found = new WeakMap<Session, Map<string, readonly string[]>>();
+
+/** Keeps what of an ingestion was found to differ, for the dashboard, which does not look itself. */
+export function rememberDrift(session: Session, environment: string, dagId: string, what: readonly string[]): void {
+  const known = found.get(session) ?? new Map<string, readonly string[]>();
+  found.set(session, known);
+  if (what.length === 0) known.delete(`${environment}/${dagId}`);
+  else known.set(`${environment}/${dagId}`, what);
+}
+
+/** Ingestions of an environment that were found to differ from what was deployed, when they were last looked at. */
+export function knownDrift(session: Session, environment: string): readonly string[] {
+  const prefix = `${environment}/`;
+  const known = [...(found.get(session) ?? [])].filter(([key]) => key.startsWith(prefix));
+  return known.map(([key, what]) => `${key.slice(prefix.length)}: ${what.join(' and ')}`);
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Session } from '../../src/aws/session.ts';
+import { knownDrift } from '../../src/fleet/drift.ts';
+import { readEnvironment } from '../../src/fleet/environments.ts';
+import { readIngestionState } from '../../src/fleet/ingestion-state.ts';
+import { readIngestion } from '../../src/fleet/ingestions.ts';
+import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { apply, plan } from './bench.ts';
+
+const signal = new AbortController().signal;
+let region: VirtualRegion;
+let session: Session;
+beforeEach(async () => {
+  region = await virtualRegion();
+  session = await region.open();
+});
+afterEach(() => region.close());
+
+test('what differs from the last deployment is told, of the file, the policy and the task definition', async () => {
+  await apply(await plan(session, region, { options: { dagId: 'watched' } }));
+  const environment = await readEnvironment(session, 'data-prod', signal);
+  const state = async () => {
+    const ingestion = await readIngestion(session, environment, 'watched', signal);
+    if (ingestion === undefined) throw new Error('there is no record');
+    const { file, policy, taskDefinition } = await readIngestionState(session, environment, ingestion, signal);
+    return [file, policy, taskDefinition];
+  };
+  expect(await state()).toEqual(['as-deployed', 'as-deployed', 'as-deployed']);
+  expect(knownDrift(session, 'data-prod')).toEqual([]);
+
+  const role = { RoleName: environment.executionRoleArn.split('/').at(-1) ?? '', PolicyName: 'mwaa-console-watched' };
+  const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
+  await session.iam.putRolePolicy({
+    ...role,
+    PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+  });
+  await session.s3.putObject({ Bucket: environment.sourceBucket, Key: 'dags/watched.py', Body: '# mine' });
+  const family = { taskDefinition: 'data-prod-watched' };
+  const { taskDefinition: own } = await session.ecs.describeTaskDefinition(family);
+  await session.ecs.registerTaskDefinition({
+    family: 'data-prod-watched',
+    containerDefinitions: own?.containerDefinitions,
+    cpu: '512',
+    memory: '1024',
+    networkMode: 'awsvpc',
+    executionRoleArn: own?.executionRoleArn,
+  });
+  expect(await state()).toEqual(['changed', 'changed', 'changed']);
+  expect(knownDrift(session, 'data-prod')).toEqual([
+    'watched: DAG file changed and policy changed and task definition changed',
+  ]);
+
+  await session.iam.deleteRolePolicy(role);
+  await session.s3.deleteObject({ Bucket: environment.sourceBucket, Key: 'dags/watched.py' });
+  await session.ecs.deregisterTaskDefinition({ taskDefinition: own?.taskDefinitionArn ?? '' });
+  expect(await state()).toEqual(['missing', 'missing', 'missing']);
+  await apply(await plan(session, region, { options: { dagId: 'watched' } }));
+  expect(await state()).toEqual(['as-deployed', 'as-deployed', 'as-deployed']);
+  expect(knownDrift(session, 'data-prod')).toEqual([]);
+});
