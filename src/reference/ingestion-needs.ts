@@ -60,6 +60,17 @@ wheel | 1.2:~=0.38.4 1.4:-
 `;
 
 /**
+ * What a release imports and does not ask for: cachetools came with google-auth, which no longer brings it. Tried on
+ * 1.12.8.10, whose workflows can't be imported without it; the modules of 1.7 to 1.12 name it.
+ */
+const UNDECLARED: readonly Span[] = [{ name: 'cachetools', since: '1.7', until: '1.13' }];
+
+/** Packages to install beside a release of openmetadata-ingestion, which it imports without asking for them. */
+export function undeclaredPackages(version: string): string[] {
+  return UNDECLARED.filter((row) => inSpan(row, version)).map(({ name }) => name);
+}
+
+/**
  * What to hold back of what a release brings, where it has a Python to itself. dbt-core comes with collate-data-diff; from
  * 1.12 on it needs dbt-core-experimental-parser, whose package fetches a wheel from github.com as it is installed, so that
  * a package index alone is no longer enough. Source: pypi.org/project/dbt-core-experimental-parser, 2.0.8.

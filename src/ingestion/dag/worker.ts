@@ -1,5 +1,5 @@
 import { airflowVersion } from '../../reference/airflow-versions.ts';
-import { heldBack } from '../../reference/ingestion-needs.ts';
+import { heldBack, undeclaredPackages } from '../../reference/ingestion-needs.ts';
 import { openmetadataVersion, workflowClass } from '../../reference/openmetadata-versions.ts';
 import { Failure } from '../../text/failure.ts';
 import { pythonConstant, pythonList } from '../python-text.ts';
@@ -32,6 +32,7 @@ ${ARGUMENTS}
 /** The ingestion in a virtual environment that each run builds anew on the worker. */
 export function virtualenvParts(request: DeploymentRequest): DagParts {
   const { row } = airflowVersion(request.airflowVersion);
+  const version = request.openmetadataVersion;
   return {
     how: 'in a virtual environment of the worker',
     paragraphs: [
@@ -44,9 +45,8 @@ export function virtualenvParts(request: DeploymentRequest): DagParts {
       needsAirflow(request)
         ? "# The server's own release, in any of its builds, with the Airflow that it reads by."
         : "# The server's own release, in any of its builds; no Airflow is among them.",
-      ...(heldBack(request.openmetadataVersion).length === 0
-        ? []
-        : ['# What is held back would fetch a part of itself from GitHub as it is installed.']),
+      ...(undeclaredPackages(version).length === 0 ? [] : ['# It imports cachetools, and does not ask for it.']),
+      ...(heldBack(version).length === 0 ? [] : ['# Newer ones of dbt-core fetch from GitHub as they are installed.']),
       pythonList('REQUIREMENTS', neededPackages(request)),
       '',
       ...RUN_ID_LINES,

@@ -1,3 +1,4 @@
+import { undeclaredPackages } from '../../reference/ingestion-needs.ts';
 import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
 import { compareVersions } from '../../reference/version.ts';
 import { checkRequirements, type RequirementsFinding } from './check.ts';
@@ -64,6 +65,7 @@ export function mergeRequirements(existing: string, need: RequirementsNeed): Mer
       ...needs.flatMap(({ extras }) => extras),
       ...setAsideExtras(whole),
     ]),
+    ...undeclaredPackages(need.openmetadataVersion).filter((name) => !namesPackage(whole, name)),
     END,
   ];
   // What is set aside is judged by what it was, its lines counted in the file as it was given.
@@ -197,6 +199,10 @@ function isSamePackage({ requirement }: Statement): boolean {
 /** Airflow publishes its constraints under `constraints-<version>/constraints-<python>.txt`. */
 function isAirflowsConstraint({ constraint }: Statement): boolean {
   return constraint !== undefined && /constraints-[\w.]+\/constraints-[\d.]+\.txt$/.test(constraint);
+}
+
+function namesPackage(text: string, name: string): boolean {
+  return statementsOf(text).some(({ requirement }) => requirement?.name === name);
 }
 
 function hasConstraint(text: string): boolean {

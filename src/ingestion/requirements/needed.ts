@@ -1,5 +1,5 @@
 import { connectorNamed } from '../../reference/connectors.ts';
-import { heldBack } from '../../reference/ingestion-needs.ts';
+import { heldBack, undeclaredPackages } from '../../reference/ingestion-needs.ts';
 import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
 import { inSpan } from '../../reference/span.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -10,12 +10,16 @@ import { at, textOf } from '../values.ts';
 export type PackageFacts = Pick<DeploymentRequest, 'pipeline' | 'openmetadataVersion' | 'mode' | 'extras'>;
 
 /**
- * The requirements of a virtual environment: OpenMetadata's own package with the extras that it needs, and what of its
- * packages is better held back.
+ * The requirements of a virtual environment: OpenMetadata's own package with the extras that it needs, what it imports
+ * without asking for it, and what of its packages is better held back.
  */
 export function neededPackages(facts: PackageFacts): string[] {
   const { openmetadataVersion } = facts;
-  return [ingestionRequirement(openmetadataVersion, neededExtras(facts)), ...heldBack(openmetadataVersion)];
+  return [
+    ingestionRequirement(openmetadataVersion, neededExtras(facts)),
+    ...undeclaredPackages(openmetadataVersion),
+    ...heldBack(openmetadataVersion),
+  ];
 }
 
 /**

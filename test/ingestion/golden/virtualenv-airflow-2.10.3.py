@@ -20,8 +20,13 @@ from airflow.operators.python import PythonVirtualenvOperator
 REGION = "eu-west-1"
 SECRET = "mwaa-console/data-prod/postgres_metadata"
 # The server's own release, in any of its builds; no Airflow is among them.
-# What is held back would fetch a part of itself from GitHub as it is installed.
-REQUIREMENTS = ["openmetadata-ingestion[postgres]~=1.12.8.0", "dbt-core<1.12"]
+# It imports cachetools, and does not ask for it.
+# Newer ones of dbt-core fetch from GitHub as they are installed.
+REQUIREMENTS = [
+    "openmetadata-ingestion[postgres]~=1.12.8.0",
+    "cachetools",
+    "dbt-core<1.12",
+]
 
 # OpenMetadata takes nothing but a UUID; made from the run, so that a retry keeps it.
 PIPELINE_RUN_ID = (

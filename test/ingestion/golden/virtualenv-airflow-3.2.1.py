@@ -20,7 +20,7 @@ from airflow.sdk import DAG
 REGION = "eu-west-1"
 SECRET = "mwaa-console/data-prod/postgres_metadata"
 # The server's own release, in any of its builds; no Airflow is among them.
-# What is held back would fetch a part of itself from GitHub as it is installed.
+# Newer ones of dbt-core fetch from GitHub as they are installed.
 REQUIREMENTS = ["openmetadata-ingestion[postgres]~=2.0.8.0", "dbt-core<1.12"]
 
 # OpenMetadata takes nothing but a UUID; made from the run, so that a retry keeps it.

@@ -32,8 +32,8 @@ describe('what is said of a requirements.txt', () => {
   it('counts lines in the file as it was given, ours and what is set aside included', () => {
     const line = '--constraint https://example.com/constraints-2.10.3/constraints-3.11.txt\n';
     const once = mergeRequirements(line, NEED).text;
-    expect(findings(once)).toEqual([expect.stringMatching(/^warning 6: Airflow's own constraint file/)]);
-    expect(findings(`${once}boto3==1.35.36\n`)[0]).toMatch(/^error 7: boto3/);
+    expect(findings(once)).toEqual([expect.stringMatching(/^warning 7: Airflow's own constraint file/)]);
+    expect(findings(`${once}boto3==1.35.36\n`)[0]).toMatch(/^error 8: boto3/);
   });
 
   it('tells which other ingestions move to another release', () => {

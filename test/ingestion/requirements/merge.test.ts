@@ -17,6 +17,7 @@ const BLOCK = `# mwaa-console: begin. What its ingestions need: change their wor
 --constraint "/usr/local/airflow/dags/constraints.txt"
 # postgres_metadata needs [postgres]
 openmetadata-ingestion[postgres]~=1.12.8.0
+cachetools
 # mwaa-console: end
 `;
 const THEIRS = `# What our DAGs need.
@@ -43,6 +44,11 @@ describe('merging into requirements.txt', () => {
     const before = mergeRequirements(THEIRS, NEED).text;
     const after = mergeRequirements(before, { ...NEED, openmetadataVersion: '1.12.10' }).text;
     expect(after).toBe(before.replace('~=1.12.8.0', '~=1.12.10.0'));
+  });
+
+  it('adds what a release imports without asking for it, unless somebody named it', () => {
+    expect(mergeRequirements('cachetools==5.5.0\n', NEED).text.match(/cachetools/g)).toHaveLength(1);
+    expect(mergeRequirements('', { ...NEED, openmetadataVersion: '1.13.0' }).text).not.toContain('cachetools');
   });
 
   it('gives two ingestions one package line, and each its own extras back', () => {
