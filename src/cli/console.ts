@@ -11,9 +11,10 @@ export const console: Verb = async (context, args, options) => {
     const verb = context.options.demo ? (await import('./tour.ts')).tour : (await import('./dashboard.ts')).dashboard;
     return verb(context, args, options);
   }
-  if (env.TERM === 'dumb') {
+  if (env.TERM === 'dumb' && context.options.screenReader !== true) {
     throw new Failure('usage', 'This terminal (TERM=dumb) can show no console.', {
-      advice: 'The commands work here: `mwaa-console dashboard`, and see `mwaa-console --help`.',
+      advice:
+        'The commands work here: `mwaa-console dashboard`, and see `mwaa-console --help`; or take --screen-reader, which speaks in plain lines.',
     });
   }
   return context.parts.openConsole(context.options.demo ? embedded(context) : await configured(context));

@@ -26,6 +26,7 @@ export interface GlobalOptions {
   readonly readOnly?: boolean;
   readonly yes?: boolean;
   readonly color: boolean;
+  readonly screenReader?: boolean;
   readonly debug?: string;
   readonly output: string;
 }
@@ -43,7 +44,7 @@ export interface ConsoleContext extends Context {
   locksWrites(profile: string | undefined, account: string | undefined): boolean;
   /** The OpenMetadata server that templates are filled in with, as far as one is known. */
   openmetadata(session: Session): { readonly url?: string | undefined; readonly token?: string | undefined };
-  readonly settings: Pick<Settings, 'relockMinutes' | 'refreshSeconds' | 'ascii' | 'theme'>;
+  readonly settings: Pick<Settings, 'relockMinutes' | 'refreshSeconds' | 'ascii' | 'theme' | 'screenReader'>;
 }
 
 /** The interactive console, which only `src/main.ts` knows; ends with the process's exit code. */

@@ -53,6 +53,7 @@ export async function program({ version, print, begin }: Surroundings, argv: rea
     .option('--read-only', 'refuse every call that writes')
     .option('--yes', 'answer yes to every question that restarts no workers')
     .option('--no-color', 'no colours')
+    .option('--screen-reader', 'the console as plain lines of what is new')
     .option('--debug <file>', 'write every AWS call to a file, without secrets')
     .option('-o, --output <format>', 'table, json or yaml', 'table')
     .action(run(async () => (await import('./console.ts')).console));

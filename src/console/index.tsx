@@ -6,7 +6,8 @@ import { type Console, type ConsoleOptions, createConsole } from './console.ts';
 import { leaveProfilesWhenSignedIn, showProfiles } from './sign-in.ts';
 import { watchCredentials } from './stores/credential-watch.ts';
 import { TerminalInput, type TerminalSource } from './terminal/input.ts';
-import { themeFrom } from './theme.ts';
+import { PlainOutput } from './terminal/plain-output.ts';
+import { type Theme, themeFrom } from './theme.ts';
 
 /** What the console is started with; the terminal is the process's own, or a test's. */
 export interface StartOptions extends Omit<ConsoleOptions, 'theme'> {
@@ -16,9 +17,14 @@ export interface StartOptions extends Omit<ConsoleOptions, 'theme'> {
   readonly color?: boolean;
   /** True where lines and marks should be plain ASCII whatever the locale. */
   readonly ascii?: boolean;
+  /** True for a screen reader: plain lines of what is new instead of a painted screen. */
+  readonly screenReader?: boolean;
   /** For tests: gets the console once it is made, and what waits until everything known by now is painted. */
   readonly onStart?: (console: Console, painted: () => Promise<void>) => void;
 }
+
+/** What a screen reader is told has no colours, and borders that can be told from text. */
+const READ_ALOUD: Theme = { color: false, unicode: true };
 
 /** Exit codes of a process ended by a signal: 128 and its number. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -29,9 +35,12 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  * can't show it; what nobody expected is thrown as it is, for the caller to report, after the terminal is back.
  */
 export async function startConsole(options: StartOptions): Promise<number> {
-  const { stdin, stdout, environment, color, ascii = false } = options;
+  const { stdin, stdout, environment, color, ascii = false, screenReader = false } = options;
   refuseTerminal(options);
-  const console = createConsole({ ...options, theme: themeFrom(environment, color ?? true, ascii) });
+  const console = createConsole({
+    ...options,
+    theme: screenReader ? READ_ALOUD : themeFrom(environment, color ?? true, ascii),
+  });
   const input = new TerminalInput(stdin, (focused) => {
     console.session.setAway(!focused);
     console.ticker.setAway(!focused);
@@ -41,9 +50,11 @@ export async function startConsole(options: StartOptions): Promise<number> {
   const instance = render(<App console={console} />, {
     // Ink asks only for what TerminalInput has.
     stdin: input as unknown as NodeJS.ReadStream,
-    stdout,
-    alternateScreen: true,
-    incrementalRendering: true,
+    stdout: screenReader ? (new PlainOutput(stdout) as unknown as NodeJS.WriteStream) : stdout,
+    // Whole frames, each as it is: PlainOutput tells what is new of them.
+    debug: screenReader,
+    alternateScreen: !screenReader,
+    incrementalRendering: !screenReader,
     interactive: true,
     patchConsole: false,
     exitOnCtrlC: false,
@@ -116,12 +127,13 @@ function listen(
   };
 }
 
-function refuseTerminal({ stdin, stdout, environment }: StartOptions): void {
-  const advice = 'The commands work here: `mwaa-console dashboard`, and see `mwaa-console --help`.';
+function refuseTerminal({ stdin, stdout, environment, screenReader }: StartOptions): void {
+  const advice =
+    'The commands work here: `mwaa-console dashboard`, and see `mwaa-console --help`. On a dumb terminal the console speaks in plain lines with --screen-reader.';
   if (stdout.isTTY !== true || stdin.isTTY !== true) {
     throw new Failure('usage', 'The console needs a terminal for input and output.', { advice });
   }
-  if (environment.TERM === 'dumb') {
+  if (environment.TERM === 'dumb' && screenReader !== true) {
     throw new Failure('usage', 'This terminal (TERM=dumb) can show no console.', { advice });
   }
 }

@@ -11,7 +11,7 @@ export interface Surroundings
     readonly stdout: NodeJS.WriteStream;
     readonly env: NodeJS.ProcessEnv;
   };
-  readonly options: { readonly readOnly?: boolean; readonly color: boolean };
+  readonly options: { readonly readOnly?: boolean; readonly color: boolean; readonly screenReader?: boolean };
   readonly choice: NonNullable<ConsoleOptions['choice']>;
   readonly records: NonNullable<ConsoleOptions['records']>;
   readonly temporary: NonNullable<ConsoleOptions['temporary']>;
@@ -20,6 +20,7 @@ export interface Surroundings
     readonly relockMinutes: number;
     readonly refreshSeconds: number;
     readonly ascii: boolean;
+    readonly screenReader: boolean;
     readonly theme: 'auto' | 'mono';
   };
   /** Opens the session that was asked for; the first request has the profile and region of `choice`. */
@@ -47,6 +48,7 @@ export function start(surroundings: Surroundings): Promise<number> {
     relockAfter: settings.relockMinutes * 60_000,
     leastInterval: settings.refreshSeconds * 1000,
     ascii: settings.ascii,
+    screenReader: options.screenReader ?? settings.screenReader,
     color: options.color && settings.theme !== 'mono',
     stdin,
     stdout,

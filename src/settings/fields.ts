@@ -62,6 +62,11 @@ export const fields: Readonly<Record<keyof Settings, Field>> = {
     purpose: "`auto` takes the terminal's colours where it has some, `mono` none",
     example: 'theme: auto',
   },
+  screenReader: {
+    problem: flag,
+    purpose: 'the console as plain lines of what is new, for a screen reader',
+    example: 'screenReader: true',
+  },
   timeZone: { problem: oneOf('local', 'utc'), purpose: 'zone of the times on the screen', example: 'timeZone: utc' },
   openMetadataUrl: {
     problem: url,

@@ -16,6 +16,8 @@ export interface Settings {
   readonly ascii: boolean;
   /** `auto` takes the terminal's colours where it has some, `mono` none. */
   readonly theme: 'auto' | 'mono';
+  /** Plain lines of what is new instead of a painted screen. */
+  readonly screenReader: boolean;
   readonly timeZone: 'local' | 'utc';
   /** Address of the OpenMetadata server's API, for templates and checks. */
   readonly openMetadataUrl?: string;
@@ -31,6 +33,7 @@ export const defaultSettings: Settings = {
   relockMinutes: 15,
   ascii: false,
   theme: 'auto',
+  screenReader: false,
   timeZone: 'local',
   refreshSeconds: 5,
 };

@@ -64,7 +64,7 @@ test.each(['', '# nothing yet\n', '---\n', 'null\n'])('%j sets nothing', async (
 
 test('a full file', async () => {
   write(
-    "profile: data\nregion: eu-west-1\nproduction: ['*-prod', '123456789012']\nreadOnly: true\nlockProduction: false\nrelockMinutes: 0\nascii: true\ntheme: mono\ntimeZone: utc\nopenMetadataUrl: https://openmetadata.example.com/api\nrefreshSeconds: 30\n",
+    "profile: data\nregion: eu-west-1\nproduction: ['*-prod', '123456789012']\nreadOnly: true\nlockProduction: false\nrelockMinutes: 0\nascii: true\ntheme: mono\nscreenReader: true\ntimeZone: utc\nopenMetadataUrl: https://openmetadata.example.com/api\nrefreshSeconds: 30\n",
   );
   expect(await readSettings(environment)).toEqual({
     profile: 'data',
@@ -75,6 +75,7 @@ test('a full file', async () => {
     relockMinutes: 0,
     ascii: true,
     theme: 'mono',
+    screenReader: true,
     timeZone: 'utc',
     openMetadataUrl: 'https://openmetadata.example.com/api',
     refreshSeconds: 30,
