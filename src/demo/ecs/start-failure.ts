@@ -1,4 +1,5 @@
 import type { Region } from '../region.ts';
+import { KMS_REFUSAL, mayDecrypt } from '../secrets/decrypt.ts';
 import { resourcePolicyDecision } from '../secrets/resource-policy.ts';
 import { fullReference, imageCommand, isKnownImage } from './image.ts';
 import type { ContainerDefinition, Task } from './model.ts';
@@ -34,6 +35,7 @@ function reaches(region: Region, task: Task, service?: string): boolean {
 export function resourceFailure(region: Region, task: Task): StartFailure | undefined {
   for (const container of task.containers) {
     const reason =
+      registryFailure(region, task, container.definition) ??
       secretsFailure(region, task, container.definition) ??
       filesFailure(region, task, container.definition) ??
       loggingFailure(region, task, container.definition);
@@ -49,6 +51,24 @@ const PULL_SECRETS =
 function session(region: Region, task: Task): string {
   return `arn:aws:sts::${region.account}:assumed-role/${task.executionRoleArn?.split('/').at(-1)}/${task.id}`;
 }
+
+/** What the execution role lacks to sign in to a registry in ECR. */
+function registryFailure(region: Region, task: Task, { image }: ContainerDefinition): string | undefined {
+  if (imageCommand(region, image) !== undefined || ecrRepository(image) === undefined) return undefined;
+  const action = 'ecr:GetAuthorizationToken';
+  if (region.iam.allows(task.executionRoleArn ?? '', action, '*')) return undefined;
+  return `unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth: service call has been retried 1 time(s): AccessDeniedException: User: ${session(region, task)} is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action status code: 400, request id: ${region.uuid()}`;
+}
+
+/** ARN of the repository in ECR that an image is in. */
+function ecrRepository(image: string): string | undefined {
+  const [host, reference] = fullReference(image);
+  const [, account, region] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/.exec(host) ?? [];
+  const name = reference.slice(host.length + 1).replace(/[:@].*$/, '');
+  return account === undefined ? undefined : `arn:aws:ecr:${region}:${account}:repository/${name}`;
+}
+
+const PULL_ACTIONS = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'];
 
 function secretsFailure(region: Region, task: Task, container: ContainerDefinition): string | undefined {
   for (const { valueFrom } of container.secrets) {
@@ -73,6 +93,9 @@ function secretsFailure(region: Region, task: Task, container: ContainerDefiniti
       return `${failed} ResourceNotFoundException: Secrets Manager can't find the specified secret. ${request}`;
     if (secret.deletion !== undefined) {
       return `${failed} InvalidRequestException: You can't perform this operation on the secret because it was marked for deletion. ${request}`;
+    }
+    if (!mayDecrypt(region, secret, (...request) => region.iam.allows(role, ...request))) {
+      return `${failed} AccessDeniedException: ${KMS_REFUSAL} ${request}`;
     }
     if (region.secrets.valueFrom(valueFrom) === undefined) {
       return `${PULL_SECRETS} service call has been retried 1 time(s): retrieved secret from Secrets Manager did not contain json key ${valueFrom.split(':')[7] ?? ''}`;
@@ -152,6 +175,16 @@ export function pullFailure(region: Region, task: Task): StartFailure | undefine
       const head = `failed to do request: Head "https://${host === 'docker.io' ? 'registry-1.docker.io' : host}/v2/${reference.replace(/^[^/]+\//, '').replace(/:([^:/]+)$/, '/manifests/$1')}"`;
       return {
         reason: `${failed} 7 time(s): failed to resolve ref ${reference}: ${head}: dial tcp 44.208.254.194:443: i/o timeout`,
+        container: name,
+      };
+    }
+    const repository = ecrRepository(image);
+    const role = task.executionRoleArn ?? '';
+    const lacking = PULL_ACTIONS.find((action) => repository && !region.iam.allows(role, action, repository));
+    if (lacking !== undefined) {
+      const denied = `User: ${session(region, task)} is not authorized to perform: ${lacking} on resource: ${repository} because no identity-based policy allows the ${lacking} action`;
+      return {
+        reason: `${failed} 1 time(s): failed to resolve ref ${reference}: pull access denied, repository does not exist or may require authorization: authorization failed: denied: ${denied}`,
         container: name,
       };
     }

@@ -1,6 +1,7 @@
 import { optionalBoolean, optionalNumber, optionalString, optionalStrings } from '../members.ts';
 import { AwsError, type Operations } from '../service.ts';
 import { arn } from '../world/names.ts';
+import { KMS_REFUSAL, mayDecrypt } from './decrypt.ts';
 import { constraint, readTags, readToken, readValue, required, requireSecret } from './input.ts';
 import { listSecrets, listVersions } from './list.ts';
 import { checkResourcePolicy } from './resource-policy.ts';
@@ -52,6 +53,13 @@ export function secretsOperations(secrets: SecretsService): Operations {
 
     GetSecretValue: (input, call) => {
       const secret = requireSecret(secrets, input, call, 'GetSecretValue');
+      const { iam } = call.region;
+      const allowed = mayDecrypt(
+        call.region,
+        secret,
+        (...request) => iam.decide(call.caller, ...request) === 'allowed',
+      );
+      if (!allowed) throw new AwsError('AccessDeniedException', KMS_REFUSAL);
       const id = optionalString(input, 'VersionId');
       const stage = optionalString(input, 'VersionStage');
       const byId = id === undefined ? undefined : secret.versions.find((version) => version.id === id);

@@ -1,4 +1,5 @@
 import type { Region } from '../../region.ts';
+import { arn } from '../../world/names.ts';
 import type { ContainerDefinition, Task } from '../model.ts';
 import { logStream } from '../start-failure.ts';
 
@@ -22,11 +23,15 @@ export interface ProgramOptions {
   readonly exited: (code: number | undefined, reason?: string) => void;
 }
 
-/** Sends lines to where the container's log driver does; nowhere when it has none. */
+/** Sends lines to where the container's log driver does; nowhere when it has none, or the execution role may not. */
 export function put(
   { region, task, container }: ProgramOptions,
   events: readonly { timestamp: number; message: string }[],
 ): void {
   const group = container.awslogs?.['awslogs-group'];
-  if (group !== undefined) region.logs.write(group, logStream(task, container), events);
+  if (group === undefined) return;
+  const stream = logStream(task, container);
+  const resource = arn('logs', `log-group:${group}:log-stream:${stream}`);
+  if (!region.iam.allows(task.executionRoleArn ?? '', 'logs:PutLogEvents', resource)) return;
+  region.logs.write(group, stream, events);
 }
