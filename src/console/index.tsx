@@ -3,6 +3,7 @@ import { Failure } from '../text/failure.ts';
 import { App } from './app.tsx';
 import { tellLeftBehind } from './clean-up.ts';
 import { type Console, type ConsoleOptions, createConsole } from './console.ts';
+import { keepTasksSeen } from './keep-stopped-tasks.ts';
 import { leaveProfilesWhenSignedIn, showProfiles } from './sign-in.ts';
 import { watchCredentials } from './stores/credential-watch.ts';
 import { TerminalInput, type TerminalSource } from './terminal/input.ts';
@@ -78,6 +79,7 @@ export async function startConsole(options: StartOptions): Promise<number> {
     watchCredentials(console.session, console.notices),
     leaveProfilesWhenSignedIn(console),
     tellLeftBehind(console),
+    keepTasksSeen(console),
   ];
   const stop = listen(stdin, stdout, end, lost, unexpected);
   try {

@@ -58,6 +58,13 @@ export async function listTaskArns(session: Session, filter: TaskFilter, signal:
   return [...new Set(found.flat())];
 }
 
+const watchers = new WeakMap<Session, (tasks: readonly Task[]) => void>();
+
+/** Calls `seen` with every task that is described in a session, whoever asks; one watcher a session. */
+export function watchDescribedTasks(session: Session, seen: (tasks: readonly Task[]) => void): void {
+  watchers.set(session, seen);
+}
+
 /**
  * Describes tasks, 100 a call. Tasks that ECS has forgotten, or does not know yet (the second after RunTask),
  * are missing from the answer.
@@ -73,7 +80,9 @@ export async function describeTasks(
   const answers = await Promise.all(
     batches.map((tasks) => session.ecs.describeTasks({ cluster, tasks, include: ['TAGS'] }, { signal })),
   );
-  return answers.flatMap((answer) => list(answer.tasks).map(taskFrom));
+  const described = answers.flatMap((answer) => list(answer.tasks).map(taskFrom));
+  watchers.get(session)?.(described);
+  return described;
 }
 
 /** A cluster's tasks, newest first. */

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
+import { readEnvironment } from '../../src/fleet/environments.ts';
+import { readIngestions } from '../../src/fleet/ingestions.ts';
+import { readLastRuns } from '../../src/fleet/last-run.ts';
 import { followRun } from '../../src/tasks/follow-run.ts';
 import { type KnownTask, knownTaskJson, knownTasks } from '../../src/tasks/known-tasks.ts';
 import { memoryRecords } from '../../src/tasks/records/memory.ts';
+import { keepStoppedTasks } from '../../src/tasks/records/records.ts';
 import { resolveRun } from '../../src/tasks/resolve.ts';
 import { runTask } from '../../src/tasks/run.ts';
 import type { RunEvent, RunResult } from '../../src/tasks/types.ts';
@@ -85,4 +89,18 @@ test('a task that was only seen stopped in a list is kept too, and judged by wha
 test('a task that neither ECS nor the record knows is not found', async () => {
   const taskArn = `arn:aws:ecs:eu-west-1:123456789012:task/${CLUSTER}/00000000000000000000000000000000`;
   await expect(follow(memoryRecords(), taskArn)).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+test('a task that any reader of the session saw stopped is kept', async () => {
+  const records = memoryRecords();
+  const own = await region.open();
+  keepStoppedTasks(own, records);
+  const request = await resolveRun(own, 'data-prod', 'postgres_usage', never);
+  const { taskArn } = await runTask(own, { ...request, subnets: ['subnet-0a1b2c3d4e5f60021'] }, never);
+  await own.clock.sleep(HOUR / 4);
+  const environment = await readEnvironment(own, 'data-prod', never);
+  const { ingestions } = await readIngestions(own, environment, never);
+  await readLastRuns(own, environment, ingestions, never);
+  region.time.region.advance(2 * HOUR);
+  expect((await list(records)).find(({ arn }) => arn === taskArn)).toMatchObject({ forgotten: true });
 });

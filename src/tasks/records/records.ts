@@ -1,6 +1,7 @@
 import { parseArn } from '../../aws/arn.ts';
 import type { Session } from '../../aws/session.ts';
 import { lastSegment } from '../../fleet/members.ts';
+import { watchDescribedTasks } from '../../fleet/tasks.ts';
 import type { TaskRecord } from './record.ts';
 
 /** Whose tasks are meant: one cluster of one account and region, behind one endpoint. */
@@ -51,6 +52,20 @@ export async function placeOfCluster(session: Session, cluster: string, signal: 
 /** Host and port of an endpoint that is not AWS's own. */
 export function endpointOf({ endpoint }: Pick<Session, 'endpoint'>): string | undefined {
   return endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
+}
+
+/**
+ * Keeps every task that is seen stopped in a session, whichever screen asked for it: ECS forgets them an hour later,
+ * whether or not somebody looked at their list.
+ */
+export function keepStoppedTasks(session: Session, records: TaskRecords): void {
+  watchDescribedTasks(session, (tasks) => {
+    const recordedAt = session.clock.now();
+    for (const task of tasks) {
+      const place = task.lastStatus === 'STOPPED' ? placeOfTask(session, task.arn) : undefined;
+      if (place !== undefined) void records.keep(place, [{ task, recordedAt }]);
+    }
+  });
 }
 
 /** The newest of records first; a task that stopped later is newer. */
