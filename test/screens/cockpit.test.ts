@@ -53,6 +53,18 @@ test('a deployment goes on when its screen is left; quitting asks, and the journ
   await later.press('enter');
   await later.sees('Not finished');
   await later.sees(/done .*secret/);
+  await later.press('C');
+  await later.sees('go on with it');
+  await later.press('y');
+  await later.sees(/done +\S+ +~ unpause/);
+  await later.sees('Deployed. R runs it now');
+  await later.press('C');
+  await later.sees('There is nothing to resume in data-prod');
+  await later.press('U');
+  await later.sees('Remains:');
+  await later.press('y');
+  await later.sees(/undone +\S+ +- secret/);
+  await later.sees('Taken back.');
   expect(await later.close()).toBe(0);
 });
 
