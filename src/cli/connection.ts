@@ -35,7 +35,11 @@ export const connection: Verb = async (context, [name = ''], options) => {
   const work: OneOffWork = { session, environment, who, signal, tell: quietly(context) };
   await offerRemoval(context, work, options.discover === true);
   if (options.discover) {
-    const discovery = await discover(work);
+    const discovery = await discover(work).catch((error: unknown) => {
+      if (signal.aborted)
+        print.note(`What it has made is taken away by the next \`connection ${name} --discover\`.`, 'warn');
+      throw error;
+    });
     found = discovery.found;
     for (const remain of discovery.remains) print.note(remain, 'warn');
   }

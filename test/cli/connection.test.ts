@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { command } from '../support/command.ts';
+import { command, startCommand } from '../support/command.ts';
 import { type TestRegion, testRegion } from '../support/region.ts';
 import { expectSchema } from '../support/schemas.ts';
 
@@ -8,21 +8,32 @@ let password: string;
 const env = { AWS_ACCESS_KEY_ID: 'AKIADEMOADMIN0000000', AWS_SECRET_ACCESS_KEY: 'demo', AWS_REGION: 'eu-west-1' };
 
 beforeAll(async () => {
-  region = await testRegion(200);
-  // New files are listed each half minute, not each five minutes.
-  const { settings } = region.running.region.mwaa.environment('data-prod') ?? {};
-  Object.assign(settings?.options ?? {}, { 'scheduler.dag_dir_list_interval': '30' });
+  region = await quickRegion(200);
   ({ password } = await region.running.region.postgres.database('data-prod'));
 });
 afterAll(() => region.close());
+
+/** A region that lists new files each half minute, not each five minutes. */
+async function quickRegion(speed: number): Promise<TestRegion> {
+  const made = await testRegion(speed);
+  const { settings } = made.running.region.mwaa.environment('data-prod') ?? {};
+  Object.assign(settings?.options ?? {}, { 'scheduler.dag_dir_list_interval': '30' });
+  return made;
+}
 
 const connection = (...words: string[]) => command(['connection', ...words, '--endpoint-url', region.url], env);
 
 describe('connection', () => {
   test('--discover --probe --reveal gives exactly the connection, tried from here and from the VPC', async () => {
-    const { host, port, name, user } = await region.running.region.postgres.database('data-prod');
+    // What really connects takes its time: in a region that runs too fast a task would time out over it.
+    const calm = await quickRegion(30);
+    const { host, port, name, user, password: secret } = await calm.running.region.postgres.database('data-prod');
     const words = ['--discover', '--probe', '--reveal', '--yes', '-o', 'json'];
-    const { code, stdout, stderr } = await connection('data-prod', ...words);
+    const { code, stdout, stderr } = await command(
+      ['connection', 'data-prod', '--endpoint-url', calm.url, ...words],
+      env,
+    );
+    await calm.close();
     expect(code, stderr).toBe(0);
     const shown = JSON.parse(stdout);
     expectSchema('connection', shown);
@@ -32,7 +43,7 @@ describe('connection', () => {
       port,
       database: name,
       user,
-      password,
+      password: secret,
       sslMode: 'require',
     });
     expect(shown.probe).toMatchObject({
@@ -42,7 +53,7 @@ describe('connection', () => {
       vpc: { ok: true, schemaRevision: '5f2621c13b39' },
     });
     expect(shown.restChecks).toMatchObject({ here: { ok: true }, task: { ok: true } });
-    expect(stderr).not.toContain(password);
+    expect(stderr).not.toContain(secret);
   });
 
   test('without --reveal has no password', async () => {
@@ -75,6 +86,26 @@ describe('connection', () => {
     const other = await connection('data-prod', '--discover', '--store', 'mwaa-console/data-prod/kafka_metadata');
     expect(other).toMatchObject({ code: 3 });
     expect(other.stderr).toContain('holds something else');
+  });
+
+  test('interrupted, says what is left; later starts offer to take it away', async () => {
+    const words = ['connection', 'data-prod', '--endpoint-url', region.url];
+    const running = startCommand([...words, '--discover'], env);
+    await expect.poll(running.stderr, { timeout: 30_000 }).toContain('waiting for Airflow to pick');
+    running.signal('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain('What it has made is taken away by the next `connection data-prod --discover`.');
+    // Three minutes of silence, and it counts as dead.
+    await region.clock.sleep(4 * 60_000);
+    const told = await command(words, env);
+    expect(told.code).toBe(0);
+    const [, left = ''] = /was interrupted and left (mwaa_console_\w{5}) behind/.exec(told.stderr) ?? [];
+    expect(left).not.toBe('');
+    expect((await command([...words, '--yes'], env)).code).toBe(0);
+    expect((await command(words, env)).stderr).not.toContain('was interrupted');
+    const bucket = region.running.region.s3.bucket('mwaa-data-prod-123456789012');
+    expect(bucket?.keys().filter((key) => key.includes(left))).toEqual([]);
   });
 
   test('of Airflow 3 does not try, and gives the REST route', async () => {

@@ -35,7 +35,9 @@ async function probe(change: { port?: number; host?: string; environment?: strin
   });
   expect(stderr).toBe('');
   expect(stdout).not.toContain(password);
-  return stdout.split('\n').flatMap((line) => toldStage(line) ?? []);
+  const told = stdout.split('\n').flatMap((line) => toldStage(line) ?? []);
+  expect(told.pop()).toMatchObject({ stage: 'end' });
+  return told;
 }
 
 const words = (told: Awaited<ReturnType<typeof probe>>) => told.map(({ stage, state }) => `${stage} ${state}`);

@@ -103,11 +103,12 @@ if told.get("environment"):
     ask_airflow()
 if told.get("host") and reach() and logins:
     log_in(0)
+say("end", "ok", "")
 `.trim();
 
-/** A stage that the task told of; `rest` is its call of InvokeRestApi. */
+/** A stage that the task told of; `rest` is its call of InvokeRestApi, `end` its last word. */
 export interface ToldStage {
-  readonly stage: StageResult['stage'] | 'rest';
+  readonly stage: StageResult['stage'] | 'rest' | 'end';
   readonly state: 'ok' | 'failed';
   readonly detail: string;
   readonly code: string;

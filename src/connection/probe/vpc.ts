@@ -5,7 +5,7 @@ import type { Environment } from '../../fleet/environments.ts';
 import { readIngestions } from '../../fleet/ingestions.ts';
 import { mainContainer, readTaskDefinition } from '../../fleet/task-definitions.ts';
 import { followTask } from '../../tasks/follow.ts';
-import type { RunResult } from '../../tasks/types.ts';
+import type { FollowedRun, RunResult } from '../../tasks/types.ts';
 import { Failure } from '../../text/failure.ts';
 import type { DiscoveredConnection } from '../discovery/parse.ts';
 import type { RestCheck } from '../rest-check.ts';
@@ -118,7 +118,7 @@ async function readProbe(
   let phase = '';
   for (;;) {
     const next = await events.next();
-    if (next.done) return verdict(stages, next.value.result);
+    if (next.done) return verdict(await whole(session, stages, next.value, signal), next.value.result);
     const { value } = next;
     if (value.type === 'lines') stages.push(...value.events.flatMap(({ message }) => toldStage(message) ?? []));
     else if (value.type === 'phase' && value.phases.at(-1)?.name !== phase) {
@@ -126,6 +126,27 @@ async function readProbe(
       tell(`the task is ${phase}`);
     }
   }
+}
+
+/** How often, and with what pause (ms), a log is read again whose last line is not there yet. */
+const [READS, PAUSE] = [12, 5_000];
+
+/** All that a task has told, once its last word is there: CloudWatch may show lines late. */
+async function whole(
+  session: Session,
+  seen: readonly ToldStage[],
+  { log }: Pick<FollowedRun, 'log'>,
+  signal: AbortSignal,
+): Promise<readonly ToldStage[]> {
+  let told = seen;
+  for (let reads = 0; log !== undefined && told.length > 0 && reads < READS; reads++) {
+    if (told.some(({ stage }) => stage === 'end')) break;
+    await session.clock.sleep(PAUSE, signal);
+    const place = { logGroupName: log.group, logStreamNames: [log.stream] };
+    const { events = [] } = await session.logs.filterLogEvents(place, { signal });
+    told = events.flatMap(({ message = '' }) => toldStage(message) ?? []);
+  }
+  return told;
 }
 
 async function start(
@@ -166,7 +187,10 @@ function verdict(told: readonly ToldStage[], run: Pick<RunResult, 'reason' | 'ad
   if (told.length === 0) {
     throw new Failure('failed', `The probe's task told nothing: ${run.reason}`, { advice: run.advice });
   }
-  const database = told.filter(({ stage }) => stage !== 'rest');
+  if (!told.some(({ stage }) => stage === 'end')) {
+    throw new Failure('failed', `The probe's task ended before its time: ${run.reason}`, { advice: run.advice });
+  }
+  const database = told.filter(({ stage }) => stage !== 'rest' && stage !== 'end');
   const failed = database.find(({ state }) => state === 'failed');
   const done = database.flatMap(({ stage, state, detail }): StageResult[] =>
     state === 'ok' && isStage(stage)

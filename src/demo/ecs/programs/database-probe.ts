@@ -56,7 +56,10 @@ export function databaseProbeProgram(options: ProgramOptions, argument: string):
     const told = JSON.parse(argument) as Told;
     if (told.environment !== undefined) askAirflow(options, told.environment, say);
     probe(options, told, say).then(
-      () => end(0),
+      () => {
+        say('end', 'ok', '');
+        end(0);
+      },
       () => end(1),
     );
   });
