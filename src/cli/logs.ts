@@ -60,11 +60,11 @@ export type Origin = 'none' | 'stream' | 'group';
 
 /** Prints one event: a line of text with its time and origin, or one JSON document. */
 export function printEvent({ print, format }: Context, event: LogEvent, origin: Origin): void {
-  const { timestamp, ingestionTime, group, stream, eventId, message } = event;
   if (format === 'json') {
-    print.json({ timestamp, ingestionTime, group, stream, eventId, message }, 'line');
+    print.json(event, 'line');
     return;
   }
+  const { timestamp, group, stream, message } = event;
   const source = { none: undefined, stream, group: `${group} ${stream}` }[origin];
   print.event(clockTime(timestamp, 'utc'), source, message);
 }

@@ -1,6 +1,7 @@
 /**
  * One event of a log group, as FilterLogEvents gives it: the only read that carries an event id. Texts are
- * kept as they came; they are made printable where they leave for a terminal.
+ * kept as they came; they are made printable where they leave for a terminal. Scripts get it as it is, see
+ * docs/schemas.
  */
 export interface LogEvent {
   /** When the writer says it happened, in ms since the epoch; up to 2 h in the future is accepted by the service. */

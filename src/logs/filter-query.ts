@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { linkedAbort } from '../aws/linked-abort.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
@@ -49,6 +50,8 @@ const QUICK_RESTARTS = 5;
 /** FilterLogEvents: a page has at most 10,000 events or 1 MB. */
 const PAGE_EVENTS = 10_000;
 const PAGE_BYTES = 1_000_000;
+/** Events of a page that is large. */
+const LARGE = 2_000;
 
 /**
  * All pages of one FilterLogEvents query, empty ones included, until the service gives no further token. The next page
@@ -121,6 +124,8 @@ async function fetchPage(
         { signal },
       );
       patience.waiting(undefined);
+      // Reading a full page has held the thread for some ms: who waits for it goes first.
+      if ((output.events?.length ?? 0) > LARGE) await turn();
       return { ...pageOf(query.group, output.events ?? []), token: output.nextToken };
     } catch (error) {
       signal.throwIfAborted();

@@ -92,7 +92,8 @@ export class OrderedLines {
   /** Drops the oldest `count` lines. */
   dropFirst(count: number): void {
     this.#head += Math.min(count, this.length);
-    if (this.#head > 4096 && this.#head > this.#items.length / 8) {
+    // What is dropped is still held by its place: the list is made anew often enough for that to be little.
+    if (this.#head > 1024 && this.#head > this.#items.length / 32) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }

@@ -1,20 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { demoRegion } from '../support/demo-region.ts';
 import { PROGRAM, Started } from './product.ts';
 import { size, type Table } from './table.ts';
+import { UsageReports } from './usage.ts';
 
 /** How long the console is watched, ms. */
 const WATCHED = 60_000;
-const HOOK = new URL('usage.mjs', import.meta.url).href;
-
-interface Usage {
-  /** Microseconds. */
-  readonly cpu: NodeJS.CpuUsage;
-  readonly memory: NodeJS.MemoryUsage;
-}
 
 /** What the console costs while nobody touches it. */
 export default async function* idle(): AsyncGenerator<Table, void, void> {
@@ -36,36 +27,17 @@ export default async function* idle(): AsyncGenerator<Table, void, void> {
 }
 
 async function watched(what: string, args: readonly string[], env: Readonly<Record<string, string>>) {
-  const folder = mkdtempSync(join(tmpdir(), 'mwaa-console-usage-'));
-  const told = join(folder, 'usage');
-  const console = new Started([PROGRAM, ...args], { ...env, NODE_OPTIONS: `--import=${HOOK}`, USAGE: told });
+  const reports = new UsageReports();
+  const console = new Started([PROGRAM, ...args], { ...env, ...reports.env });
   try {
     await console.sees('data-prod');
-    const before = await usage(console, told, 1);
+    const before = await reports.ask(console);
     await delay(WATCHED);
-    const after = await usage(console, told, 2);
+    const after = await reports.ask(console);
     const cpu = after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system;
     return [what, `${(cpu / WATCHED / 10).toFixed(1)} %`, size(after.memory.rss), size(after.memory.heapUsed)];
   } finally {
     await console.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Asks the console for its `nth` report. */
-async function usage(console: Started, told: string, nth: number): Promise<Usage> {
-  console.signal('SIGUSR2');
-  for (;;) {
-    const lines = existing(told).split('\n');
-    if (lines.length > nth) return JSON.parse(lines[nth - 1] ?? '') as Usage;
-    await delay(10);
-  }
-}
-
-function existing(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
+    reports.close();
   }
 }

@@ -59,6 +59,25 @@ export class Started {
     );
   }
 
+  /** Types keys, and resolves with the ms until what is written from then on has a match. */
+  async answers(keys: string, pattern: RegExp): Promise<number> {
+    this.#written = '';
+    const began = performance.now();
+    this.#pty.write(keys);
+    await inTime(
+      new Promise<void>((resolve) => {
+        const watch = () => {
+          if (!pattern.test(this.#written)) return;
+          this.#watched.delete(watch);
+          resolve();
+        };
+        this.#watched.add(watch);
+      }),
+      () => `Never answered ${JSON.stringify(keys)}: ${pattern}\n${this.#written.slice(-4_000)}`,
+    );
+    return performance.now() - began;
+  }
+
   /** When it ended. */
   async ended(): Promise<number> {
     return inTime(this.#ended, () => `It never ended.\n${this.#written}`);

@@ -59,6 +59,8 @@ export const recipes = [
   { name: 'uv', kind: 'pip', packages: ['uv>=0.13,<1'] },
   { name: 'aws', kind: 'uv', compiled: true, packages: ['awscli>=1.46,<1.47'] },
   { name: 'moto', kind: 'uv', compiled: true, packages: ['moto[server]>=5.2,<6', 'setuptools'] },
+  // Imports pkg_resources, which later setuptools lack.
+  { name: 'awslogs', kind: 'uv', compiled: true, packages: ['awslogs>=0.15,<1', 'setuptools<81'] },
   ...[22, 24].map((major) => ({
     name: `node${major}`,
     kind: /** @type {const} */ ('npm'),

@@ -1,9 +1,13 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LogBuffer, type LogLine } from '../../logs/buffer.ts';
 import type { LogEvent } from '../../logs/event.ts';
 import type { FollowState } from '../../logs/follow.ts';
 import type { LineMatcher } from '../../logs/matcher.ts';
 import type { Pace } from './pace.ts';
+
+/** Lines taken in at once: some ms of work. */
+const PART = 2_000;
 
 /** How a log's times are shown. */
 export type LogTimes = 'local' | 'utc' | 'age';
@@ -46,6 +50,8 @@ export class LogWindow {
   readonly buffer = new LogBuffer();
   readonly store: StoreApi<LogWindowState>;
   readonly #pace: Pace;
+  /** Rises when all lines are forgotten: what is still being taken in is then no longer wanted. */
+  #filling = 0;
   readonly #unsubscribe: () => void;
 
   constructor(pace: Pace) {
@@ -68,8 +74,13 @@ export class LogWindow {
 
   readonly #publish = () => this.store.setState({ version: this.buffer.version });
 
-  add(events: readonly LogEvent[]): void {
-    this.buffer.add(events);
+  /** Takes in lines, many of them in parts with a turn of the loop between, so that no key waits for a whole page. */
+  async add(events: readonly LogEvent[]): Promise<void> {
+    const filling = this.#filling;
+    for (let from = 0; from < events.length && filling === this.#filling; from += PART) {
+      if (from > 0) await turn();
+      if (filling === this.#filling) this.buffer.add(events.slice(from, from + PART));
+    }
   }
 
   /** The follower's state changed; painted with the next lines. */
@@ -205,6 +216,7 @@ export class LogWindow {
 
   /** Forgets all lines, such as for another time range. */
   clear(): void {
+    this.#filling += 1;
     this.buffer.clear();
     this.followNewest();
   }

@@ -90,7 +90,7 @@ function useProgress(console: Console, { cluster, taskArn }: RouteOf<'run'>, win
         const next = await events.next();
         if (next.done) return change({ result: next.value, phases: next.value.phases, note: '' });
         const event = next.value;
-        if (event.type === 'lines') window.add(event.events);
+        if (event.type === 'lines') await window.add(event.events);
         else if (event.type === 'follow') window.setFollow(event.state);
         else if (event.type === 'phase') change({ phases: event.phases, task: event.task });
         else change({ note: event.text });

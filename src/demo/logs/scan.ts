@@ -40,7 +40,11 @@ export function scan(options: Scan): ScanPage {
   const { group, from, now, forward, after, matches, limit } = options;
   const streams = group.streams(from, Math.min(options.to, now)).filter(options.streams);
   const firsts = streams.flatMap(({ first }) => (first === undefined ? [] : [first]));
-  const lasts = streams.flatMap(({ last }) => (last === undefined ? [] : [Math.min(last, now)]));
+  // What was put may bear a time of up to two hours ahead; generated lines of the future are still to be written.
+  const put = streams.filter((stream) => group.written.get(stream.name) === stream);
+  const lasts = streams.flatMap((stream) =>
+    stream.last === undefined ? [] : [put.includes(stream) ? stream.last : Math.min(stream.last, now)],
+  );
   const start = Math.max(from, Math.min(...firsts), forward ? (after?.timestamp ?? 0) : 0);
   const end = Math.min(
     options.to,
@@ -52,7 +56,9 @@ export function scan(options: Scan): ScanPage {
   let bytes = 0;
   let lookedAt = 0;
   let place = after;
-  for (const chunk of inOrder(streams, start, end + 1, now, forward)) {
+  const past = inOrder(streams, start, Math.min(end, Math.floor(now)) + 1, now, forward);
+  const ahead = inOrder(put, Math.max(start, Math.floor(now) + 1), end + 1, now, forward);
+  for (const chunk of forward ? joined(past, ahead) : joined(ahead, past)) {
     for (const event of chunk) {
       if (after !== undefined && comparePositions(event, after) * (forward ? 1 : -1) <= 0) continue;
       if (events.length >= limit || lookedAt >= LOOKED_AT) return { events, next: place };
@@ -69,6 +75,11 @@ export function scan(options: Scan): ScanPage {
   return { events, next: undefined };
 }
 
+function* joined<T>(first: Iterable<T>, second: Iterable<T>): Generator<T> {
+  yield* first;
+  yield* second;
+}
+
 /** The events that the service has, in order, in handfuls, so that what a page doesn't reach isn't sorted. */
 function* inOrder(
   streams: readonly EventStream[],
@@ -77,6 +88,7 @@ function* inOrder(
   now: number,
   forward: boolean,
 ): Generator<readonly FoundEvent[]> {
+  if (!(from < to)) return;
   const first = Math.floor(from / WINDOW);
   const last = Math.floor((to - 1) / WINDOW);
   for (let step = 0; step <= last - first; step++) {

@@ -54,7 +54,7 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
     });
     const unsubscribe = follower.subscribe(() => window.setFollow(follower.state()));
     const read = async () => {
-      for await (const batch of follower.batches(controller.signal)) window.add(batch);
+      for await (const batch of follower.batches(controller.signal)) await window.add(batch);
     };
     read().catch((error: unknown) => {
       if (isAborted(error, controller.signal)) return;

@@ -143,14 +143,16 @@ function highlighted(text: string, tone: Tone, search: LineMatcher | undefined):
   return found;
 }
 
-/** Longest that a group's short name may be. */
+/** Longest that a group's short name may be, on a wide screen and on a narrow one. */
 const LABEL = 16;
+const NARROW_LABEL = 10;
 
 /** Short names that tell groups apart, all as wide: what is left of them without their common start. */
-export function groupLabels(groups: readonly string[]): ReadonlyMap<string, string> {
+export function groupLabels(groups: readonly string[], width: number): ReadonlyMap<string, string> {
   if (groups.length < 2) return new Map();
+  const longest = width < WIDE ? NARROW_LABEL : LABEL;
   const names = groups.map((group) => printable(group.split('/').at(-1) ?? group));
-  const short = names.map((name) => cutStart(/^airflow-.+-([A-Za-z]+)$/.exec(name)?.[1] ?? name, LABEL));
+  const short = names.map((name) => cutStart(/^airflow-.+-([A-Za-z]+)$/.exec(name)?.[1] ?? name, longest));
   const shown = new Set(short).size === groups.length ? short : names.map((name) => cutStart(name, LABEL));
   const widest = Math.max(...shown.map((name) => cells(name)));
   return new Map(groups.map((group, at) => [group, (shown[at] ?? '').padEnd(widest)]));

@@ -34,7 +34,7 @@ export function LogPane({
   useFocused('log');
   const { buffer } = window;
   const search = buffer.search?.matcher;
-  const labels = useMemo(() => groupLabels(groups), [groups]);
+  const labels = useMemo(() => groupLabels(groups, width), [groups, width]);
   const style: LineStyle = {
     width,
     precision,
@@ -100,6 +100,9 @@ export function tellSought(
   else if (sought === 'wrapped') flash(direction === 1 ? 'Goes on from the start' : 'Goes on from the end');
 }
 
+/** Part of the window that is above a line which was sought. */
+const LEAD = 3;
+
 /** The rows that fit, from the top line down; the cursor's line is among them. */
 function layOut(
   window: LogWindow,
@@ -119,6 +122,12 @@ function layOut(
   if (!following && wanted !== undefined && wanted <= cursor) {
     const down = fillDown(wanted, height, rowsOf, buffer.rows);
     if (down.end > cursor) return { rows: down.rows, top: buffer.row(wanted) };
+  }
+  // Far from the window, as after a search: some of what led to the line is shown above it.
+  if (!following && wanted !== undefined && Math.abs(cursor - wanted) > 2 * height) {
+    const start = Math.max(0, cursor - Math.floor(height / LEAD));
+    const down = fillDown(start, height, rowsOf, buffer.rows);
+    if (down.end > cursor) return { rows: down.rows, top: buffer.row(start) };
   }
   // Above the window: the cursor's line becomes the top. Below it, or following: it becomes the bottom.
   if (!following && wanted !== undefined && cursor < wanted) {
