@@ -105,7 +105,7 @@ describe.each(SIZES)('logs at $columns x $rows', (size) => {
 
     await screen.run('jump', '30m');
     await screen.sees('No line is held from');
-    await screen.press('o');
+    await screen.press('b');
     await screen.type('1m');
     await screen.press('enter');
     await screen.until(() => screen.row('line 1 of')?.includes('following') === true, 'the first line is selected');

@@ -1,4 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
+import { flood } from '../logs/flood.ts';
 import { hostileFollow } from '../logs/hostile-follow.ts';
 import { againstRegion, againstServer } from '../logs/hostile-process.ts';
 import { hostileRegion } from '../logs/hostile-region.ts';
@@ -28,3 +29,5 @@ describe.each([
     expect(ended.took).toBeLessThan(1_000);
   });
 });
+
+test('a container that writes 200,000 lines in 20 s: all of them are printed', () => flood(200_000, 20));

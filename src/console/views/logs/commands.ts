@@ -82,7 +82,7 @@ export function logCommands<State extends LogState>(where: Route['kind']): reado
       {
         id: 'jump',
         title: 'Jump to a time, such as 11:04 or 10m',
-        keys: ['o'],
+        keys: ['b'],
         arguments: [{ name: 'time', optional: true }],
       },
       jump,

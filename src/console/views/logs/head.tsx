@@ -57,10 +57,17 @@ function place({ cursor }: LogWindowState, buffer: LogWindow['buffer']): string 
 /** The groups that can't be read, each with why and what to try. */
 function obstacleRows(follow: FollowState | undefined, width: number): readonly Row[] {
   const hindered = (follow?.groups ?? []).filter(isHindered);
-  return hindered
-    .flatMap(({ group, failure }) =>
-      sentenceRows(`${group}: ${failure.message} ${failure.advice ?? ''}`.trim(), width, 'error'),
-    )
+  // What keeps them all away, such as a network that is gone, is said once.
+  const groups = new Map<string, string[]>();
+  for (const { group, failure } of hindered) {
+    const text = `${failure.message} ${failure.advice ?? ''}`.trim();
+    groups.set(text, [...(groups.get(text) ?? []), group]);
+  }
+  return [...groups]
+    .flatMap(([text, [first = '', ...others]]) => {
+      const who = others.length === 0 ? first : `${first} and ${others.length} more`;
+      return sentenceRows(`${who}: ${text}`, width, 'error');
+    })
     .slice(0, MOST_OBSTACLES);
 }
 
