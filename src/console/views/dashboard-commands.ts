@@ -1,6 +1,5 @@
 import type { EnvironmentRow } from '../../fleet/environments.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { startResuming } from './apply-job.ts';
 import { runIngestion } from './run-ingestion.ts';
 
 /** What the dashboard's commands act on: the selected environment while its pane has the focus. */
@@ -38,7 +37,8 @@ export const dashboardCommands: readonly Command<DashboardState>[] = [
     run: async ({ console, state }, [name]) => {
       const environment = name ?? state.environment?.name;
       if (environment === undefined) console.notices.flash('Select an environment first, or name it', 'warn');
-      else await startResuming(console, environment);
+      // Not before it is asked for: all steps of a deployment would be loaded before the first frame.
+      else await (await import('./apply-job.ts')).startResuming(console, environment);
     },
   },
   {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordFrom, recordText, type TaskRecord } from './record.ts';
@@ -93,7 +92,7 @@ function clusterFolder(folder: string, { endpoint, account, region, cluster }: C
 /** Writes one record; what a list tells never takes the place of what is there already. */
 async function put(cluster: string, record: TaskRecord): Promise<void> {
   const file = join(cluster, `${record.task.id}.json`);
-  const fresh = join(cluster, `${record.task.id}.${randomUUID()}.new`);
+  const fresh = join(cluster, `${record.task.id}.${crypto.randomUUID()}.new`);
   const at = new Date(stoppedAt(record));
   try {
     await writeFile(fresh, recordText(record), { mode: 0o600 });
