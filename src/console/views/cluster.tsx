@@ -148,6 +148,7 @@ export const clusterView = defineView<'cluster', ClusterState>({
       keys: ['S'],
       where: 'cluster',
       hint: 'stop',
+      hinted: ({ state }) => state.task !== undefined && whyNotStop(state.task) === undefined,
       writes: true,
       disabled: (context) => needsTask(context) ?? whyNotStop(context.state.task),
       run: async ({ console, state }) => {

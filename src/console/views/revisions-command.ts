@@ -11,6 +11,8 @@ export function revisionsCommand<State>(
     title: 'Show the revisions of its task definition, and what changed between them',
     keys: ['v'],
     where,
+    hint: 'revisions',
+    hinted: ({ state }) => of(state) !== undefined,
     disabled: ({ state }) => (of(state) === undefined ? 'Nothing is selected that has a task definition' : undefined),
     run: ({ console, state }) => {
       const family = (of(state)?.split('/').at(-1) ?? '').replace(/:\d+$/, '');

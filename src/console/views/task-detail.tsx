@@ -44,7 +44,9 @@ function detailRows(
   const place = [task.privateAddress, task.subnet, task.availabilityZone, task.networkInterface];
   return [
     ...stateRows(task, definition, now).flatMap(([name, value]) => field(name, value)),
-    ...task.containers.flatMap((container) => field('container', containerRow(container, definition))),
+    ...task.containers.flatMap((container) =>
+      field('container', containerRow(container, definition, task.containers.length > 1)),
+    ),
     ...field('network', words(place)),
     ...field('size', words(size)),
     ...field('definition', `${task.family}:${task.revision ?? '?'}`),
@@ -75,7 +77,8 @@ function stateRows(task: KnownTask, definition: TaskDefinition | undefined, now:
   ];
 }
 
-function containerRow(container: TaskContainer, definition: TaskDefinition | undefined): Row {
+/** A container in one row; why it ended only among several, since that of a single one is the task's own reason. */
+function containerRow(container: TaskContainer, definition: TaskDefinition | undefined, among: boolean): Row {
   const { name, image, lastStatus, exitCode, reason, health } = container;
   const known = definition?.containers.find((each) => each.name === name);
   const ports = known?.ports ?? [];
@@ -89,7 +92,7 @@ function containerRow(container: TaskContainer, definition: TaskDefinition | und
     { text: known?.essential === false ? ', not essential' : '' },
     { text: health === undefined || health === 'UNKNOWN' ? '' : `, ${health.toLowerCase()}` },
     { text: `  ${image}`, tone: 'dim' },
-    { text: reason === undefined ? '' : `  ${reason}` },
+    { text: reason === undefined || !among ? '' : `  ${reason}` },
   ];
 }
 
