@@ -28,7 +28,7 @@ export async function discover(
       'refused',
       `${name} runs Airflow ${airflowVersion}, which gives its tasks no metadata database.`,
       {
-        advice: 'There is nothing to discover. Use the REST route: `connection ENV` prints it.',
+        advice: `There is nothing to discover. Use the REST route: \`connection ${name}\` prints it.`,
         resource: name,
       },
     );
