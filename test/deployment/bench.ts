@@ -130,7 +130,7 @@ export function worldOf({ running }: VirtualRegion, environment = 'data-prod', n
 /** Without ids that no two runs share: versions, revisions, deployments, the ends of secrets' ARNs. */
 function withoutIds(text: string): string {
   return text
-    .replace(/(\\*"(?:dagVersionId|deploymentId|deployedAt)\\*": \\*")[^"\\]*/g, '$1…')
+    .replace(/(\\*"(?:dagVersionId|deploymentId|deployedAt|policyDigest)\\*": \\*")[^"\\]*/g, '$1…')
     .replace(/(secret:[\w/+=.@-]+?)-\w{6}(?=\W)/g, '$1-…')
     .replace(/(task-definition\/[\w-]+):\d+/g, '$1:…')
     .replace(/("[\w-]+",\n\s*)\d+(?=,\n\s*"\d+",)/g, '$1…');

@@ -1,4 +1,5 @@
 import { constraintFile, constraintPath, needsConstraintFile } from '../../ingestion/requirements/constraints.ts';
+import { withdrawRequirements } from '../../ingestion/requirements/merge.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import type { StepDefinition, Target } from '../step.ts';
 import { putObject, readObject } from './bucket-object.ts';
@@ -31,7 +32,7 @@ export const constraints: StepDefinition = {
   lookBack: async (target, { resource, before }, signal) => {
     const found = await readObject(target, resource, signal);
     if (found === undefined || before !== null) return undefined;
-    const user = await userOf(target, resource, signal);
+    const user = await userOf(target, signal);
     if (user === undefined) return { action: 'remove', text: 'is removed: nothing is installed under it' };
     return { action: 'keep', text: user, remains: `${resource}: ${user}` };
   },
@@ -49,8 +50,9 @@ function wantedFile({ request }: Target) {
 }
 
 /** Why the file can't go: the requirements.txt of the bucket names it still, for another ingestion. */
-async function userOf(target: Target, _resource: string, signal: AbortSignal): Promise<string | undefined> {
+async function userOf(target: Target, signal: AbortSignal): Promise<string | undefined> {
   const { requirements } = target.environment;
   const found = await readObject(target, requirements?.path ?? 'requirements.txt', signal);
-  return found?.text.includes(constraintPath(target.request)) ? 'requirements.txt names it' : undefined;
+  const left = withdrawRequirements(found?.text ?? '', target.request.dagId).text;
+  return left.includes(constraintPath(target.request)) ? 'requirements.txt names it for others' : undefined;
 }
