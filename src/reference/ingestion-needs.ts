@@ -65,6 +65,19 @@ wheel | 1.2:~=0.38.4 1.4:-
  */
 const UNDECLARED: readonly Span[] = [{ name: 'cachetools', since: '1.7', until: '1.13' }];
 
+/**
+ * The same of pkg_resources, which is part of setuptools below 82. MWAA's images have it; a virtual environment may not.
+ * Tried on 1.5.6.0, whose workflows can't be imported without it; 1.4 and 1.6 don't ask for it either.
+ */
+const UNDECLARED_TOOLS: readonly (Span & { readonly specifier: string })[] = [
+  { name: 'setuptools', specifier: '<81', since: '1.4', until: '1.7' },
+];
+
+/** What a virtual environment needs in which pkg_resources has to be, such as `setuptools<81`. */
+export function undeclaredTools(version: string): string[] {
+  return UNDECLARED_TOOLS.filter((row) => inSpan(row, version)).map(({ name, specifier }) => `${name}${specifier}`);
+}
+
 /** Packages to install beside a release of openmetadata-ingestion, which it imports without asking for them. */
 export function undeclaredPackages(version: string): string[] {
   return UNDECLARED.filter((row) => inSpan(row, version)).map(({ name }) => name);

@@ -9,7 +9,8 @@ import { openmetadataVersions } from '../../src/reference/openmetadata-versions.
 import { AIRFLOW, requestFor } from './samples.ts';
 
 /** What some releases have beside their package, and why. */
-const BESIDE = / *"(cachetools|dbt-core<1\.12)",?|# (It imports cachetools|Newer ones of dbt-core).*/g;
+const BESIDE =
+  / *"(cachetools|setuptools<81|dbt-core<1\.12)",?|# (It imports (cachetools|pkg_resources)|Newer ones of dbt-core).*/g;
 
 /** A text without its line breaks, lists written alike. */
 const flat = (text: string) =>

@@ -3,7 +3,7 @@ import { essentialConflicts, essentialPins, pinConflicts } from '../../src/refer
 import { airflowVersion, airflowVersions, newestAirflowVersion } from '../../src/reference/airflow-versions.ts';
 import { connectorNamed, connectors } from '../../src/reference/connectors.ts';
 import { fargateMemories, fargateSizes } from '../../src/reference/fargate-sizes.ts';
-import { ingestionNeeds } from '../../src/reference/ingestion-needs.ts';
+import { heldBack, ingestionNeeds, undeclaredPackages, undeclaredTools } from '../../src/reference/ingestion-needs.ts';
 import {
   ingestionImage,
   openmetadataVersion,
@@ -105,6 +105,13 @@ describe('what packages ask of each other', () => {
     expect(kept('3.0.6', '1.13.0')).toEqual(['sqlalchemy']);
     expect(kept('3.2.1', '1.12.8')).toEqual(['sqlalchemy']);
     expect(kept('3.3.1', '2.0.8')).toEqual([]);
+  });
+
+  it('knows what a release imports without asking for it', () => {
+    const beside = (line: string) => [...undeclaredPackages(line), ...undeclaredTools(line), ...heldBack(line)];
+    expect(['1.3.0', '1.5.6', '1.7.0', '1.12.8', '1.13.0', '2.1.0'].map(beside)).toEqual([
+      ...[[], ['setuptools<81'], ['cachetools'], ['cachetools', 'dbt-core<1.12'], ['dbt-core<1.12'], []],
+    ]);
   });
 
   it('gives each pipeline type of a release a workflow, but what came later or went', () => {

@@ -1,5 +1,5 @@
 import { airflowVersion } from '../../reference/airflow-versions.ts';
-import { heldBack, undeclaredPackages } from '../../reference/ingestion-needs.ts';
+import { heldBack, undeclaredPackages, undeclaredTools } from '../../reference/ingestion-needs.ts';
 import { openmetadataVersion, workflowClass } from '../../reference/openmetadata-versions.ts';
 import { Failure } from '../../text/failure.ts';
 import { pythonConstant, pythonList } from '../python-text.ts';
@@ -46,6 +46,7 @@ export function virtualenvParts(request: DeploymentRequest): DagParts {
         ? "# The server's own release, in any of its builds, with the Airflow that it reads by."
         : "# The server's own release, in any of its builds; no Airflow is among them.",
       ...(undeclaredPackages(version).length === 0 ? [] : ['# It imports cachetools, and does not ask for it.']),
+      ...(undeclaredTools(version).length === 0 ? [] : ['# It imports pkg_resources, and does not ask for it.']),
       ...(heldBack(version).length === 0 ? [] : ['# Newer ones of dbt-core fetch from GitHub as they are installed.']),
       pythonList('REQUIREMENTS', neededPackages(request)),
       '',

@@ -1,5 +1,5 @@
 import { connectorNamed } from '../../reference/connectors.ts';
-import { heldBack, undeclaredPackages } from '../../reference/ingestion-needs.ts';
+import { heldBack, undeclaredPackages, undeclaredTools } from '../../reference/ingestion-needs.ts';
 import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
 import { inSpan } from '../../reference/span.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -18,6 +18,7 @@ export function neededPackages(facts: PackageFacts): string[] {
   return [
     ingestionRequirement(openmetadataVersion, neededExtras(facts)),
     ...undeclaredPackages(openmetadataVersion),
+    ...undeclaredTools(openmetadataVersion),
     ...heldBack(openmetadataVersion),
   ];
 }
