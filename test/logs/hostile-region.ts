@@ -66,6 +66,8 @@ export async function hostileRegion(seed: number): Promise<HostileOutcome> {
       const kind = FAULTS[Math.floor(random() * FAULTS.length)] ?? 'cut';
       await fault({ nth, times: 1 + Math.floor(random() * 3), fault: kind });
     }
+    // The client is loaded before: while it is, no request is under way, and hours of virtual time would pass.
+    await session.logs.describeLogGroups({});
     const follow = printedFollow(session, GROUPS, new Date(START - 10 * MINUTE).toISOString());
     await clock.run(clock.sleep(5 * MINUTE));
     put(GROUPS.slice(2), 100, manual.now());
