@@ -1,11 +1,11 @@
 import type { Session } from '../aws/session.ts';
 import type { Failure } from '../text/failure.ts';
 import { type DeploymentProgress, readDeploymentProgress } from './deployment-progress.ts';
-import { knownDrift } from './drift.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { environmentAttention, environmentColumns, environmentRemark } from './environment-columns.ts';
 import { environmentJson } from './environment-json.ts';
 import { type Ingestion, readIngestions } from './ingestions.ts';
+import { knownDrift } from './known-drift.ts';
 import { ingestionFamily, type LastRun, readLastRuns } from './last-run.ts';
 import { texts } from './members.ts';
 import { Pool } from './pool.ts';

@@ -2,9 +2,10 @@ import { openAirflow } from '../airflow/airflow.ts';
 import type { Dag, ImportError } from '../airflow/types.ts';
 import type { Session } from '../aws/session.ts';
 import type { Failure } from '../text/failure.ts';
-import { policyStanding, rememberDrift, type Standing, taskDefinitionStanding } from './drift.ts';
+import { policyStanding, type Standing, taskDefinitionStanding } from './drift.ts';
 import type { Environment } from './environment.ts';
 import type { Ingestion } from './ingestions.ts';
+import { rememberDrift } from './known-drift.ts';
 import { failureFrom } from './snapshots.ts';
 import { readNewestVersion } from './stored-version.ts';
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
-import { knownDrift } from '../../src/fleet/drift.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { readIngestionState } from '../../src/fleet/ingestion-state.ts';
 import { readIngestion } from '../../src/fleet/ingestions.ts';
+import { knownDrift } from '../../src/fleet/known-drift.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
 import { apply, plan } from './bench.ts';
 
