@@ -26,7 +26,7 @@ describe.each([
   const disturbed = (): Disturbed => ({ region, environment, wanted });
 
   test('stopped at every single request and resumed by another, it ends as if nothing had happened', LONG, async () => {
-    expect(await killEverywhere(disturbed(), 'requests')).toBeGreaterThan(80);
+    expect(await killEverywhere(disturbed(), 'requests')).toBeGreaterThan(50);
   });
 
   test('every single request failing alone, it goes on and makes nothing twice', LONG, async () => {
