@@ -252,7 +252,7 @@ describe('no generated file has', () => {
     );
     for (const { dag, type } of virtualenvs) {
       const driver = ['metadata', 'lineage', 'usage', 'profiler', 'autoClassification'].includes(type);
-      if (driver) expect(dag).toMatch(/openmetadata-ingestion\[(pii-processor,)?redshift\]/);
+      if (driver) expect(dag).toMatch(/openmetadata-ingestion\[(bigquery,)?(pii-processor,)?redshift\]/);
     }
   });
   fault(30, 'requirements without a constraint file', () => {

@@ -1,7 +1,7 @@
 import { connectorNamed } from '../../reference/connectors.ts';
 import { heldBack, undeclaredPackages, undeclaredTools } from '../../reference/ingestion-needs.ts';
 import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
-import { inSpan } from '../../reference/span.ts';
+import { inSpan, spansOf } from '../../reference/span.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { DeploymentRequest } from '../request.ts';
 import { at, textOf } from '../values.ts';
@@ -31,16 +31,23 @@ export function neededPackages(facts: PackageFacts): string[] {
 export function neededExtras({ pipeline, openmetadataVersion, mode, extras = [] }: PackageFacts): string[] {
   const types = [pipeline.connectionType ?? pipeline.sourceType, ...testedConnections(pipeline)];
   const ofConnectors = types.flatMap((type) => connectorExtras(pipeline, type, openmetadataVersion));
-  const ofWorkflow = WORKFLOW_EXTRAS[pipeline.pipelineType] ?? [];
+  const ofWorkflow = spansOf(WORKFLOW_EXTRAS[pipeline.pipelineType] ?? '')
+    .filter((extra) => inSpan(extra, openmetadataVersion))
+    .map(({ name }) => name);
   const needed = new Set([...ofConnectors, ...ofWorkflow, ...extras]);
   if (mode === 'python') needed.delete('airflow');
   return [...needed].sort();
 }
 
-/** Extras of a workflow, whatever it reads (openmetadata-ingestion 1.2.0.1 to 2.0.7.0: package metadata). */
-const WORKFLOW_EXTRAS: Readonly<Partial<Record<Pipeline['pipelineType'], readonly string[]>>> = {
-  autoClassification: ['pii-processor'],
-  dbt: ['dbt'],
+/**
+ * Extras of a workflow, whatever it reads (openmetadata-ingestion 1.2.0.1 to 2.0.7.0: package metadata, and the imports of
+ * sampler/processor.py and data_quality/runner/base_test_suite_source.py, which from 1.7 to 1.9 name BigQuery).
+ */
+const WORKFLOW_EXTRAS: Readonly<Partial<Record<Pipeline['pipelineType'], string>>> = {
+  autoClassification: 'pii-processor bigquery@1.7<1.10',
+  profiler: 'bigquery@1.7<1.10',
+  TestSuite: 'bigquery@1.7<1.10',
+  dbt: 'dbt',
 };
 
 function connectorExtras(pipeline: Pipeline, type: string, version: string): string[] {
