@@ -44,7 +44,9 @@ test('holds what a user needs, and no more', () => {
     'bin/mwaa-console.js',
     'dist',
     'docs/DEMO.md',
+    'docs/KEYS.md',
     'docs/PERMISSIONS.md',
+    'docs/SETTINGS.md',
     'docs/schemas',
     'package.json',
   ]);
