@@ -1,4 +1,4 @@
-// Installs what others wrote into .peers/, each peer once for each form of its recipe.
+// Installs what others wrote into .peers/ (PostgreSQL into the system), each peer once for each form of its recipe.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,11 @@ const kinds = {
     if (compiled) install.push('--compile-bytecode');
     run(uv, [...install, ...packages]);
     if (bare.length > 0) run(uv, [...install, '--no-deps', ...bare]);
+  },
+  debian(_, { provides, packages }) {
+    if (existsSync(provides)) return;
+    run('apt-get', ['update', '--quiet']);
+    run('apt-get', ['install', '--quiet', '--yes', '--no-install-recommends', ...packages]);
   },
   npm(folder, { packages }) {
     rmSync(folder, { recursive: true, force: true });

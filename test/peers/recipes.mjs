@@ -3,8 +3,9 @@
  * `before`: packages as they were on that day, which gives a release the dependencies of its own time; it stands for
  * Airflow's constraint files, which are in no package index. `bare`: installed without their dependencies.
  * `compiled`: with bytecode, where a program of this size is started anew for each command.
- * @typedef {{ name: string, kind: 'pip' | 'uv' | 'npm', packages: readonly string[], python?: string,
- *   before?: string, bare?: readonly string[], compiled?: boolean }} Recipe
+ * `provides`: where the system keeps it; it is installed there, by root, only where it is not yet.
+ * @typedef {{ name: string, kind: 'pip' | 'uv' | 'npm' | 'debian', packages: readonly string[], python?: string,
+ *   before?: string, bare?: readonly string[], compiled?: boolean, provides?: string }} Recipe
  */
 
 /** Airflow as MWAA's image of that version has it: its amazon provider and virtualenv, and drivers of its database. */
@@ -57,6 +58,7 @@ const OPENMETADATA_2_MODELS = [
 /** @type {readonly Recipe[]} */
 export const recipes = [
   { name: 'uv', kind: 'pip', packages: ['uv>=0.13,<1'] },
+  { name: 'postgresql', kind: 'debian', provides: '/usr/lib/postgresql', packages: ['postgresql'] },
   { name: 'aws', kind: 'uv', compiled: true, packages: ['awscli>=1.46,<1.47'] },
   { name: 'moto', kind: 'uv', compiled: true, packages: ['moto[server]>=5.2,<6', 'setuptools'] },
   // Imports pkg_resources, which later setuptools lack.
