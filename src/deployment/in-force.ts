@@ -49,7 +49,10 @@ export async function bringInForce(
     if (SETTLED.has(environment.status)) {
       if (isInForce(environment, wanted)) return { installation: log?.installation };
       const failedBefore = work.retried && environment.lastUpdate?.status === 'FAILED';
-      if (ours && !failedBefore) throw endedOtherwise(environment, log?.installation);
+      if (ours && !failedBefore) {
+        for (const line of (await log?.pollForReason(signal)) ?? []) work.log(line);
+        throw endedOtherwise(environment, log?.installation);
+      }
       // The journal says so before it is asked for; a try that never arrived is made again.
       await work.note((now): Progress => ({ requestedAt: now }));
       work.retried = false;

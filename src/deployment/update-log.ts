@@ -21,6 +21,9 @@ const STREAMS = ['requirements_install', 'startup_script'] as const;
 const COMPONENTS = ['worker', 'scheduler', 'webserver'] as const;
 /** Lines may arrive so much later than they were written: ms. */
 const OVERLAP = 60_000;
+/** How long a failed update's reason is waited for, and how often it is looked for meanwhile: ms. */
+const LAST_LINES = 60_000;
+const LAST_LOOK = 15_000;
 /** Says that pip failed, and not why. */
 const EXIT_LINE = /pip installation exited/;
 
@@ -63,6 +66,17 @@ export class UpdateLog {
     if (newest !== undefined) this.#from = Math.max(this.#since, newest - OVERLAP);
     for (const { line } of found) this.#note(line.text);
     return found.map(({ line }) => line);
+  }
+
+  /** Looks on for a while where no line has told yet why the installation failed: the last ones may still be on their way. */
+  async pollForReason(signal: AbortSignal): Promise<UpdateLine[]> {
+    const { clock } = this.#session;
+    const lines: UpdateLine[] = [];
+    for (const until = clock.now() + LAST_LINES; this.#failing === undefined && clock.now() < until; ) {
+      await clock.sleep(LAST_LOOK, signal);
+      lines.push(...(await this.poll(signal)));
+    }
+    return lines;
   }
 
   get installation(): Installation {

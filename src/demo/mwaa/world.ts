@@ -128,7 +128,8 @@ function seeded(region: Region, name: EnvironmentName): Environment {
     startupScript: undefined,
     options: {},
     securityGroupIds: [ENVIRONMENT_SECURITY_GROUP],
-    logging: LOGGING,
+    // Each region's own: one that is changed must not change another's.
+    logging: structuredClone(LOGGING),
     maintenance: 'SUN:03:30',
     ...seed.settings,
   };
