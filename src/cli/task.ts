@@ -8,6 +8,7 @@ import { resultJson } from '../tasks/result-json.ts';
 import { runTask as startTask } from '../tasks/run.ts';
 import type { FollowedTask, Phase, RunEvent, RunRequest, RunResult, WorkflowSummary } from '../tasks/types.ts';
 import { age } from '../text/ages.ts';
+import { amount } from '../text/amount.ts';
 import type { Context } from './context.ts';
 import { printEvent } from './logs.ts';
 import { askForOwnRun, offerCleanUp, removeLeft } from './own-configuration.ts';
@@ -148,5 +149,5 @@ function phaseWords({ name, duration, pull }: Phase): string {
 function summaryWords(name: string, counts: Omit<WorkflowSummary, 'steps'>): string {
   const { records, filtered, warnings, errors, success } = counts;
   const share = success === null ? '' : `, success ${success} %`;
-  return `${name}: ${records} records, ${filtered} filtered, ${warnings} warnings, ${errors} errors${share}`;
+  return `${name}: ${amount(records, 'record')}, ${filtered} filtered, ${amount(warnings, 'warning')}, ${amount(errors, 'error')}${share}`;
 }

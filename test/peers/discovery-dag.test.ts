@@ -39,6 +39,8 @@ function handOver(version: string, seal: Seal, by: 'xcom' | 'log', masked: reado
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
+      // Python takes a file of the same size, written again within a second, for the one that it has compiled.
+      PYTHONDONTWRITEBYTECODE: '1',
       AIRFLOW_HOME: join(folder, version),
       AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
       AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `postgresql+psycopg2://adminuser:${encodeURIComponent(PASSWORD)}@db.example:5432/AirflowMetadata?sslmode=require`,

@@ -5,6 +5,7 @@ import { dagRunOfTask, ingestionRuns, isOwnTask } from '../../tasks/dag-runs.ts'
 import { followRun } from '../../tasks/follow-run.ts';
 import type { Phase, RunResult, WorkflowSummary } from '../../tasks/types.ts';
 import { age } from '../../text/ages.ts';
+import { amount } from '../../text/amount.ts';
 import type { Console } from '../console.ts';
 import { useConsole, useNow, useStore, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
@@ -193,10 +194,10 @@ function summaryRows({ steps, records, filtered, warnings, errors, success }: Wo
     warnings: number;
     errors: number;
   }): readonly Segment[] => [
-    { text: `${counted(values.records)} records, ${counted(values.filtered)} filtered, ` },
-    { text: `${counted(values.warnings)} warnings`, tone: values.warnings > 0 ? 'warn' : 'plain' },
+    { text: `${amount(values.records, 'record')}, ${counted(values.filtered)} filtered, ` },
+    { text: amount(values.warnings, 'warning'), tone: values.warnings > 0 ? 'warn' : 'plain' },
     { text: ', ' },
-    { text: `${counted(values.errors)} errors`, tone: values.errors > 0 ? 'error' : 'plain' },
+    { text: amount(values.errors, 'error'), tone: values.errors > 0 ? 'error' : 'plain' },
   ];
   const all: Row = [
     { text: ' workflow  ', tone: 'dim' },

@@ -1,5 +1,6 @@
 import { policyName } from '../../ingestion/names.ts';
 import { ingestionPolicies, type PolicyHolder } from '../../ingestion/policies.ts';
+import { amount } from '../../text/amount.ts';
 import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
@@ -32,7 +33,7 @@ function policy(id: string, holder: PolicyHolder): StepDefinition {
         action: found === undefined ? 'create' : 'update',
         resource: `${wanted.role} / ${name}`,
         diff: await unifiedDiff(found, wanted.text, `${wanted.role} / ${name}`),
-        reason: `${wanted.actions} actions on ${wanted.resources} resources`,
+        reason: `${amount(wanted.actions, 'action')} on ${amount(wanted.resources, 'resource')}`,
         before: found === undefined ? null : { document: found },
       };
     },

@@ -139,7 +139,8 @@ describe.each(['2.7.2', '2.10.3', '3.2.1'] as const)('Airflow %s reads', (versio
 
   test('a careless file too, and tells its faults', () => {
     expect(refused.errors.join()).toContain('while a DAG file is read');
-    expect(refused.warnings).toContain('DeprecationWarning: old');
+    // Airflow 3 hands a warning of a file on under another class.
+    expect(refused.warnings.join()).toMatch(/Warning: old/);
     expect(refused.modules).toContain('wave');
     expect(refused.refused).toEqual([expect.stringContaining('127.0.0.1')]);
   });

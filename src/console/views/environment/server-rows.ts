@@ -1,5 +1,6 @@
 import type { ServerState } from '../../../fleet/server-state.ts';
 import { age, shortAge } from '../../../text/ages.ts';
+import { amount } from '../../../text/amount.ts';
 import type { Tone } from '../../../text/columns.ts';
 import type { Row, Segment } from '../../row.ts';
 import type { Polled } from '../../stores/poller.ts';
@@ -47,7 +48,16 @@ function runValue({ lastRun, failures }: ServerState, now: number): readonly Seg
   const counts =
     steps.length === 0
       ? ''
-      : `: ${sum(({ records }) => records)} records, ${sum(({ warnings }) => warnings)} warnings, ${sum(({ errors }) => errors)} errors`;
+      : `: ${amount(
+          sum(({ records }) => records),
+          'record',
+        )}, ${amount(
+          sum(({ warnings }) => warnings),
+          'warning',
+        )}, ${amount(
+          sum(({ errors }) => errors),
+          'error',
+        )}`;
   return [
     { text: state === '' ? 'no state told' : state, tone: TONES[state] ?? 'plain' },
     { text: `${took}${when === undefined ? '' : `, ${shortAge(now - when)} ago`}${counts}` },
