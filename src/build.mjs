@@ -1,9 +1,10 @@
 // Makes dist/: one package without dependencies. Clients and libraries are minified, our own code stays readable.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { basename } from 'node:path';
 import { pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { gather } from './gather.mjs';
 
 const path = (place) => fileURLToPath(new URL(place, import.meta.url));
 
@@ -85,6 +86,33 @@ function withLateEmoji(source) {
   );
 }
 
+/** What libraries that are no ES modules reach Node's own by. */
+const BANNER = 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);';
+
+/** What every command loads, what the console needs beside it that commands share, and what paints its first frame. */
+function groupsOf({ outputs }) {
+  const fileOf = (entryPoint) => Object.keys(outputs).find((file) => outputs[file].entryPoint === entryPoint);
+  const closure = (file, found = new Set()) => {
+    if (found.has(file)) return found;
+    found.add(file);
+    for (const { path: next, kind } of outputs[file].imports) {
+      if (kind === 'import-statement' && next in outputs) closure(next, found);
+    }
+    return found;
+  };
+  const paints = (file) => Object.keys(outputs[file].inputs).some((input) => /node_modules\/(ink|react)\//.test(input));
+  const start = [...closure(fileOf('src/console/start.ts'))];
+  const named = (files) => {
+    const names = new Set(files.map((file) => basename(file)));
+    return (file) => names.has(file);
+  };
+  return [
+    ['command-line', named([...closure(fileOf('src/cli/run.ts')), ...closure(fileOf('src/cli/bug.ts'))])],
+    ['common', named(start.filter((file) => ![...closure(file)].some(paints)))],
+    ['first-frame', named(start)],
+  ];
+}
+
 /** Bundles the product into a folder, and beside it tells what went into which file (which is not published). */
 async function bundle(folder) {
   const { metafile } = await build({
@@ -96,7 +124,7 @@ async function bundle(folder) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     // esbuild's default for Node takes the SDK's CommonJS: nearly twice the size and twice the time to load.
     mainFields: ['module', 'main'],
     jsx: 'automatic',
@@ -110,15 +138,12 @@ async function bundle(folder) {
     },
     inject: [path('console/terminal/segmenter.ts')],
     plugins: [replaced, sharedWork, libraries],
-    banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
+    banner: { js: BANNER },
     logLevel: 'warning',
     metafile: true,
   });
-  const inputs = Object.entries(metafile.outputs).map(([file, output]) => [
-    relative(folder, path(`../${file}`)),
-    Object.fromEntries(Object.entries(output.inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput])),
-  ]);
-  await writeFile(`${folder}/inputs.json`, JSON.stringify(Object.fromEntries(inputs)));
+  const inputs = await gather(folder, metafile, groupsOf(metafile), BANNER);
+  await writeFile(`${folder}/inputs.json`, JSON.stringify(inputs));
 }
 
 // Made aside and put in place at once: whoever starts the product meanwhile finds one whole build.
