@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { INK, paintsAsBuilt } from './support/painting.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export default defineConfig({
   root,
   oxc: { jsx: { runtime: 'automatic', development: false } },
+  plugins: [paintsAsBuilt],
   test: {
+    server: { deps: { inline: [INK] } },
     reporters: ['default', './test/support/closing-line.ts'],
     // Deadlines for what hangs, far beyond what anything takes: no test may depend on a machine's speed.
     testTimeout: 60_000,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { INK, paintsAsBuilt } from '../support/painting.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -7,7 +8,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export default defineConfig({
   root,
   oxc: { jsx: { runtime: 'automatic', development: false } },
+  plugins: [paintsAsBuilt],
   test: {
+    server: { deps: { inline: [INK] } },
     include: ['test/soak/**/*.test.{ts,tsx}'],
     reporters: ['default', './test/support/closing-line.ts'],
     setupFiles: ['test/support/setup.ts'],
