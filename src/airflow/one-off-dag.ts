@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
+import { isPassing, persist } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { age } from '../text/ages.ts';
-import { Failure, type FailureKind } from '../text/failure.ts';
+import { Failure } from '../text/failure.ts';
 import { type AirflowPlace, openAirflow } from './airflow.ts';
 import { openAirflowEitherWay } from './one-off-airflow.ts';
 import { markedLines } from './task-lines.ts';
@@ -55,8 +56,6 @@ const LONG_QUEUED = 60_000;
 const ENDING = 3 * 60_000;
 /** A file that went before Airflow told of it may have been read at that moment: ms. */
 const SETTLE = 90_000;
-/** What may be otherwise a moment later. */
-const PASSING: ReadonlySet<FailureKind> = new Set(['unreachable', 'throttled', 'service']);
 /** Between two looks; MWAA lets 10 calls a second through for everybody: ms. */
 const INTERVAL = 10_000;
 
@@ -75,14 +74,16 @@ export async function runOneOffDag(
   const airflow = openAirflowEitherWay(session, place);
   const { dagId } = dag;
   const { signal } = work;
-  const byLog = (await readsXComs(session, place, signal)) ? undefined : logHandOver(place, dag);
-  const known = await airflow.dagRun(dagId, RUN, signal).catch(unlessGone);
+  const again = <T>(make: () => Promise<T>): Promise<T> => persist(session.clock, signal, make, work.tell);
+  const byLog = (await again(() => readsXComs(session, place, signal))) ? undefined : logHandOver(place, dag);
+  const known = await again(() => airflow.dagRun(dagId, RUN, signal).catch(unlessGone));
   if (known === undefined) {
-    const writtenAt = await put(session, place, { dagId, source: byLog?.source ?? dag.source }, signal);
+    const file = { dagId, source: byLog?.source ?? dag.source };
+    const writtenAt = await again(() => put(session, place, file, signal));
     const seen = await untilSeen(session, place, airflow, dag, writtenAt, work);
     // A run of a paused DAG would stay queued.
-    if (seen.paused) await airflow.setPaused(dagId, false, signal);
-    await airflow.trigger(dagId, { runId: RUN }, signal);
+    if (seen.paused) await again(() => airflow.setPaused(dagId, false, signal));
+    await again(() => airflow.trigger(dagId, { runId: RUN }, signal));
   }
   const run = await untilEnded(session, airflow, dagId, work);
   if (run.state !== 'success') {
@@ -91,7 +92,7 @@ export async function runOneOffDag(
       resource: dagId,
     });
   }
-  if (byLog === undefined) return airflow.xcom(dagId, RUN, TASK, KEY, signal);
+  if (byLog === undefined) return again(() => airflow.xcom(dagId, RUN, TASK, KEY, signal));
   const complaint = `The log of ${dagId} does not hold its result`;
   return eventually(session, LOGGED, work, complaint, async (waited) => {
     const [line] = await markedLines(session, byLog.group, dagId, byLog.mark, signal);
@@ -146,7 +147,8 @@ export async function removeOneOffDag(
   const airflow = openAirflowEitherWay(session, place);
   const { signal } = work;
   await untilOver(session, airflow, dagId, work);
-  await removeVersions(session, place.sourceBucket, oneOffKey(place, dagId), signal);
+  const key = oneOffKey(place, dagId);
+  await persist(session.clock, signal, () => removeVersions(session, place.sourceBucket, key, signal), work.tell);
   await eventually(session, PICK_UP, work, `Airflow still has the one-off DAG ${dagId}`, async (waited) => {
     const record = await airflow.record(dagId, signal);
     const broken = (await airflow.importErrors(signal)).some(({ file }) => isFile(file, dagId));
@@ -285,7 +287,7 @@ async function eventually<T>(
   for (;;) {
     const found = await look(clock.now() - began).catch((error: unknown) => {
       // A wait of minutes does not end by one answer that was lost.
-      if (!(error instanceof Failure) || !PASSING.has(error.kind) || work.signal.aborted) throw error;
+      if (!isPassing(error) || work.signal.aborted) throw error;
       work.tell(error.message);
       return undefined;
     });

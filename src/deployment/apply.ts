@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { persist } from '../aws/persist.ts';
 import { ingestionKey } from '../fleet/ingestions.ts';
 import { Failure } from '../text/failure.ts';
 import { type ApplyEvent, type ApplyOutcome, carryOut } from './carry-out.ts';
@@ -6,7 +7,6 @@ import type { DocumentStore } from './documents.ts';
 import { guardedSession } from './guarded-session.ts';
 import { type Journal, type JournalStep, JournalWriter, listDeployments, nextDeploymentId } from './journal.ts';
 import { takeLock } from './lock.ts';
-import { persist } from './persist.ts';
 import type { Plan } from './plan.ts';
 import { readRecord } from './record.ts';
 import type { Target } from './step.ts';

@@ -1,7 +1,7 @@
+import { persist } from '../aws/persist.ts';
 import { Failure } from '../text/failure.ts';
 import type { Journal, JournalStep, JournalWriter } from './journal.ts';
 import type { Lock } from './lock.ts';
-import { persist } from './persist.ts';
 import { keepIngestion, restoreIngestion } from './record.ts';
 import { type BackTarget, PENDING, type StepDefinition, type Target, type Work } from './step.ts';
 import { stepDefinitions } from './steps/index.ts';

@@ -1,7 +1,7 @@
+import { persist } from '../aws/persist.ts';
 import { serverDate } from '../aws/server-date.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
-import { persist } from './persist.ts';
 
 /** A JSON document in an environment's bucket, as it was read. */
 export interface Stored<T> {

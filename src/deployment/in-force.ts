@@ -1,8 +1,8 @@
+import { persist } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { type Environment, readEnvironment } from '../fleet/environments.ts';
 import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
-import { persist } from './persist.ts';
 import { type FilePin, PENDING, type Target, type UpdateParts, type Work } from './step.ts';
 import { type Installation, UpdateLog } from './update-log.ts';
 

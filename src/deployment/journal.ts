@@ -1,8 +1,8 @@
+import { persist } from '../aws/persist.ts';
 import { serverDate } from '../aws/server-date.ts';
 import type { DeploymentRequest } from '../ingestion/request.ts';
 import { Failure } from '../text/failure.ts';
 import { type DocumentStore, readDocument, writeDocument } from './documents.ts';
-import { persist } from './persist.ts';
 import type { Known, StepAction, StepKind } from './step.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { persist } from '../aws/persist.ts';
 import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import { type DocumentStore, readDocument, type Stored, writeDocument } from './documents.ts';
 import { isAlive, thisMachine } from './machine.ts';
-import { persist } from './persist.ts';
 
 /** How long a lock stands without being renewed, and how often its holder renews it: ms. */
 const LOCK_LIFETIME = 60_000;

@@ -1,3 +1,4 @@
+import { persist } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { type Environment, readEnvironment } from '../fleet/environments.ts';
 import { listIngestions } from '../fleet/ingestions.ts';
@@ -17,7 +18,6 @@ import {
   readLaterJournals,
 } from './journal.ts';
 import { awaitLock, takeLock } from './lock.ts';
-import { persist } from './persist.ts';
 import type { BackTarget } from './step.ts';
 import { CONFIGURATION_NOT_STORED } from './steps/secret.ts';
 

@@ -1,3 +1,4 @@
+import { persist } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { readEnvironment } from '../fleet/environments.ts';
 import { Failure } from '../text/failure.ts';
@@ -15,7 +16,6 @@ import {
   readLaterJournals,
 } from './journal.ts';
 import { takeLock } from './lock.ts';
-import { persist } from './persist.ts';
 import { targetOf } from './resume.ts';
 import type { BackTarget, Restoration } from './step.ts';
 

@@ -1,4 +1,5 @@
 import { linkedAbort } from '../aws/linked-abort.ts';
+import { persist } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { mainContainer } from '../fleet/task-definitions.ts';
 import type { Task } from '../fleet/tasks.ts';
@@ -183,7 +184,8 @@ class TaskFollow {
 
   async *#openLog(task: Task): AsyncGenerator<RunEvent> {
     try {
-      this.#log = await taskLog(this.#session, task, this.#followed.container, this.#signal);
+      const read = () => taskLog(this.#session, task, this.#followed.container, this.#signal);
+      this.#log = await persist(this.#session.clock, this.#signal, read);
     } catch (error) {
       this.#signal.throwIfAborted();
       if (!(error instanceof Failure)) throw error;

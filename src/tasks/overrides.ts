@@ -6,25 +6,37 @@ const OVERRIDES_LIMIT = 8192;
 
 /** What a run lays over its task definition. */
 export interface Overrides {
-  readonly containerOverrides: { name: string; environment: { name: string; value: string }[] }[];
+  readonly containerOverrides: {
+    readonly name: string;
+    readonly environment?: { name: string; value: string }[];
+    readonly command?: string[];
+  }[];
 }
 
 /** RunTask's overrides of a run; undefined when it carries none. `container` is the ingestion's. */
 export function overridesOf(
-  request: Pick<RunRequest, 'pipelineType' | 'pipelineRunId'>,
+  request: Pick<RunRequest, 'pipelineType' | 'pipelineRunId' | 'command'>,
   container: string | undefined,
 ): Overrides | undefined {
   const environment = [
     { name: 'pipelineType', value: request.pipelineType },
     { name: 'pipelineRunId', value: request.pipelineRunId },
   ].flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
-  if (environment.length === 0) return undefined;
+  if (environment.length === 0 && request.command === undefined) return undefined;
   if (container === undefined) {
     throw new Failure('invalid-input', 'The run has overrides, but no container is known that they are for.', {
       advice: 'Name the container, as the task definition has it.',
     });
   }
-  return { containerOverrides: [{ name: container, environment }] };
+  return {
+    containerOverrides: [
+      {
+        name: container,
+        ...(environment.length > 0 && { environment }),
+        ...(request.command !== undefined && { command: [...request.command] }),
+      },
+    ],
+  };
 }
 
 /**

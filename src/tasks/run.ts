@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isPassing } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { mainContainer, readTaskDefinition } from '../fleet/task-definitions.ts';
 import { type Task, taskFrom } from '../fleet/tasks.ts';
@@ -75,15 +76,11 @@ async function sendUntilHeard(session: Session, input: RunTaskInput, signal: Abo
       return await session.ecs.runTask(input, { signal });
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof Failure) || !isTransient(error)) throw error;
+      if (!isPassing(error)) throw error;
       await session.clock.sleep(wait, signal);
     }
   }
   return session.ecs.runTask(input, { signal });
-}
-
-function isTransient(failure: Failure): boolean {
-  return failure.kind === 'unreachable' || failure.kind === 'throttled' || failure.kind === 'service';
 }
 
 function notPlaced(

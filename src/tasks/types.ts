@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly pipelineType?: string | undefined;
   /** A UUID: OpenMetadata refuses anything else. */
   readonly pipelineRunId?: string | undefined;
+  /** Instead of what the container runs; nothing secret, since whoever may describe tasks reads it. */
+  readonly command?: readonly string[] | undefined;
   readonly startedBy?: string | undefined;
   /** Longest time the task may take from its creation, ms; it is stopped then. Kept by the follower, not by ECS. */
   readonly timeout?: number | undefined;

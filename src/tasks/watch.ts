@@ -1,3 +1,4 @@
+import { isPassing } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { describeTasks, type Task } from '../fleet/tasks.ts';
 import { Failure } from '../text/failure.ts';
@@ -39,7 +40,7 @@ export async function* watchTask(
       } else if (seen || session.clock.now() - started > UNKNOWN_FOR) throw forgotten(followed, seen);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof Failure) || !passes(error) || (!seen && !isOutage(error))) throw error;
+      if (!passes(error) || (!seen && !isPassing(error))) throw error;
       if (troubles === 0) yield { note: `${error.message} Following goes on. ${error.advice ?? ''}`.trim() };
       wait = OUTAGE_WAITS[Math.min(troubles, OUTAGE_WAITS.length - 1)] ?? INTERVAL;
       troubles += 1;
@@ -48,12 +49,8 @@ export async function* watchTask(
   }
 }
 
-function isOutage(failure: Failure): boolean {
-  return failure.kind === 'throttled' || failure.kind === 'unreachable' || failure.kind === 'service';
-}
-
-function passes(failure: Failure): boolean {
-  return isOutage(failure) || failure.kind === 'expired' || failure.kind === 'not-signed-in';
+function passes(error: unknown): error is Failure {
+  return isPassing(error) || (error instanceof Failure && (error.kind === 'expired' || error.kind === 'not-signed-in'));
 }
 
 function forgotten(followed: FollowedTask, seen: boolean): Failure {

@@ -3,70 +3,32 @@ import type { Session } from '../../src/aws/session.ts';
 import { type Discovery, discover } from '../../src/connection/discovery/discover.ts';
 import { Seal } from '../../src/connection/discovery/seal.ts';
 import { seal } from '../../src/demo/airflow/executors/discovery.ts';
-import { type OneOffWork, readLeftOvers, removeLeftOver } from '../../src/deployment/one-off/one-off.ts';
-import { readEnvironment } from '../../src/fleet/environments.ts';
 import { restApiAccess } from '../../src/reference/rest-api-access.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { type Border, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import {
+  discovering,
+  failEverywhere,
+  failRemovalEverywhere,
+  killEverywhere,
+  killRemovalEverywhere,
+  listOften,
+  traces,
+  workOf,
+} from './disturbed.ts';
 
-const { signal } = new AbortController();
-const MINUTE = 60_000;
 let region: VirtualRegion;
 let session: Session;
 
 beforeAll(async () => {
   region = await virtualRegion();
-  // New files are listed each minute, not each five: fewer requests to be killed at.
-  const { settings } = region.running.region.mwaa.environment('data-prod') ?? {};
-  Object.assign(settings?.options ?? {}, { 'scheduler.dag_dir_list_interval': '60' });
+  listOften(region);
   session = await region.open();
 });
 afterAll(() => region.close());
 
-async function work(by: Session = session): Promise<OneOffWork> {
-  const environment = await readEnvironment(session, 'data-prod', signal);
-  return { session: by, environment, who: 'tester', signal, tell: () => {} };
-}
-
 async function discovered(by: Session = session): Promise<Discovery> {
-  return discover(await work(by));
-}
-
-/** Everything of a one-off in the bucket (all versions) and in Airflow. */
-function traces(): string[] {
-  const { s3, mwaa } = region.running.region;
-  const bucket = s3.bucket('mwaa-data-prod-123456789012');
-  const keys = bucket?.keys().filter((key) => /mwaa_console_|one-off/.test(key)) ?? [];
-  const dags = mwaa.environment('data-prod')?.airflow?.dags() ?? [];
-  const ids = dags.map(({ definition }) => definition.dagId).filter((id) => id.startsWith('mwaa_console_'));
-  return [...keys, ...ids];
-}
-
-/** What ends a run as a kill would: no failure that the product knows, so that it takes nothing back. */
-class Killed extends Error {}
-
-/** A session whose holder dies once so many requests were carried out: that one's answer is lost, and so is all later. */
-async function mortal(lives = Number.POSITIVE_INFINITY) {
-  const requests: string[] = [];
-  const before = ({ operation, input }: Border) => {
-    if (requests.length >= lives) throw new Killed();
-    const { Method, Path, Key, Prefix } = input as Record<string, string | undefined>;
-    requests.push([operation, Method, Path, Key, Prefix].join(' ').replace(/mwaa_console_\w{5}/g, 'ID'));
-  };
-  const after = () => {
-    if (requests.length >= lives) throw new Killed();
-  };
-  return { session: await region.open({ before, after }), requests };
-}
-
-/** Which requests to be killed at: each kind's first two, since a poll that is repeated finds the same again. */
-function borders(requests: readonly string[]): number[] {
-  const seen = new Map<string, number>();
-  return requests.flatMap((request, index) => {
-    const times = (seen.get(request) ?? 0) + 1;
-    seen.set(request, times);
-    return times <= 2 && index + 1 < requests.length ? [index + 1] : [];
-  });
+  return discover({ ...(await workOf(session)), session: by });
 }
 
 describe('a discovery', () => {
@@ -76,24 +38,17 @@ describe('a discovery', () => {
     expect(found).toMatchObject({ host, port, database: name, sslMode: 'require' });
     expect(found.candidates[0]).toEqual({ user, password });
     expect(remains).toEqual([]);
-    expect(traces()).toEqual([]);
+    expect(await traces(region)).toEqual([]);
   });
 
-  test('killed at any request leaves nothing that its next start does not take away', async () => {
-    const whole = await mortal();
-    await discovered(whole.session);
-    expect(borders(whole.requests).length).toBeGreaterThan(15);
-    for (const lives of borders(whole.requests)) {
-      const { session: victim } = await mortal(lives);
-      await expect(discovered(victim), `killed at ${lives}`).rejects.toBeInstanceOf(Killed);
-      expect(await readLeftOvers(await work(), signal), 'a live run is nobody else’s').toEqual([]);
-      region.time.region.advance(4 * MINUTE);
-      for (const leftOver of await readLeftOvers(await work(), signal)) {
-        expect(await removeLeftOver(await work(), leftOver)).toBe(true);
-      }
-      region.time.region.advance(2 * MINUTE);
-      expect(traces(), `killed at ${lives}`).toEqual([]);
-    }
+  test('killed at a request, and its removal as well, leaves nothing that the next start does not take away', async () => {
+    expect(await killEverywhere(discovering(region), { from: 1, by: 6 })).toBeGreaterThan(45);
+    expect(await killRemovalEverywhere(discovering(region), 38, { by: 3 })).toBeGreaterThan(8);
+  }, 60_000);
+
+  test('each request of it or of its removal failing once, goes on to its end', async () => {
+    await failEverywhere(discovering(region), 14, 7);
+    await failRemovalEverywhere(discovering(region), 38, 8, 4);
   }, 60_000);
 
   test('whose task fails says where to look, or that the task logs are off', async () => {
@@ -108,7 +63,7 @@ describe('a discovery', () => {
       advice: expect.stringContaining('task logs of data-prod are off'),
     });
     Object.assign(settings?.logging ?? {}, { TaskLogs });
-    expect(traces()).toEqual([]);
+    expect(await traces(region)).toEqual([]);
   });
 
   test('triggers, and takes away, by the command line where InvokeRestApi is for reading only', async () => {
@@ -123,7 +78,7 @@ describe('a discovery', () => {
     expect(found.candidates).toHaveLength(1);
     expect(commands.length).toBeGreaterThanOrEqual(2);
     expect(remains).toEqual([]);
-    expect(traces()).toEqual([]);
+    expect(await traces(region)).toEqual([]);
   });
 
   test('goes by the command line and a line of the log where InvokeRestApi is denied altogether', async () => {
@@ -134,18 +89,18 @@ describe('a discovery', () => {
     const { found, remains } = await discovered(denied);
     const { user, password } = await region.running.region.postgres.database('data-prod');
     expect(found.candidates).toEqual([{ user, password }]);
-    expect([...remains, ...traces()]).toEqual([]);
-    const quiet = await work(denied);
+    expect([...remains, ...(await traces(region))]).toEqual([]);
+    const quiet = { ...(await workOf(session)), session: denied };
     const logGroups = { ...quiet.environment.logGroups, task: undefined };
     const refused = discover({ ...quiet, environment: { ...quiet.environment, logGroups } });
     await expect(refused).rejects.toMatchObject({ kind: 'denied', advice: expect.stringContaining('task logs') });
-    expect(traces()).toEqual([]);
+    expect(await traces(region)).toEqual([]);
   });
 
   test('does not disturb another at the same time', async () => {
     const [one, other] = await Promise.all([discovered(), discovered(await region.open())]);
     expect(one.found).toEqual(other.found);
-    expect([...one.remains, ...other.remains, ...traces()]).toEqual([]);
+    expect([...one.remains, ...other.remains, ...(await traces(region))]).toEqual([]);
   });
 });
 
@@ -162,7 +117,7 @@ describe('an answer that is not this discovery’s', () => {
       });
     }
     await expect(discovered(answering(() => 'no hex'))).rejects.toThrow('no sealed connection');
-    expect(traces()).toEqual([]);
+    expect(await traces(region)).toEqual([]);
   });
 
   test('and so is its own a second time', async () => {

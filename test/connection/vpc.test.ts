@@ -2,10 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Session } from '../../src/aws/session.ts';
 import type { DiscoveredConnection } from '../../src/connection/discovery/parse.ts';
 import { findProbePlace, probeFromVpc, probePlan } from '../../src/connection/probe/vpc.ts';
-import { type OneOffWork, readLeftOvers, removeLeftOver } from '../../src/deployment/one-off/one-off.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { type Border, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import {
+  failEverywhere,
+  failRemovalEverywhere,
+  killEverywhere,
+  killRemovalEverywhere,
+  probing,
+  traces,
+  workOf,
+} from './disturbed.ts';
 
 const { signal } = new AbortController();
 let region: VirtualRegion;
@@ -29,13 +37,8 @@ beforeEach(() => {
 });
 afterAll(() => region.close());
 
-async function work(by: Session = session): Promise<OneOffWork> {
-  const environment = await readEnvironment(session, 'data-prod', signal);
-  return { session: by, environment, who: 'tester', signal, tell: (text) => told.push(text) };
-}
-
 async function probe(login: DiscoveredConnection | undefined, by: Session = session) {
-  const at = await work(by);
+  const at = { ...(await workOf(session, (text) => told.push(text))), session: by };
   const place = await findProbePlace(session, at.environment, signal);
   if (place === undefined) throw new Error('data-prod has ECS ingestions.');
   const { host } = found;
@@ -45,22 +48,6 @@ async function probe(login: DiscoveredConnection | undefined, by: Session = sess
   return probeFromVpc(at, place, asked, login);
 }
 
-/** Secrets, revisions and journals of probes that are there. */
-async function traces(): Promise<string[]> {
-  const { s3, ecs } = region.running.region;
-  const { SecretList = [] } = await session.secretsManager.listSecrets({
-    MaxResults: 100,
-    IncludePlannedDeletion: true,
-  });
-  const journals = s3.bucket('mwaa-data-prod-123456789012')?.keys() ?? [];
-  const revisions = ecs.definitions().filter(({ status, family }) => status === 'ACTIVE' && family.endsWith('-run'));
-  return [
-    ...SecretList.map(({ Name = '' }) => Name).filter((name) => name.includes('/probe-')),
-    ...revisions.map(({ arn }) => arn),
-    ...journals.filter((key) => key.includes('one-off')),
-  ];
-}
-
 describe('a probe from the VPC', () => {
   test('logs in by a temporary secret, tries each candidate, and leaves nothing', async () => {
     const { result, candidate, rest } = await probe(found);
@@ -68,7 +55,7 @@ describe('a probe from the VPC', () => {
     expect(result.stages.map(({ state }) => state)).toEqual(Array(6).fill('ok'));
     expect(candidate).toBe(1);
     expect(rest).toMatchObject({ ok: true, detail: expect.stringMatching(/^\d+ DAGs$/) });
-    expect(await traces()).toEqual([]);
+    expect(await traces(region)).toEqual([]);
     const everything = JSON.stringify([told, result]);
     for (const { password } of found.candidates) expect(everything).not.toContain(password);
   });
@@ -89,7 +76,7 @@ describe('a probe from the VPC', () => {
     const { result } = await probe(found, noSecret);
     expect(result.stages.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'skipped', 'skipped', 'skipped']);
     expect(told).toContain('without a login, so name, TCP and TLS only: secretsmanager:CreateSecret is denied.');
-    expect(await traces()).toEqual([]);
+    expect(await traces(region)).toEqual([]);
   });
 
   test('tells a password that was rotated, and a security group that does not admit it', async () => {
@@ -105,41 +92,14 @@ describe('a probe from the VPC', () => {
     for (const [id, group] of before) securityGroups.set(id, group);
   });
 
-  test('killed at any request leaves nothing that its next start does not take away', async () => {
-    const requests: string[] = [];
-    const counting = await region.open({ before: ({ operation }: Border) => void requests.push(operation) });
-    await probe(found, counting);
-    const seen = new Set<string>();
-    const borders = requests.flatMap((operation, index) => {
-      const isNew = !seen.has(operation);
-      seen.add(operation);
-      return isNew ? [index + 1] : [];
-    });
-    let killed = 0;
-    for (const lives of borders) {
-      let count = 0;
-      const die = () => {
-        if (count >= lives) throw new Error('killed');
-      };
-      const mortal = await region.open({
-        before: () => {
-          die();
-          count++;
-        },
-        after: die,
-      });
-      const end = await probe(found, mortal).then(
-        () => 'ended',
-        (error: Error) => error.message,
-      );
-      // How often the log is looked at depends on when it is there: the last requests may not come.
-      expect(['killed', 'ended']).toContain(end);
-      if (end === 'killed') killed++;
-      region.time.region.advance(10 * 60_000);
-      for (const left of await readLeftOvers(await work(), signal)) await removeLeftOver(await work(), left);
-      expect(await traces(), `killed at ${lives}: ${requests[lives - 1]}`).toEqual([]);
-    }
-    expect(killed).toBeGreaterThan(8);
+  test('killed at a request, and its removal as well, leaves nothing that the next start does not take away', async () => {
+    expect(await killEverywhere(probing(region), { from: 10, by: 20 })).toBeGreaterThan(100);
+    expect(await killRemovalEverywhere(probing(region), 30, { by: 3 })).toBeGreaterThan(6);
+  });
+
+  test('each request of it or of its removal failing once, goes on to its end', async () => {
+    await failEverywhere(probing(region), 50, 25);
+    await failRemovalEverywhere(probing(region), 30, 8, 4);
   });
 
   test('has nothing to run with where no ingestion runs by ECS, and is given as a plan', async () => {

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Session } from '../../aws/session.ts';
 import type { OneOffWork } from '../../deployment/one-off/one-off.ts';
-import { temporaryFamily, withConfiguration } from '../../tasks/own-configuration/definition.ts';
+import { withConfiguration } from '../../tasks/own-configuration/definition.ts';
+import { planParts } from '../../tasks/own-configuration/parts.ts';
 import type { OwnRun } from '../../tasks/own-configuration/plan.ts';
-import { endpointOf } from '../../tasks/records/records.ts';
 import { Failure } from '../../text/failure.ts';
 import type { DiscoveredConnection } from '../discovery/parse.ts';
 import type { ProbePlace } from './vpc.ts';
@@ -20,28 +18,14 @@ export async function planLoginProbe(
   told: ProgramArguments,
   login: DiscoveredConnection,
 ): Promise<OwnRun> {
-  const [{ account }, { taskDefinition: base }] = await Promise.all([
-    session.identity(signal),
-    session.ecs.describeTaskDefinition({ taskDefinition: place.taskDefinition }, { signal }),
-  ]);
+  const named = (_: string, unique: string) => `mwaa-console/${environment.name}/probe-${unique}`;
+  const { base, parts } = await planParts(session, place, named, signal);
   if (base?.executionRoleArn === undefined) {
     throw new Failure('refused', `${place.taskDefinition} has no execution role, so its tasks can read no secret.`);
   }
-  const id = randomUUID();
   return {
-    parts: {
-      id,
-      endpoint: endpointOf(session),
-      account,
-      region: session.region,
-      cluster: place.cluster,
-      secretName: `mwaa-console/${environment.name}/probe-${id.slice(0, 8)}`,
-      family: temporaryFamily(base.family ?? ''),
-      startedAt: session.clock.now(),
-      host: hostname(),
-      pid: process.pid,
-    },
-    request: { ...place, startedBy: 'mwaa-console/probe', clientToken: id },
+    parts,
+    request: { ...place, startedBy: 'mwaa-console/probe', clientToken: parts.id },
     content: loginsText(login),
     revision: (secretArn) => probeRevision(base, place, told, secretArn),
     shown: { configuration: '', diff: '', reader: base.executionRoleArn },

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { persist } from '../../aws/persist.ts';
 import type { Session } from '../../aws/session.ts';
 import { type OneOffWork, runJournalledTask } from '../../deployment/one-off/one-off.ts';
 import type { Environment } from '../../fleet/environments.ts';
 import { readIngestions } from '../../fleet/ingestions.ts';
 import { mainContainer, readTaskDefinition } from '../../fleet/task-definitions.ts';
 import { followTask } from '../../tasks/follow.ts';
+import { runTask } from '../../tasks/run.ts';
 import type { FollowedRun, RunResult } from '../../tasks/types.ts';
 import { Failure } from '../../text/failure.ts';
 import type { DiscoveredConnection } from '../discovery/parse.ts';
@@ -42,7 +43,15 @@ export async function findProbePlace(
   environment: Environment,
   signal: AbortSignal,
 ): Promise<ProbePlace | undefined> {
-  const { ingestions } = await readIngestions(session, environment, signal);
+  return persist(session.clock, signal, () => placeOfIngestion(session, environment, signal));
+}
+
+async function placeOfIngestion(
+  session: Session,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<ProbePlace | undefined> {
+  const { ingestions, unreadable } = await readIngestions(session, environment, signal);
   for (const ingestion of ingestions) {
     const { cluster, taskDefinitionArn, container, subnets, securityGroups, assignPublicIp, dagId, mode } = ingestion;
     if (mode !== 'ecs' || cluster === undefined || taskDefinitionArn === undefined) continue;
@@ -58,6 +67,7 @@ export async function findProbePlace(
       assignPublicIp: assignPublicIp ?? false,
     };
   }
+  if (unreadable[0] !== undefined) throw unreadable[0];
   return undefined;
 }
 
@@ -85,13 +95,13 @@ export async function probeFromVpc(
 ): Promise<VpcProbe> {
   const { session, signal, tell } = work;
   const { cluster, container } = place;
-  const follow = ({ taskArn }: { readonly taskArn: string }) => {
+  const follow = ({ taskArn }: { readonly taskArn: string }, ended: AbortSignal) => {
     tell(`probing from ${taskArn.split('/').at(-1)} in ${cluster.split('/').at(-1)}, as ${place.dagId} runs`);
-    return readProbe(session, { cluster, taskArn, container }, signal, tell);
+    return readProbe(session, { cluster, taskArn, container }, ended, tell);
   };
   if (login !== undefined) {
     try {
-      const own = await planLoginProbe(work, place, told, login);
+      const own = await persist(session.clock, signal, () => planLoginProbe(work, place, told, login), tell);
       const { value, remains } = await runJournalledTask(work, 'probe', own, follow);
       for (const remain of remains) tell(remain);
       return value;
@@ -100,7 +110,8 @@ export async function probeFromVpc(
       tell(`without a login, so name, TCP and TLS only: ${error.message}`);
     }
   }
-  return follow({ taskArn: await start(session, place, told, signal) });
+  const request = { ...place, command: probeCommand(told), startedBy: 'mwaa-console/probe' };
+  return follow(await runTask(session, request, signal), signal);
 }
 
 /** What says that secret and revision may not be made. */
@@ -135,52 +146,21 @@ const [READS, PAUSE] = [12, 5_000];
 async function whole(
   session: Session,
   seen: readonly ToldStage[],
-  { log }: Pick<FollowedRun, 'log'>,
+  { log, result }: Pick<FollowedRun, 'log' | 'result'>,
   signal: AbortSignal,
 ): Promise<readonly ToldStage[]> {
   let told = seen;
-  for (let reads = 0; log !== undefined && told.length > 0 && reads < READS; reads++) {
+  // The program ends well whatever it finds: then its lines are on their way.
+  const expected = told.length > 0 || result.exitCode === 0;
+  for (let reads = 0; log !== undefined && expected && reads < READS; reads++) {
     if (told.some(({ stage }) => stage === 'end')) break;
     await session.clock.sleep(PAUSE, signal);
     const place = { logGroupName: log.group, logStreamNames: [log.stream] };
-    const { events = [] } = await session.logs.filterLogEvents(place, { signal });
+    const read = () => session.logs.filterLogEvents(place, { signal });
+    const { events = [] } = await persist(session.clock, signal, read);
     told = events.flatMap(({ message = '' }) => toldStage(message) ?? []);
   }
   return told;
-}
-
-async function start(
-  session: Session,
-  place: ProbePlace,
-  told: ProgramArguments,
-  signal: AbortSignal,
-): Promise<string> {
-  const { tasks, failures } = await session.ecs.runTask(
-    {
-      cluster: place.cluster,
-      taskDefinition: place.taskDefinition,
-      count: 1,
-      clientToken: randomUUID(),
-      startedBy: 'mwaa-console/probe',
-      launchType: 'FARGATE',
-      networkConfiguration: {
-        awsvpcConfiguration: {
-          subnets: [...place.subnets],
-          securityGroups: [...place.securityGroups],
-          assignPublicIp: place.assignPublicIp ? 'ENABLED' : 'DISABLED',
-        },
-      },
-      overrides: { containerOverrides: [{ name: place.container, command: probeCommand(told) }] },
-    },
-    { signal },
-  );
-  const arn = tasks?.[0]?.taskArn;
-  if (arn !== undefined) return arn;
-  const [failure] = failures ?? [];
-  throw new Failure('failed', `ECS starts no task for the probe: ${failure?.reason ?? 'it gives no reason'}.`, {
-    advice: 'Look at the cluster, then probe again.',
-    resource: place.cluster,
-  });
 }
 
 function verdict(told: readonly ToldStage[], run: Pick<RunResult, 'reason' | 'advice'>): VpcProbe {

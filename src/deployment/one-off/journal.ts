@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import { removeVersions } from '../../airflow/one-off-dag.ts';
+import { linkedAbort } from '../../aws/linked-abort.ts';
+import { isPassing, persist } from '../../aws/persist.ts';
 import type { TemporaryParts } from '../../tasks/own-configuration/journal.ts';
 import { Failure } from '../../text/failure.ts';
 import { type DocumentStore, readDocument, type Stored, writeDocument } from '../documents.ts';
@@ -68,12 +70,19 @@ export class OneOffClaim {
     return next === undefined ? undefined : new OneOffClaim(store, mine, next);
   }
 
-  /** Says that the run lives, if it has not done so for a while. Failure 'refused' when it was taken over. */
+  /**
+   * Says that the run lives, if it has not done so for a while; what passes lets the next call try again. Failure 'refused'
+   * when it was taken over.
+   */
   async renew(signal: AbortSignal): Promise<void> {
     const { clock } = this.#store.session;
     if (clock.now() - this.#writtenAt < RENEWAL) return;
     const { environment, id, purpose } = this.journal;
-    const next = await writeDocument(this.#store, keyOf(environment, id), this.journal, this.#etag, signal);
+    const key = keyOf(environment, id);
+    const next = await writeDocument(this.#store, key, this.journal, this.#etag, signal).catch((error: unknown) => {
+      if (!isPassing(error) || signal.aborted) throw error;
+      return this.#etag;
+    });
     if (next === undefined) {
       throw new Failure('refused', `Somebody else has taken the ${purpose} ${id} of ${environment} away.`, {
         advice: 'This run was silent for minutes and counted as dead. Start it again.',
@@ -84,10 +93,28 @@ export class OneOffClaim {
     this.#writtenAt = clock.now();
   }
 
+  /** Does something that tells nothing for minutes, and renews meanwhile. */
+  async renewDuring<T>(signal: AbortSignal, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ended = linkedAbort(signal);
+    const renewing = async (): Promise<never> => {
+      for (;;) {
+        await this.#store.session.clock.sleep(RENEWAL, ended.signal);
+        await this.renew(ended.signal);
+      }
+    };
+    try {
+      return await Promise.race([act(ended.signal), renewing()]);
+    } finally {
+      ended.abort();
+      ended.unlink();
+    }
+  }
+
   /** Forgets it: everything that it names is gone. */
   async end(signal: AbortSignal): Promise<void> {
     const { session, bucket } = this.#store;
-    await removeVersions(session, bucket, keyOf(this.journal.environment, this.journal.id), signal);
+    const key = keyOf(this.journal.environment, this.journal.id);
+    await persist(session.clock, signal, () => removeVersions(session, bucket, key, signal));
   }
 }
 

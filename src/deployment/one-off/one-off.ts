@@ -71,13 +71,13 @@ export async function runJournalledDag<T>(
 
 /**
  * Runs a task whose secret and revision are its own, under a journal that names them before they are made, and takes
- * them away again; `follow` gets the started task and follows it to its end.
+ * them away again; `follow` gets the started task and follows it to its end, until the signal aborts.
  */
 export async function runJournalledTask<T>(
   work: OneOffWork,
   purpose: string,
   own: OwnRun,
-  follow: (task: StartedTask) => Promise<T>,
+  follow: (task: StartedTask, signal: AbortSignal) => Promise<T>,
 ): Promise<OneOffOutcome<T>> {
   const { session, signal } = work;
   const names = () => ({ temporary: own.parts });
@@ -86,7 +86,10 @@ export async function runJournalledTask<T>(
     purpose,
     () => `${purpose}-${own.parts.id}`,
     names,
-    async () => follow(await startOwnRun(session, JOURNALLED, own, signal)),
+    async (claim) => {
+      const task = await startOwnRun(session, JOURNALLED, own, signal);
+      return claim.renewDuring(signal, (ended) => follow(task, ended));
+    },
   );
 }
 

@@ -1,8 +1,8 @@
 import { openAirflow } from '../../airflow/airflow.ts';
+import { persist } from '../../aws/persist.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { age } from '../../text/ages.ts';
 import { Failure } from '../../text/failure.ts';
-import { persist } from '../persist.ts';
 import { PENDING, type StepDefinition } from '../step.ts';
 
 /** MWAA takes a new file up to five minutes after it was put; the double means that something is wrong: ms. */

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Session } from '../../aws/session.ts';
 import { mainContainer, taskDefinitionFrom } from '../../fleet/task-definitions.ts';
 import { type Pipeline, requireSound } from '../../ingestion/pipeline.ts';
 import { maskedConfiguration, secretContent } from '../../ingestion/secret.ts';
 import { partitionOf } from '../../reference/partitions.ts';
 import { Failure } from '../../text/failure.ts';
-import { endpointOf } from '../records/records.ts';
 import type { RunRequest } from '../types.ts';
-import { configurationDiff, type RegisterInput, temporaryFamily, withConfiguration } from './definition.ts';
+import { configurationDiff, type RegisterInput, withConfiguration } from './definition.ts';
 import type { TemporaryParts } from './journal.ts';
+import { planParts } from './parts.ts';
 
 /** A run with a configuration of its own, before anything of it is made. */
 export interface OwnRun {
@@ -38,10 +37,8 @@ export async function planOwnRun(
 ): Promise<OwnRun> {
   requireSound(pipeline, { mode: 'ecs' });
   const content = secretContent(pipeline);
-  const [{ account }, { taskDefinition: base }] = await Promise.all([
-    session.identity(signal),
-    session.ecs.describeTaskDefinition({ taskDefinition: request.taskDefinition }, { signal }),
-  ]);
+  const named = (family: string, unique: string) => `mwaa-console/${owner}/${family}-${unique}`;
+  const { base, parts } = await planParts(session, request, named, signal);
   const container = base && mainContainer(taskDefinitionFrom(base), request.container)?.name;
   if (base === undefined || container === undefined) {
     throw new Failure('not-found', `${request.taskDefinition} has no container ${request.container ?? ''}.`.trim(), {
@@ -49,30 +46,16 @@ export async function planOwnRun(
       resource: request.taskDefinition,
     });
   }
-  const id = randomUUID();
-  const family = base.family ?? '';
-  const secretName = `mwaa-console/${owner}/${family}-${id.slice(0, 8)}`;
-  const placeholder = `arn:${partitionOf(session.region)}:secretsmanager:${session.region}:${account}:secret:${secretName}`;
+  const placeholder = `arn:${partitionOf(session.region)}:secretsmanager:${session.region}:${parts.account}:secret:${parts.secretName}`;
   const revision = (secretArn: string) => withConfiguration(base, container, secretArn);
   return {
-    parts: {
-      id,
-      endpoint: endpointOf(session),
-      account,
-      region: session.region,
-      cluster: request.cluster,
-      secretName,
-      family: temporaryFamily(family),
-      startedAt: session.clock.now(),
-      host: hostname(),
-      pid: process.pid,
-    },
+    parts,
     request: {
       ...request,
       container,
       pipelineType: pipeline.pipelineType,
       pipelineRunId: request.pipelineRunId ?? randomUUID(),
-      clientToken: id,
+      clientToken: parts.id,
     },
     content,
     revision,

@@ -1,3 +1,4 @@
+import { isPassing, persist } from '../../aws/persist.ts';
 import type { Session } from '../../aws/session.ts';
 import { readTasks } from '../../fleet/tasks.ts';
 import { Failure } from '../../text/failure.ts';
@@ -10,7 +11,7 @@ const REMOVAL = 30_000;
 
 /**
  * Makes the secret and the revision of a run, each written down before, and starts its task. What fails on the way is
- * taken away again before it is thrown.
+ * taken away again before it is thrown; what may pass is tried again.
  */
 export async function startOwnRun(
   session: Session,
@@ -26,8 +27,10 @@ export async function startOwnRun(
   }
   await journal.begin(parts);
   try {
-    const secretArn = await makeSecret(session, own, signal);
-    const taskDefinition = await registerRevision(session, own, secretArn, signal);
+    const secretArn = await persist(session.clock, signal, () => makeSecret(session, own, signal));
+    const taskDefinition = await persist(session.clock, signal, () =>
+      registerRevision(session, own, secretArn, signal),
+    );
     return await runTask(session, { ...request, taskDefinition }, signal);
   } catch (error) {
     await removeTemporary(session, journal, parts, AbortSignal.timeout(REMOVAL)).catch((failed: unknown) => {
@@ -38,6 +41,7 @@ export async function startOwnRun(
   }
 }
 
+/** The same token asks for the same secret: one that is there already is not made twice. */
 async function makeSecret(session: Session, { parts, content, shown }: OwnRun, signal: AbortSignal): Promise<string> {
   const { ARN: arn } = await session.secretsManager.createSecret(
     {
@@ -81,7 +85,7 @@ async function registerRevision(
     if (answer.taskDefinition?.taskDefinitionArn !== undefined) return answer.taskDefinition.taskDefinitionArn;
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof Failure) || (error.kind !== 'unreachable' && error.kind !== 'service')) throw error;
+    if (!isPassing(error)) throw error;
     const [found] = await revisionsOf(session, own.parts, signal);
     if (found === undefined) throw error;
     return found;
@@ -113,6 +117,15 @@ async function revisionsOf(
  * secret yet: `starting`, and nothing is removed.
  */
 export async function removeTemporary(
+  session: Session,
+  journal: TemporaryJournal,
+  parts: TemporaryParts,
+  signal: AbortSignal,
+): Promise<'removed' | 'starting'> {
+  return persist(session.clock, signal, () => removeWhatIsThere(session, journal, parts, signal));
+}
+
+async function removeWhatIsThere(
   session: Session,
   journal: TemporaryJournal,
   parts: TemporaryParts,

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  discovering,
+  failEverywhere,
+  failRemovalEverywhere,
+  killEverywhere,
+  killRemovalEverywhere,
+  listOften,
+  probing,
+} from '../connection/disturbed.ts';
+import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+
+/** Hundreds of discoveries and probes in a row. */
+const LONG = { timeout: 3_600_000 };
+
+let region: VirtualRegion;
+beforeEach(async () => {
+  region = await virtualRegion();
+  listOften(region);
+});
+afterEach(() => region.close());
+
+describe.each([
+  ['discovery', discovering, { requests: 45, removal: 8 }],
+  ['probe from the VPC', probing, { requests: 100, removal: 6 }],
+] as const)('a %s', (_, disturbed, least) => {
+  test('killed at every single request, as its removal is, leaves nothing behind', LONG, async () => {
+    const requests = await killEverywhere(disturbed(region));
+    expect(requests).toBeGreaterThan(least.requests);
+    let most = 0;
+    for (let leaving = 0; leaving < requests; leaving += 4) {
+      most = Math.max(most, await killRemovalEverywhere(disturbed(region), leaving));
+    }
+    expect(most).toBeGreaterThan(least.removal);
+  });
+
+  test('every single request of it and of its removal failing alone, goes on to its end', LONG, async () => {
+    await failEverywhere(disturbed(region), 100);
+    await failRemovalEverywhere(disturbed(region), 40, 40);
+  });
+});
