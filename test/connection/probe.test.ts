@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { probeFromHere } from '../../src/connection/probe/here.ts';
 import type { ProbeResult } from '../../src/connection/probe/stages.ts';
 import type { PostgresService } from '../../src/demo/postgres/service.ts';
+import { silentPort } from '../support/silent-port.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
 
 const { signal } = new AbortController();
@@ -87,11 +88,22 @@ describe('a probe', () => {
     });
   });
 
-  test('tells a silent port', async () => {
+  test('tells a port that answers no SYN', async () => {
+    const silent = await silentPort();
+    expect(outcome(await probe({ port: silent.port }))).toMatchObject({
+      stage: 'tcp',
+      detail: `127.0.0.1 port ${silent.port} does not answer within 0.3 s.`,
+      advice: expect.stringMatching(/from outside the VPC that is to be expected.*security group/),
+    });
+    await silent.close();
+  });
+
+  test('tells a port that is open and silent', async () => {
     const port = await listening(() => {});
     expect(outcome(await probe({ port }))).toMatchObject({
       stage: 'handshake',
-      detail: expect.stringContaining('silent'),
+      detail: expect.stringContaining('open, but silent'),
+      advice: expect.stringContaining('no PostgreSQL'),
     });
   });
 

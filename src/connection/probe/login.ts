@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Candidate } from '../discovery/parse.ts';
-import { refusalMeaning } from './meanings.ts';
+import { BROKEN_OFF, refusalMeaning } from './meanings.ts';
 import { within } from './socket.ts';
-import { StageFailure, type StageResult } from './stages.ts';
+import { isSqlState, StageFailure, type StageResult } from './stages.ts';
 
 /**
  * Logs in over a connected socket and reads the Airflow schema's revision, read-only and in one statement. `done` hears
@@ -56,13 +56,11 @@ export async function logIn(
     signal.throwIfAborted();
     if (error instanceof StageFailure) throw error;
     const { code } = error as { code?: string };
-    const sqlState = code !== undefined && /^[\dA-Z]{5}$/.test(code) ? code : undefined;
+    const sqlState = isSqlState(code) ? code : undefined;
     throw new StageFailure(
       greeted ? 'login' : 'handshake',
       sentence(error),
-      sqlState === undefined
-        ? 'The server ended the conversation, or did not answer in time. Try again; a server that starts or is overloaded does so.'
-        : refusalMeaning(sqlState),
+      sqlState === undefined ? BROKEN_OFF : refusalMeaning(sqlState),
       sqlState,
     );
   } finally {
@@ -89,7 +87,8 @@ async function revision(
     signal.throwIfAborted();
     if (error instanceof StageFailure) throw error;
     const { code } = error as { code?: string };
-    throw new StageFailure('schema', sentence(error), refusalMeaning(code), code);
+    const meaning = isSqlState(code) ? refusalMeaning(code) : BROKEN_OFF;
+    throw new StageFailure('schema', sentence(error), meaning, code);
   }
 }
 

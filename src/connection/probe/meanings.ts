@@ -1,4 +1,4 @@
-import type { ProbeResult, ProbeStage } from './stages.ts';
+import { isSqlState, type ProbeResult, type ProbeStage } from './stages.ts';
 
 type Place = ProbeResult['from'];
 
@@ -19,6 +19,21 @@ export function networkMeaning(stage: ProbeStage, code: string, from: Place): st
     : 'No answer: the security group of the endpoint does not admit the task’s, or the subnets have no route to it.';
 }
 
+/** What it means that the server has no TLS where the mode wants it. */
+export const NO_TLS =
+  'MWAA’s database always offers TLS: this is another server, or something between that does not pass it on.';
+
+/** What it means that TLS was begun and not agreed on. */
+export const BROKEN_TLS = 'Something between here and the database breaks TLS up, or the server’s TLS is broken.';
+
+/** What it means that the first message is answered by silence, an end or something else. */
+export const NOT_POSTGRES =
+  'This is no PostgreSQL, or something between (a proxy, a load balancer without a target) that has none behind it.';
+
+/** What it means that a login or a query ends without a word of PostgreSQL's own. */
+export const BROKEN_OFF =
+  'The server ended the conversation, or did not answer in time. Try again; a server that starts or is overloaded does so.';
+
 /** What PostgreSQL's own refusal means, by its SQLSTATE. */
 export function refusalMeaning(sqlState: string | undefined): string {
   switch (sqlState) {
@@ -38,5 +53,21 @@ export function refusalMeaning(sqlState: string | undefined): string {
       return 'The user may log in, but not read Airflow’s tables.';
     default:
       return 'See PostgreSQL’s own words.';
+  }
+}
+
+/** What a stage's failure means that the probe's task tells of, by the code that its program gives. */
+export function toldMeaning(stage: ProbeStage, code: string): string {
+  switch (stage) {
+    case 'name':
+    case 'tcp':
+      return networkMeaning(stage, code, 'vpc');
+    case 'tls':
+      return code === 'NOTLS' ? NO_TLS : BROKEN_TLS;
+    case 'handshake':
+      return NOT_POSTGRES;
+    case 'login':
+    case 'schema':
+      return isSqlState(code) ? refusalMeaning(code) : BROKEN_OFF;
   }
 }

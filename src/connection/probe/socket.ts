@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { networkMeaning } from './meanings.ts';
+import { BROKEN_TLS, NO_TLS, NOT_POSTGRES, networkMeaning } from './meanings.ts';
 import { StageFailure, type StageResult } from './stages.ts';
 
 /** Where a database is, and how it wants to be spoken to. */
@@ -100,11 +100,7 @@ async function encrypt(
       });
       return socket;
     }
-    throw new StageFailure(
-      'tls',
-      `The server refuses TLS, and sslmode is ${address.sslMode}.`,
-      'MWAA’s database always offers TLS: this is another server, or something between that does not pass it on.',
-    );
+    throw new StageFailure('tls', `The server refuses TLS, and sslmode is ${address.sslMode}.`, NO_TLS);
   }
   if (answer.length !== 1 || answer[0] !== 0x53) {
     throw notPostgres(`What listens there answers PostgreSQL's first message with ${shown(answer)}.`);
@@ -126,7 +122,7 @@ async function encrypt(
       `TLS could not be agreed on: ${error instanceof Error ? error.message : codeOf(error)}.`,
       checked
         ? 'sslmode verify-ca and verify-full need the authority of the server’s certificate (NODE_EXTRA_CA_CERTS).'
-        : 'Something between here and the database breaks TLS up, or the server’s TLS is broken.',
+        : BROKEN_TLS,
     );
   }
   done({ stage: 'tls', state: 'ok', detail: encryption(secure, checked) });
@@ -163,11 +159,7 @@ async function firstBytes(socket: Socket, timeout: number, signal: AbortSignal):
 }
 
 function notPostgres(message: string): StageFailure {
-  return new StageFailure(
-    'handshake',
-    message,
-    'This is no PostgreSQL, or something between (a proxy, a load balancer without a target) that has none behind it.',
-  );
+  return new StageFailure('handshake', message, NOT_POSTGRES);
 }
 
 function shown(bytes: Buffer): string {

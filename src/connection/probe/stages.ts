@@ -37,6 +37,11 @@ export class StageFailure extends Error {
   }
 }
 
+/** Whether a code is PostgreSQL's own: five digits and capitals. */
+export function isSqlState(code: string | undefined): code is string {
+  return code !== undefined && /^[\dA-Z]{5}$/.test(code);
+}
+
 /** What the stages came to; those after the first failure are skipped. */
 export function probeResult(
   from: ProbeResult['from'],

@@ -39,10 +39,16 @@ def code_of(error):
         return "ETIMEDOUT"
     import errno
     return errno.errorcode.get(getattr(error, "errno", None) or 0, type(error).__name__)
+def words(error, stage, address):
+    if code_of(error) != "ETIMEDOUT":
+        return error
+    if stage == "handshake":
+        return "The port is open, but silent: no answer to PostgreSQL's first message within 5 s."
+    return "%s port %s does not answer within 5 s." % (address, told["port"])
 def reach():
     stage = "name"
+    address = told.get("hostAddress")
     try:
-        address = told.get("hostAddress")
         if not address:
             address = socket.getaddrinfo(told["host"], told["port"], type=socket.SOCK_STREAM)[0][4][0]
         say(stage, "ok", told["host"] + " is " + address)
@@ -57,6 +63,9 @@ def reach():
             say("tls", "ok" if goes else "failed", "the server has no TLS, sslmode is " + told["sslMode"], "NOTLS")
             sock.close()
             return goes
+        if not answer:
+            say(stage, "failed", "The connection is closed at PostgreSQL's first message.", "NOPOSTGRES")
+            return False
         if answer != b"S":
             say(stage, "failed", "What listens there answers PostgreSQL's first message with %r." % answer, "NOPOSTGRES")
             return False
@@ -68,14 +77,15 @@ def reach():
             say(stage, "ok", "%s, not verified" % secure.version())
         return True
     except Exception as error:
-        say(stage, "failed", error, code_of(error))
+        say(stage, "failed", words(error, stage, address), code_of(error))
         return False
+SAID = (("password authentication failed", "28P01"), ("pg_hba", "28000"), ("does not exist", "3D000"), ("connection slots", "53300"), ("too many connections", "53300"), ("is starting up", "57P03"), ("is shutting down", "57P03"))
 def log_in(index):
     login = logins[index]
     stage = "login"
     try:
         import psycopg2
-        connection = psycopg2.connect(connect_timeout=5, options="-c default_transaction_read_only=on", application_name="mwaa-console probe", **login)
+        connection = psycopg2.connect(connect_timeout=5, options="-c default_transaction_read_only=on -c statement_timeout=5000", application_name="mwaa-console probe", **login)
         say("handshake", "ok", "PostgreSQL %s" % connection.server_version)
         say(stage, "ok", login["user"] + " is in", str(index))
         stage = "schema"
@@ -85,8 +95,10 @@ def log_in(index):
         say(stage, "ok" if row else "failed", row[0] if row else "alembic_version is empty")
         connection.close()
     except Exception as error:
-        text = str(error)
-        code = getattr(error, "pgcode", None) or ("28P01" if "password authentication failed" in text else "28000" if "pg_hba" in text else "3D000" if "database" in text and "does not exist" in text else type(error).__name__)
+        text = str(error).strip()
+        code = getattr(error, "pgcode", None) or next((code for said, code in SAID if said in text), type(error).__name__)
+        if "FATAL:" in text:
+            text = "PostgreSQL: " + text.split("FATAL:")[-1].strip().splitlines()[0] + "."
         if code == "28P01" and index + 1 < len(logins):
             return log_in(index + 1)
         say(stage, "failed", text, code)

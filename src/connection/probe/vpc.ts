@@ -10,7 +10,7 @@ import type { FollowedRun, RunResult } from '../../tasks/types.ts';
 import { Failure } from '../../text/failure.ts';
 import type { DiscoveredConnection } from '../discovery/parse.ts';
 import type { RestCheck } from '../rest-check.ts';
-import { networkMeaning, refusalMeaning } from './meanings.ts';
+import { toldMeaning } from './meanings.ts';
 import { PROBE_STAGES, type ProbeResult, probeResult, StageFailure, type StageResult } from './stages.ts';
 import { planLoginProbe } from './vpc-login.ts';
 import { type ProgramArguments, probeCommand, type ToldStage, toldStage } from './vpc-program.ts';
@@ -180,7 +180,7 @@ function verdict(told: readonly ToldStage[], run: Pick<RunResult, 'reason' | 'ad
   const failure =
     failed === undefined || !isStage(failed.stage)
       ? undefined
-      : new StageFailure(failed.stage, failed.detail, meaningOf(failed.stage, failed.code));
+      : new StageFailure(failed.stage, failed.detail, toldMeaning(failed.stage, failed.code));
   const opened = database.find(({ stage, state }) => stage === 'login' && state === 'ok');
   const schema = database.find(({ stage, state }) => stage === 'schema' && state === 'ok')?.detail ?? null;
   const rest = told.find(({ stage }) => stage === 'rest');
@@ -199,10 +199,4 @@ const REST_ADVICE =
 
 function isStage(stage: ToldStage['stage']): stage is StageResult['stage'] {
   return PROBE_STAGES.some((each) => each === stage);
-}
-
-function meaningOf(stage: StageResult['stage'], code: string): string {
-  if (stage === 'name' || stage === 'tcp') return networkMeaning(stage, code, 'vpc');
-  if (stage === 'login' || stage === 'schema') return refusalMeaning(code);
-  return 'This is no PostgreSQL, or something between that has none behind it.';
 }

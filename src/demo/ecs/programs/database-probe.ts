@@ -104,7 +104,7 @@ async function probe(options: ProgramOptions, told: Told, say: Say): Promise<voi
   say('name', 'ok', `${told.host} is ${address ?? addressOf(options, told.host)}`);
   if (owner !== undefined && !admitted(options, told.host)) {
     await new Promise<void>((resolve) => region.clock.after(PATIENCE, resolve));
-    say('tcp', 'failed', 'timed out', 'ETIMEDOUT');
+    say('tcp', 'failed', `${addressOf(options, told.host)} port ${told.port} does not answer within 5 s.`, 'ETIMEDOUT');
     return;
   }
   const database = owner === undefined ? undefined : await region.postgres.database(owner);
@@ -175,7 +175,7 @@ async function logIn(
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === '28P01' && !last) return false;
-    say(stage, 'failed', `connection to server at "${host}", port ${port} failed: FATAL:  ${message}`, code);
+    say(stage, 'failed', `PostgreSQL: ${message}.`, code);
     return true;
   } finally {
     await client.end().catch(() => {});
