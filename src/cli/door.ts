@@ -160,8 +160,11 @@ async function demoClock(url: string): Promise<Clock> {
   if (address === undefined) throw refuse('that is no URL');
   if (!/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(address.hostname)) throw refuse('only this machine is asked');
   try {
-    const answer = await fetch(new URL('/_demo/clock', address), { signal: AbortSignal.timeout(5_000) });
-    const { now, speed } = (await answer.json()) as { now?: unknown; speed?: unknown };
+    // Not by `fetch`, which a command would load for this alone.
+    const { sendHttp } = await import('../aws/http.ts');
+    const signal = AbortSignal.timeout(5_000);
+    const { body } = await sendHttp({ url: new URL('/_demo/clock', address), headers: {}, signal });
+    const { now, speed } = JSON.parse(body) as { now?: unknown; speed?: unknown };
     if (typeof now !== 'number' || typeof speed !== 'number') throw refuse('it does not answer /_demo/');
     return speed === 1 ? systemClock : scaledClock(speed, now);
   } catch (error) {

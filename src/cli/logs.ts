@@ -40,9 +40,13 @@ export const logs: Verb = async (context, groups, options) => {
   context.process.on('SIGUSR1', sweep);
   try {
     for await (const batch of follower.batches(signal)) {
-      print.together(() => {
-        for (const event of batch) printEvent(context, event, groups.length > 1 ? 'group' : 'stream');
-      });
+      if (context.format === 'json') print.jsonLines(batch);
+      else {
+        print.together(() => {
+          for (const event of batch) printEvent(context, event, groups.length > 1 ? 'group' : 'stream');
+        });
+      }
+      await print.drained(signal);
     }
     return 0;
   } catch (error) {

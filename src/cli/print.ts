@@ -1,6 +1,7 @@
+import { EventEmitter, once } from 'node:events';
 import type { Column, Tone } from '../text/columns.ts';
 import type { Failure } from '../text/failure.ts';
-import { jsonText } from '../text/json.ts';
+import { inert, jsonText } from '../text/json.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { layoutColumns } from '../text/table.ts';
 import { pad, width } from '../text/width.ts';
@@ -10,6 +11,8 @@ export interface Sink {
   write(text: string): boolean;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** More has been written than its reader has taken. */
+  readonly writableNeedDrain?: boolean;
 }
 
 export type Format = 'table' | 'json' | 'yaml';
@@ -69,6 +72,14 @@ export class Printer {
     }
   }
 
+  /** Resolves once the reader has taken what was printed, or with `signal`: what it has not read is held in memory. */
+  async drained(signal: AbortSignal): Promise<void> {
+    const out = this.#out;
+    if (!(out instanceof EventEmitter) || out.writableNeedDrain !== true) return;
+    // Both an output that has failed and an abort are told elsewhere.
+    await once(out, 'drain', { signal }).catch(() => {});
+  }
+
   /** One line of data. */
   line(text = '', tone: Tone = 'plain'): void {
     this.#put(`${this.#paint(printable(text), tone)}\n`);
@@ -96,6 +107,18 @@ export class Printer {
   /** A value as one JSON document, or as one line of JSON. */
   json(value: unknown, shape: 'document' | 'line' = 'document'): void {
     this.#put(`${jsonText(value, shape === 'document' ? 2 : undefined)}\n`);
+  }
+
+  /** Values, each as one line of JSON, in a few writes. */
+  jsonLines(values: readonly object[]): void {
+    let lines = '';
+    for (const value of values) {
+      lines += `${JSON.stringify(value)}\n`;
+      if (lines.length < PIECE) continue;
+      this.#out.write(inert(lines));
+      lines = '';
+    }
+    if (lines !== '') this.#out.write(inert(lines));
   }
 
   /** A value as YAML; control characters are escaped in double quotes, as YAML has it. */

@@ -33,11 +33,11 @@ export async function* readGroup(
       const query: FilterQuery = { group, from, to, filter, streamPrefix, streams };
       from = undefined;
       for await (const page of queryPages(session, query, report, signal)) {
-        const fresh = page.events.filter((event) => {
-          const isNew = seen.add(event.timestamp, event.eventId);
-          if (!isNew) report.duplicate();
-          return isNew;
-        });
+        const fresh: LogEvent[] = [];
+        for (const event of page.events) {
+          if (seen.add(event.timestamp, event.eventId)) fresh.push(event);
+          else report.duplicate();
+        }
         if (fresh.length > 0) yield fresh;
         const reached = page.events.at(-1)?.timestamp;
         if (seen.size > MAX_IDS && reached !== undefined && reached > query.from) {

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
-// FilterLogEvents over loopback, as fast as bytes can be copied: `log-server.ts EVENTS RATE SPEED`. With a RATE its events
-// come so many a second from the start on, else all are there. SPEED is what it tells of its time, as an embedded region does.
-const [events = 0, rate = 0, speed = 1] = process.argv.slice(2).map(Number);
+// FilterLogEvents over loopback, as fast as bytes can be copied: `log-server.ts EVENTS RATE SPEED THOUGHT`. With a RATE its
+// events come so many a second from the start on, else all are there. SPEED is what it tells of its time, as an embedded
+// region does. Each page is answered THOUGHT ms after it was asked for.
+const [events = 0, rate = 0, speed = 1, thought = 0] = process.argv.slice(2).map(Number);
 
 /** FilterLogEvents: events of a page at most; with messages of some 100 bytes they are 1 MB too. */
 const PAGE = 10_000;
@@ -28,13 +30,14 @@ const { body, ends } = written();
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
+  request.on('end', async () => {
     const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1];
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     if (request.url === '/_demo/clock') {
       response.end(JSON.stringify({ now: Date.now(), speed }));
     } else if (operation === 'FilterLogEvents') {
       const { from, to, more } = pageOf(JSON.parse(Buffer.concat(chunks).toString('utf8')) as PageInput);
+      if (thought > 0) await delay(thought);
       response.write('{"events":[');
       if (to > from) response.write(body.subarray(startOf(from), startOf(to) - 1));
       response.end(`],"searchedLogStreams":[]${more ? `,"nextToken":"${to}"` : ''}}`);

@@ -10,12 +10,15 @@ export interface LogSource {
   close(): void;
 }
 
-/** Starts one: `rate` events a second from now on, or with 0 all at once; its time runs `speed` times as fast. */
-export async function logSource(events: number, rate: number, speed: number): Promise<LogSource> {
+/**
+ * Starts one: `rate` events a second from now on, or with 0 all at once; its time runs `speed` times as fast; it takes
+ * `thought` ms to answer for a page.
+ */
+export async function logSource(events: number, rate: number, speed: number, thought = 0): Promise<LogSource> {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const child = spawn(
     process.execPath,
-    ['--import', path('typescript.mjs'), path('log-server.ts'), String(events), String(rate), String(speed)],
+    ['--import', path('typescript.mjs'), path('log-server.ts'), ...[events, rate, speed, thought].map(String)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const close = () => child.kill();

@@ -11,6 +11,8 @@ const RATE = 5_000;
 /** How long a follow is watched, s; a drain that takes longer than DEADLINE is cut short. */
 const FOLLOWED = 40;
 const DEADLINE = 120;
+/** What a page of 10,000 events took, ms, where the aims come from: a bare loop read as many events in 1.6 s, 0.5 s of it CPU. */
+const SERVICE_PACE = 50;
 /** The server tells that its time runs so fast: the request budget is then no part of what is measured. */
 const UNHURRIED = 100;
 
@@ -29,13 +31,15 @@ interface Measured {
 
 /** Reading and following log groups as `logs` does, beside a bare loop and another tool, in the same run. */
 export default async function* logs(): AsyncGenerator<Table, void, void> {
-  yield await drain();
+  yield await drain(SERVICE_PACE);
+  yield await drain(0);
   yield await follow();
 }
 
-async function drain(): Promise<Table> {
-  const free = await logSource(EVENTS, 0, UNHURRIED);
-  const shipped = await logSource(EVENTS, 0, 1);
+/** Reads all events from a server that takes `thought` ms for a page. */
+async function drain(thought: number): Promise<Table> {
+  const free = await logSource(EVENTS, 0, UNHURRIED, thought);
+  const shipped = await logSource(EVENTS, 0, 1, thought);
   try {
     const bare = await measured(free, [process.execPath, path('bare-reader.mjs'), free.url]);
     const row = (what: string, { lines, wall, cpu, memory }: Measured) => [
@@ -49,16 +53,19 @@ async function drain(): Promise<Table> {
     ];
     const since = ['--since', '30d'];
     return {
-      title: `Reading ${EVENTS} events that are there`,
+      title: `Reading ${EVENTS} events that are there, ${thought === 0 ? 'answered at once' : `${thought} ms a page`}`,
       head: ['what', 'lines', 'wall', 'CPU', 'memory', '× bare wall', '× bare CPU'],
       rows: [
         row('bare loop: HTTP and JSON.parse', bare),
         row('logs -o json, requests free', await measured(free, product(free, '-o', 'json', ...since))),
         row('logs, requests free', await measured(free, product(free, ...since))),
         row('logs -o json, as shipped', await measured(shipped, product(shipped, '-o', 'json', ...since))),
-        ...(await peer(shipped, [], row)),
+        ...(thought === 0 ? await peer(shipped, [], row) : []),
       ],
-      note: 'Aims, of `logs -o json, requests free`: 1.5 × wall, 3 × CPU. As shipped it takes 2.5 requests a second, 5 at once.',
+      note:
+        thought === 0
+          ? 'As shipped it takes 2.5 requests a second, 5 at once.'
+          : 'Aims, of `logs -o json, requests free`: 1.5 × wall, 3 × CPU; set where a bare loop took 1.6 s, 0.5 s of it CPU.',
     };
   } finally {
     free.close();
