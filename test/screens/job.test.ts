@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type TestRegion, testRegion } from '../support/region.ts';
 import { select } from './support/scenario.ts';
 import { openScreen } from './support/screen.ts';
 
 /** The whole job by keys: an ingestion deployed, run to its exit, its log searched, the connection read. */
-describe.each([
+// At the same time: it waits more than it works.
+describe.concurrent.each([
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
 ])('the whole job at $columns x $rows', (size) => {
@@ -15,7 +16,7 @@ describe.each([
   });
   afterAll(() => region.close());
 
-  test('from the dashboard to the exit code and back', { timeout: 180_000 }, async () => {
+  test('from the dashboard to the exit code and back', { timeout: 180_000 }, async ({ expect }) => {
     const screen = await openScreen({
       ...size,
       session: () => region.open(),
