@@ -1,7 +1,7 @@
-import type { Connection } from '../connection/connection.ts';
+import { type Connection, endpointWords } from '../connection/connection.ts';
 import { pathLimitWords } from '../connection/path-limits.ts';
 import type { ProbeResult } from '../connection/probe/stages.ts';
-import type { RestCheck } from '../connection/rest-check.ts';
+import { predictionWords, type RestCheck } from '../connection/rest-check.ts';
 import type { Context } from './context.ts';
 import type { Printer } from './print.ts';
 
@@ -12,7 +12,8 @@ export function printConnection({ print }: Pick<Context, 'print'>, found: Connec
     `database   ${found.database ?? 'none for tasks'}   user ${found.user ?? 'unknown'}   sslmode ${found.sslMode}`,
   );
   if (found.source === 'discovery') print.line(`password   ${found.password ?? 'found; --reveal prints it'}`);
-  if (found.endpointId !== null) print.line(`endpoint   ${found.endpointId} ${found.endpointState} in ${found.vpcId}`);
+  const endpoint = endpointWords(found);
+  if (endpoint !== undefined) print.line(`endpoint   ${endpoint}`);
   for (const group of found.securityGroups) {
     const whom = group.admits.length === 0 ? 'nobody' : group.admits.join(', ');
     print.line(`admits     ${group.id} ${group.name}: ${whom}`);
@@ -29,6 +30,11 @@ export function printConnection({ print }: Pick<Context, 'print'>, found: Connec
   if (restChecks !== null) {
     printCheck(print, 'for you', restChecks.here);
     printCheck(print, 'for the role of an ingestion’s task', restChecks.task);
+    if (restChecks.role !== null) {
+      const { allowed, advice } = restChecks.role;
+      print.line(`  ${predictionWords(restChecks.role)}`, allowed === null ? 'dim' : allowed ? 'ok' : 'error');
+      if (advice !== null) print.line(`    ${advice}`);
+    }
     if (restChecks.limits !== null) for (const line of pathLimitWords(restChecks.limits)) print.line(`  ${line}`);
   }
   for (const line of restRoute.yaml.trimEnd().split('\n')) print.line(`  ${line}`);

@@ -1,7 +1,7 @@
 import type { Session } from '../aws/session.ts';
 import type { Environment } from '../fleet/environments.ts';
 import {
-  databaseEndpoint,
+  databaseEndpoints,
   readSecurityGroups,
   ruleAdmitsPort,
   type SecurityGroup,
@@ -45,6 +45,8 @@ export interface Connection {
   readonly hostAddress: string | null;
   readonly endpointId: string | null;
   readonly endpointState: string | null;
+  /** Who makes and removes the endpoint: `SERVICE` (MWAA) or `CUSTOMER`; null where GetEnvironment does not tell. */
+  readonly endpointManagement: string | null;
   readonly vpcId: string | null;
   readonly securityGroups: readonly AdmittingGroup[];
   readonly probe: Probes | null;
@@ -65,7 +67,8 @@ export async function readConnection(
   signal: AbortSignal,
 ): Promise<Connection> {
   const warnings: string[] = [];
-  const endpoint = await orWarn(databaseEndpoint(session, environment, signal), warnings, signal);
+  const endpoints = await orWarn(databaseEndpoints(session, environment, signal), warnings, signal);
+  const endpoint = endpoints?.[0];
   const groups = endpoint
     ? await orWarn(readSecurityGroups(session, endpoint.securityGroupIds, signal), warnings, signal)
     : undefined;
@@ -83,6 +86,7 @@ export async function readConnection(
     hostAddress: null,
     endpointId: endpoint?.id ?? null,
     endpointState: endpoint?.state ?? null,
+    endpointManagement: environment.endpointManagement ?? null,
     vpcId: endpoint?.vpcId ?? null,
     securityGroups: (groups ?? []).map(admitting),
     probe: null,
@@ -90,7 +94,8 @@ export async function readConnection(
     restChecks: null,
     warnings: [
       ...warnings,
-      ...warningsFor(environment, endpoint),
+      ...warningsFor(environment),
+      ...(endpoints === undefined ? [] : endpointWarnings(environment, endpoints)),
       ...networkWarnings(environment, groups?.map(admitting)),
     ],
   };
@@ -134,31 +139,35 @@ export function withDiscovery(
   };
 }
 
-function warningsFor(environment: Environment, endpoint: VpcEndpoint | undefined): string[] {
-  const warnings: string[] = [];
+function warningsFor(environment: Environment): string[] {
   if (hidesDatabase(environment)) {
-    warnings.push(
-      'Airflow 3 gives tasks no metadata database: a login from outside is not supported. Use the REST route.',
-    );
-  } else {
-    warnings.push(
-      'AWS is replacing the static password by short-lived tokens: a copied one may stop working at any maintenance. Prefer the REST route.',
-    );
+    return ['Airflow 3 gives tasks no metadata database: a login from outside is not supported. Use the REST route.'];
   }
-  if (environment.databaseVpcEndpointService === undefined) {
-    warnings.push(
-      'The environment names no database endpoint service: it is being created, or was made before 2023-11.',
-    );
-  } else if (endpoint === undefined) {
-    warnings.push(
-      environment.endpointManagement === 'CUSTOMER'
-        ? `No endpoint of ${environment.databaseVpcEndpointService} is visible: it is managed by its owner, maybe in another account.`
-        : `No endpoint of ${environment.databaseVpcEndpointService} is visible from this account and region.`,
-    );
-  } else if (endpoint.state.toLowerCase() !== 'available') {
-    warnings.push(`The endpoint ${endpoint.id} is ${endpoint.state}.`);
+  return [
+    'AWS is replacing the static password by short-lived tokens: a copied one may stop working at any maintenance. Prefer the REST route.',
+  ];
+}
+
+/** What is to be said of the endpoints, the one that is shown first. */
+function endpointWarnings(
+  { databaseVpcEndpointService: service, endpointManagement }: Environment,
+  [shown, ...others]: readonly VpcEndpoint[],
+): string[] {
+  if (service === undefined) {
+    return ['The environment names no database endpoint service: it is being created, or was made before 2023-11.'];
   }
-  return warnings;
+  if (shown === undefined) {
+    return [
+      endpointManagement === 'CUSTOMER'
+        ? `No endpoint of ${service} is visible: its owner manages it, maybe in the account that shares the VPC. Ask there for its DNS name, or discover it.`
+        : `No endpoint of ${service} is visible from this account and region.`,
+    ];
+  }
+  const places = others.map(({ id, state, vpcId }) => `${id} (${state}, in ${vpcId})`).join(', ');
+  return [
+    ...(shown.state.toLowerCase() === 'available' ? [] : [`The endpoint ${shown.id} is ${shown.state}.`]),
+    ...(others.length === 0 ? [] : [`The service has other endpoints: ${places}.`]),
+  ];
 }
 
 /** What of the endpoint's security groups keeps even the environment's own from the database. */
@@ -175,6 +184,14 @@ function admitting(group: SecurityGroup): AdmittingGroup {
   const rules = group.inbound.filter((rule) => ruleAdmitsPort(rule, DATABASE_PORT));
   const admits = rules.flatMap((rule) => [...rule.groups, ...rule.ranges, ...rule.prefixLists]);
   return { id: group.id, name: group.name, admits: [...new Set(admits)] };
+}
+
+/** Which endpoint it is, in words; undefined where none is known. */
+export function endpointWords(connection: Connection): string | undefined {
+  const { endpointId, endpointState, endpointManagement, vpcId } = connection;
+  if (endpointId === null) return undefined;
+  const manager = endpointManagement === 'CUSTOMER' ? ', managed by the customer' : '';
+  return `${endpointId}, ${endpointState}, in ${vpcId}${manager}`;
 }
 
 async function orWarn<T>(read: Promise<T>, warnings: string[], signal: AbortSignal): Promise<T | undefined> {

@@ -1,5 +1,7 @@
 import { invoke } from '../airflow/rest.ts';
 import type { Session } from '../aws/session.ts';
+import { simulate } from '../aws/simulate.ts';
+import type { Statement } from '../ingestion/policies.ts';
 import { Failure } from '../text/failure.ts';
 
 /** Whether InvokeRestApi answers somebody with the environment's DAGs. */
@@ -19,5 +21,49 @@ export async function checkRestRoute(session: Session, environment: string, sign
   } catch (error) {
     if (!(error instanceof Failure) || signal.aborted) throw error;
     return { ok: false, detail: error.message, advice: error.advice ?? null };
+  }
+}
+
+/** What IAM predicts of a role's call, where nothing can call as that role. */
+export interface RolePrediction {
+  /** The role's ARN. */
+  readonly role: string;
+  /** Null where IAM could not be asked, or decides nothing. */
+  readonly allowed: boolean | null;
+  readonly detail: string;
+  readonly advice: string | null;
+}
+
+/** The role's name, and what was predicted of it, in words. */
+export function predictionWords({ role, detail }: RolePrediction): string {
+  return `/dags for ${role.split('/').at(-1)}, as which ingestion inside Airflow runs: ${detail}`;
+}
+
+/**
+ * Predicts whether a role's InvokeRestApi would be let through by the statement's resources (SimulatePrincipalPolicy). It
+ * is no call: Airflow itself is not asked, and neither organisation nor endpoint policies count.
+ */
+export async function predictRestRoute(
+  session: Session,
+  role: string,
+  { Action, Resource }: Statement,
+  signal: AbortSignal,
+): Promise<RolePrediction> {
+  const calls = Action.flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })));
+  try {
+    const found = await simulate(session, { principal: role, calls }, signal);
+    if (found.some(({ decision }) => decision === 'unknown')) {
+      return { role, allowed: null, detail: 'IAM predicts nothing', advice: null };
+    }
+    const allowed = found.every(({ decision }) => decision === 'allowed');
+    return {
+      role,
+      allowed,
+      detail: `${allowed ? 'allowed' : 'denied'}, as IAM predicts it; nothing was called as it`,
+      advice: allowed ? null : 'It lacks the statement below: a deployment that reads Airflow adds it.',
+    };
+  } catch (error) {
+    if (!(error instanceof Failure) || signal.aborted) throw error;
+    return { role, allowed: null, detail: `not predicted: ${error.message}`, advice: error.advice ?? null };
   }
 }

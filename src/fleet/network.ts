@@ -236,18 +236,22 @@ export function readVpcEndpoints(session: Session, vpcId: string, signal: AbortS
 }
 
 /**
- * The interface endpoint through which an environment's metadata database is reached, found by the service
- * that GetEnvironment names. Undefined when it names none, or the endpoint lies in an account or region whose
- * endpoints can't be seen from here. One in state `available` comes before others.
+ * The interface endpoints through which an environment's metadata database is reached, found by the service that
+ * GetEnvironment names: first those in state `available`, of these first those in the environment's own subnets. With
+ * `EndpointManagement` CUSTOMER there may be several, in any VPC. None when no service is named, or they lie in an account
+ * or region whose endpoints can't be seen from here.
  */
-export async function databaseEndpoint(
+export async function databaseEndpoints(
   session: Session,
-  environment: Pick<Environment, 'databaseVpcEndpointService'>,
+  environment: Pick<Environment, 'databaseVpcEndpointService' | 'subnetIds'>,
   signal: AbortSignal,
-): Promise<VpcEndpoint | undefined> {
+): Promise<VpcEndpoint[]> {
   const service = environment.databaseVpcEndpointService;
-  if (service === undefined) return undefined;
+  if (service === undefined) return [];
   const found = await describeVpcEndpoints(session, { Filters: [{ Name: 'service-name', Values: [service] }] }, signal);
   const endpoints = found.filter((endpoint) => endpoint.serviceName === service || endpoint.serviceName === '');
-  return endpoints.find((endpoint) => endpoint.state.toLowerCase() === 'available') ?? endpoints[0];
+  const rank = ({ state, subnetIds }: VpcEndpoint): number =>
+    (state.toLowerCase() === 'available' ? 0 : 2) +
+    (subnetIds.some((id) => environment.subnetIds.includes(id)) ? 0 : 1);
+  return endpoints.sort((one, other) => rank(one) - rank(other));
 }

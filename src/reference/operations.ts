@@ -132,7 +132,7 @@ const ROWS: Readonly<Record<ServiceName, readonly Row[]>> = {
     ['ListAttachedRolePolicies', 'iam:ListAttachedRolePolicies', 'read', 'iam', ['preflight']],
     ['GetPolicy', 'iam:GetPolicy', 'read', 'iam', ['preflight']],
     ['GetPolicyVersion', 'iam:GetPolicyVersion', 'read', 'iam', ['preflight']],
-    ['SimulatePrincipalPolicy', 'iam:SimulatePrincipalPolicy', 'read', 'iam', ['preflight']],
+    ['SimulatePrincipalPolicy', 'iam:SimulatePrincipalPolicy', 'read', 'iam', ['preflight', 'connection']],
     ['CreateRole', 'iam:CreateRole', 'write', 'iam', ['deploy']],
     ['DeleteRole', 'iam:DeleteRole', 'write', 'iam', ['undo']],
     ['PutRolePolicy', 'iam:PutRolePolicy', 'write', 'iam', ['deploy', 'undo']],

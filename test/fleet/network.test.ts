@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { databaseEndpoint, readSecurityGroups, readSubnets, ruleAdmitsPort } from '../../src/fleet/network.ts';
+import { databaseEndpoints, readSecurityGroups, readSubnets, ruleAdmitsPort } from '../../src/fleet/network.ts';
 import { fakeSession, quiet } from './fake-session.ts';
 
 const service = 'com.amazonaws.vpce.eu-west-1.vpce-svc-1';
@@ -107,6 +107,8 @@ describe('security groups', () => {
 });
 
 describe('the endpoint of a metadata database', () => {
+  const place = { databaseVpcEndpointService: service, subnetIds: ['subnet-1'] };
+
   it('is found by the service that the environment names', async () => {
     const { session, calls } = fakeSession({
       ec2: {
@@ -124,18 +126,17 @@ describe('the endpoint of a metadata database', () => {
         }),
       },
     });
-    expect(await databaseEndpoint(session, { databaseVpcEndpointService: service }, quiet())).toMatchObject({
-      id: 'vpce-1',
-      dnsNames: ['vpce-1.amazonaws.com'],
-      securityGroupIds: ['sg-1'],
-    });
+    expect(await databaseEndpoints(session, place, quiet())).toMatchObject([
+      { id: 'vpce-1', dnsNames: ['vpce-1.amazonaws.com'], securityGroupIds: ['sg-1'] },
+      { id: 'vpce-old' },
+    ]);
     expect(calls[0]?.input).toEqual({ Filters: [{ Name: 'service-name', Values: [service] }] });
   });
 
   it('is none where none is named or seen', async () => {
     const { session, calls } = fakeSession({ ec2: { describeVpcEndpoints: () => ({}) } });
-    expect(await databaseEndpoint(session, {}, quiet())).toBeUndefined();
+    expect(await databaseEndpoints(session, { subnetIds: [] }, quiet())).toEqual([]);
     expect(calls).toEqual([]);
-    expect(await databaseEndpoint(session, { databaseVpcEndpointService: service }, quiet())).toBeUndefined();
+    expect(await databaseEndpoints(session, place, quiet())).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { environmentColumns } from '../../src/fleet/environment-columns.ts';
 import { environmentJson, environments, listEnvironmentNames, readEnvironment } from '../../src/fleet/environments.ts';
 import { ingestions } from '../../src/fleet/ingestion-rows.ts';
 import { logGroups, readLogGroup } from '../../src/fleet/log-groups.ts';
-import { databaseEndpoint, readSecurityGroups, readSubnets } from '../../src/fleet/network.ts';
+import { databaseEndpoints, readSecurityGroups, readSubnets } from '../../src/fleet/network.ts';
 import { services } from '../../src/fleet/services.ts';
 import { logTarget, readTaskDefinition, taskDefinitions } from '../../src/fleet/task-definitions.ts';
 import { isIngestionTask, tasks } from '../../src/fleet/tasks.ts';
@@ -223,7 +223,7 @@ describe('the estate, piece by piece', () => {
       place.securityGroupIds.length,
     );
     for (const name of await listEnvironmentNames(session, quiet())) {
-      const endpoint = await databaseEndpoint(session, await environment(name), quiet());
+      const [endpoint] = await databaseEndpoints(session, await environment(name), quiet());
       expect(endpoint?.dnsNames[0]).toMatch(/^vpce-0.*\.vpce-svc-0.*\.eu-west-1\.vpce\.amazonaws\.com$/);
     }
   });

@@ -4,7 +4,7 @@ import type { Connection } from '../connection.ts';
 import { hidesDatabase } from '../discovery/discover.ts';
 import type { DiscoveredConnection } from '../discovery/parse.ts';
 import { findPathLimits, type PathLimits } from '../path-limits.ts';
-import { checkRestRoute, type RestCheck } from '../rest-check.ts';
+import { checkRestRoute, predictRestRoute, type RestCheck, type RolePrediction } from '../rest-check.ts';
 import { probeFromHere } from './here.ts';
 import { type Probes, probes } from './probes.ts';
 import type { DatabaseAddress } from './socket.ts';
@@ -23,6 +23,8 @@ export interface Probed {
 export interface RestChecks {
   readonly here: RestCheck | null;
   readonly task: RestCheck | null;
+  /** Of the environment's execution role, which ingestion inside Airflow acts as; null where a task was asked. */
+  readonly role: RolePrediction | null;
   /** What of OpenMetadata's calls is too long; null where Airflow could not be asked. */
   readonly limits: PathLimits | null;
 }
@@ -39,10 +41,22 @@ export async function probeConnection(
   const { session, environment, signal } = work;
   const rest = connection.restRoute.supported ? await checkRestRoute(session, environment.name, signal) : null;
   const limits = rest?.ok === true ? await findPathLimits(session, environment, signal) : null;
-  const database = hidesDatabase(environment) || connection.host === null ? undefined : addressOf(connection, found);
+  const checks = async (inside: VpcProbe | undefined): Promise<RestChecks> => {
+    const task = inside?.rest ?? null;
+    const { executionRoleArn: role } = environment;
+    const { supported, statement } = connection.restRoute;
+    const predicted = task === null && supported && role !== undefined;
+    return {
+      here: rest,
+      task,
+      role: predicted ? await predictRestRoute(session, role, statement, signal) : null,
+      limits,
+    };
+  };
+  const database = hidesDatabase(environment) ? undefined : addressOf(connection, found);
   if (database === undefined) {
     const inside = await fromVpc(work, { host: '', port: 0, sslMode: 'require' }, undefined);
-    return { probe: null, candidate: undefined, restChecks: { here: rest, task: inside?.rest ?? null, limits } };
+    return { probe: null, candidate: undefined, restChecks: await checks(inside) };
   }
   const { result: here, candidate } = await probeFromHere(database, found, signal);
   const inside = await fromVpc(work, database, found);
@@ -50,12 +64,16 @@ export async function probeConnection(
   return {
     probe: probes(here, inside?.result ?? null, here.ok ? [] : plan),
     candidate: candidate ?? inside?.candidate,
-    restChecks: { here: rest, task: inside?.rest ?? null, limits },
+    restChecks: await checks(inside),
   };
 }
 
-function addressOf({ host, port, sslMode }: Connection, found: DiscoveredConnection | undefined) {
-  return found ?? { host: host ?? '', port, sslMode };
+/** Where Airflow itself connects to, once that is found; else the endpoint, where one is seen. */
+function addressOf(
+  { host, port, sslMode }: Connection,
+  found: DiscoveredConnection | undefined,
+): DatabaseAddress | undefined {
+  return found ?? (host === null ? undefined : { host, port, sslMode });
 }
 
 /** By a task in the VPC; undefined where there is nothing to run it with, or it may not be run, which is told. */

@@ -1,8 +1,8 @@
-import type { Connection } from '../../../connection/connection.ts';
+import { type Connection, endpointWords } from '../../../connection/connection.ts';
 import { connectionText, isKnown } from '../../../connection/forms.ts';
 import { pathLimitWords } from '../../../connection/path-limits.ts';
 import type { ProbeResult } from '../../../connection/probe/stages.ts';
-import type { RestCheck } from '../../../connection/rest-check.ts';
+import { predictionWords, type RestCheck, type RolePrediction } from '../../../connection/rest-check.ts';
 import type { Row, Segment } from '../../row.ts';
 import type { Choice } from '../../stores/dialogs.ts';
 import { fieldRows } from '../field-rows.ts';
@@ -26,8 +26,8 @@ const dim = (text: string): Segment => ({ text, tone: 'dim' });
 
 /** The card of a connection in rows of `columns` cells. */
 export function cardRows(found: Connection, state: CardState, columns: number): readonly Row[] {
-  const { host, port, endpointId, endpointState, vpcId, securityGroups, warnings, restRoute, probe, restChecks } =
-    found;
+  const { host, port, securityGroups, warnings, restRoute, probe, restChecks } = found;
+  const endpoint = endpointWords(found);
   const field = (name: string, value: Row) => fieldRows(name, value, { columns, names: NAMES });
   return [
     ...(state.working === undefined
@@ -42,7 +42,7 @@ export function cardRows(found: Connection, state: CardState, columns: number): 
     ),
     ...(state.reach === undefined || probe !== null ? [] : field('reach', reachWords(state.reach))),
     ...login(found, state).flatMap(([name, value]) => field(name, value)),
-    ...(endpointId === null ? [] : field('endpoint', `${endpointId}, ${endpointState}, in ${vpcId}`)),
+    ...(endpoint === undefined ? [] : field('endpoint', endpoint)),
     ...securityGroups.flatMap(({ id, name, admits }) => [
       ...field('admits', [
         { text: admits.length === 0 ? 'nobody' : admits.join(', '), tone: admits.length === 0 ? 'warn' : 'plain' },
@@ -61,6 +61,7 @@ export function cardRows(found: Connection, state: CardState, columns: number): 
       : [
           ...checkRows('for you', restChecks.here, field),
           ...checkRows('for the role of an ingestion’s task', restChecks.task, field),
+          ...predictionRows(restChecks.role, field),
           ...(restChecks.limits === null ? [] : pathLimitWords(restChecks.limits).flatMap((line) => field('', line))),
         ]),
     ...field('next', 'I deploys this environment’s own metadata as an ingestion, filled in.'),
@@ -134,6 +135,13 @@ function checkRows(whom: string, check: RestCheck | null, field: Field): readonl
     ...field('', [{ text: `/dags ${whom}: ` }, verdict]),
     ...(check.advice === null ? [] : field('', check.advice)),
   ];
+}
+
+function predictionRows(prediction: RolePrediction | null, field: Field): readonly Row[] {
+  if (prediction === null) return [];
+  const { allowed, advice } = prediction;
+  const tone = allowed === null ? 'dim' : allowed ? 'ok' : 'error';
+  return [...field('', [{ text: predictionWords(prediction), tone }]), ...(advice === null ? [] : field('', advice))];
 }
 
 function indented(text: string): readonly Row[] {
