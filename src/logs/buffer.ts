@@ -119,8 +119,9 @@ export class LogBuffer {
       this.#bytes += lineBytes(event);
       this.#sequence += 1;
       const severity = severityOf(message);
-      const standing = this.#records.standing(event, severity, () => this.#lineBefore(event, added));
-      const line = { sequence: this.#sequence, event, severity, late, ...standing };
+      const { head, fails } = this.#records.standing(event, severity, () => this.#lineBefore(event, added));
+      // Not by spreading, which gives each line a second object for what was spread.
+      const line = { sequence: this.#sequence, event, severity, late, head, fails };
       this.#records.add(line);
       added.push(line);
     }

@@ -160,8 +160,9 @@ function pageOf(group: string, found: readonly SdkEvent[]): EventPage {
   const events = found.map((event): LogEvent => {
     const message = event.message ?? '';
     const name = event.logStreamName ?? '';
-    const stream = streams.get(name) ?? name;
-    if (stream === name) streams.set(name, name);
+    const known = streams.get(name);
+    const stream = known ?? name;
+    if (known === undefined) streams.set(name, name);
     bytes += message.length;
     const timestamp = event.timestamp ?? 0;
     const ingestionTime = event.ingestionTime ?? timestamp;
