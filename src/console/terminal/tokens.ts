@@ -17,13 +17,8 @@ export { styledCharsToString } from '@alcalzone/ansi-tokenize';
  * Callers only read them. Until Node 20 goes.
  */
 
-/** The tokens of common characters and the line end, by code unit. */
+/** The tokens of common characters and the line end, by code unit, each made when it is first painted. */
 const characters: (Char | undefined)[] = [];
-for (let code = 0; code < 0x2600; code += 1) {
-  if (code === 0x0a || isCommon(code)) {
-    characters[code] = { type: 'char', value: String.fromCharCode(code), fullWidth: false };
-  }
-}
 const NO_STYLES: AnsiCode[] = [];
 
 /** Bounded memories: emptied when full, which is cheaper than keeping the order of use. */
@@ -97,11 +92,18 @@ function isParameter(code: number): boolean {
 /** Adds the shared tokens of a text; false when it holds a character that may join with another. */
 function pushPlain(tokens: Token[], text: string, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) {
-    const character = characters[text.charCodeAt(at)];
+    const character = commonCharacter(text.charCodeAt(at));
     if (character === undefined) return false;
     tokens.push(character);
   }
   return true;
+}
+
+function commonCharacter(code: number): Char | undefined {
+  if (characters[code] === undefined && (code === 0x0a || isCommon(code))) {
+    characters[code] = { type: 'char', value: String.fromCharCode(code), fullWidth: false };
+  }
+  return characters[code];
 }
 
 function styleOf(styles: AnsiCode[]): { styles: AnsiCode[]; cells: (StyledChar | undefined)[] } {
