@@ -58,6 +58,8 @@ export interface ConsoleOptions {
   readonly locksWrites?: (profile: string | undefined, account: string | undefined) => boolean;
   /** ms; 0 or absent never. */
   readonly relockAfter?: number;
+  /** How long good news stays in the footer, ms; 3 s when absent. */
+  readonly flashesFor?: number;
   /** Nothing is read more often than this, ms. */
   readonly leastInterval?: number;
   readonly initialRoute?: Route;
@@ -130,7 +132,7 @@ export function createConsole(options: ConsoleOptions): Console {
     ...(options.leastInterval === undefined ? {} : { leastInterval: options.leastInterval }),
   });
   const now = () => session.getState().session?.clock.now() ?? Date.now();
-  const notices = createNotices(now);
+  const notices = createNotices(now, options.flashesFor);
   const jobs = createJobs(notices, pace);
   const console: Console = {
     options,

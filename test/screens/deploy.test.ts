@@ -47,7 +47,7 @@ async function toPipeline(screen: Screen): Promise<void> {
 
 async function nameFile(screen: Screen, path: string): Promise<void> {
   await screen.until(() => screen.row('file      ') !== undefined, 'files are offered');
-  await choose(screen, /file +(name|another) one/);
+  await choose(screen, (line) => /file +(name|another) one/.test(line));
   await screen.sees('Workflow file');
   await screen.type(path);
   await screen.press('enter');

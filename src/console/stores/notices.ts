@@ -41,8 +41,8 @@ export interface Notices extends StoreApi<NoticesState> {
 const FADES_AFTER = 3000;
 const KEPT = 200;
 
-/** `now` gives ms since the epoch. */
-export function createNotices(now: () => number): Notices {
+/** `now` gives ms since the epoch; good news fades `fadesAfter` ms of the user's own time later. */
+export function createNotices(now: () => number, fadesAfter = FADES_AFTER): Notices {
   const store = createStore<NoticesState>()(() => ({ flash: undefined, errors: [] }));
   let timer: NodeJS.Timeout | undefined;
   let lastId = 0;
@@ -54,7 +54,7 @@ export function createNotices(now: () => number): Notices {
     if (tone === 'error' || tone === 'warn') return;
     timer = setTimeout(() => {
       if (store.getState().flash === shown) store.setState({ flash: undefined });
-    }, FADES_AFTER);
+    }, fadesAfter);
     timer.unref();
   };
   const record = (failure: Failure, about?: string) => {

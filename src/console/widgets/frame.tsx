@@ -86,10 +86,10 @@ export function Footer({ width }: { width: number }) {
   const slot = useSlot(console);
   const hints = useHints(console);
   const taken = rowWidth(slot);
-  const room = width - (taken === 0 ? 0 : Math.min(taken + 3, Math.floor(width * 0.6)));
-  // The last of the view's own go first; find, palette and help stay.
+  const room = taken === 0 ? width : width - taken - 2;
+  // Whole hints or none: the last of the view's own go first, `? help` last.
   const shown = [...hints];
-  while (shown.length > 3 && hintsWidth(shown) > room) shown.splice(shown.length - 4, 1);
+  while (shown.length > 0 && hintsWidth(shown) > room) shown.splice(Math.max(0, shown.length - 4), 1);
   const left = shown.flatMap(({ key, word, tone }): Segment[] => [
     { text: ` ${key} `, bold: true, tone: tone === 'error' ? 'error' : 'plain' },
     { text: `${word} `, tone },

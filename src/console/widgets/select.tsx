@@ -87,7 +87,7 @@ export function Select<Value>({
   );
   const Item = useCallback(
     ({ label, isSelected = false }: { label: string; isSelected?: boolean }) => (
-      <Line row={choiceRow(choices[Number(label)], labelWidth, isSelected)} width={Math.max(1, width - 2)} />
+      <Line row={choiceRow(choices[Number(label)], labelWidth, isSelected, width - 2)} width={Math.max(1, width - 2)} />
     ),
     [choices, labelWidth, width],
   );
@@ -116,10 +116,14 @@ function Indicator({ isSelected = false }: { isSelected?: boolean }) {
   return <Line row={[{ text: isSelected ? '> ' : '  ', bold: true }]} width={2} fill />;
 }
 
-function choiceRow(choice: Choice | undefined, labelWidth: number, selected: boolean): Row {
+function choiceRow(choice: Choice | undefined, labelWidth: number, selected: boolean, width: number): Row {
   if (choice === undefined) return '';
   const { label, hint, tone, disabled } = choice;
-  const gap = ' '.repeat(Math.max(0, labelWidth - cells(printable(label))) + 3);
+  const own = cells(printable(label));
+  // What is beside it stands in a column, unless it would be cut there.
+  const beside = cells(printable(hint ?? disabled ?? ''));
+  const column = Math.max(own, Math.min(labelWidth, width - 3 - beside));
+  const gap = ' '.repeat(column - own + 3);
   return [
     { text: label, tone: disabled === undefined ? (tone ?? 'plain') : 'dim', bold: selected },
     ...(hint === undefined && disabled === undefined

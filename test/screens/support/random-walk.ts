@@ -1,7 +1,8 @@
-import { accessOf, findOperation } from '../../../src/reference/operations.ts';
 import { testRegion } from '../../support/region.ts';
+import { wrongOn } from './frame-rules.ts';
 import { openDemo } from './scenario.ts';
 import type { Screen } from './screen.ts';
+import { writes } from './writes.ts';
 
 /** A walk: so many actions of a seed over a region of its own. */
 export interface Walk {
@@ -12,6 +13,7 @@ export interface Walk {
 /** What a walk found wrong, each with the seed, the step and the screen. */
 export type Findings = readonly string[];
 
+const ESC = '\x1b';
 const KEYS = [
   ...'jkgGnNO/:?!@[]adJyYoqxlcehwviIRSTUCPDLtpmfsx&012345678 '.split(''),
   ...['enter', 'escape', 'tab', 'shift+tab', 'up', 'down', 'left', 'right', 'home', 'end', 'pageup', 'pagedown'],
@@ -99,35 +101,6 @@ async function ended(screen: Screen): Promise<number | undefined> {
   return Promise.race([screen.ended, new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
 }
 
-/** What may never be on a screen, whatever came from remote or was pressed. */
-function wrongOn({ stdout }: Screen): readonly string[] {
-  const { active } = stdout.terminal.buffer;
-  const wrong: string[] = [];
-  if (active.type !== 'alternate') wrong.push('the alternate screen was left');
-  if (active.baseY !== 0) wrong.push('a frame was taller than the terminal');
-  // A bell alone says that a deployment has ended.
-  const written = stdout.sent.filter((text) => text !== BEL).join('');
-  const [foreign] = FOREIGN.exec(written.replaceAll(OURS, '')) ?? [];
-  if (foreign !== undefined) wrong.push(`what is not the console's own was written: ${JSON.stringify(foreign)}`);
-  stdout.sent.length = 0;
-  return wrong;
-}
-
-const ESC = '\x1b';
-const BEL = '\x07';
-/** What the console itself writes: cursor and erasing, colours, modes, links, the clipboard. */
-const OURS = new RegExp(
-  [
-    `${ESC}\\[[\\d;]*[ABCDEGHJKm]`,
-    `${ESC}\\[\\?(?:7|25|1004|1049|2004|2026)[hl]`,
-    `${ESC}\\]8;;[^${BEL}${ESC}]*${BEL}`,
-    `${ESC}\\]52;c;[A-Za-z0-9+/=]*${BEL}`,
-  ].join('|'),
-  'g',
-);
-/** Any other control, with what follows it. */
-const FOREIGN = /[^\P{Cc}\r\n].{0,20}/u;
-
 async function goHome(screen: Screen): Promise<boolean> {
   await screen.resize(80, 24);
   const { router, dialogs } = screen.console;
@@ -136,26 +109,6 @@ async function goHome(screen: Screen): Promise<boolean> {
   for (let times = 0; times < 600 && !isHome(); times += 1) await screen.press('escape');
   return isHome() && router.place().route.kind === 'dashboard';
 }
-
-interface SeenRequest {
-  readonly service: string;
-  readonly operation: string;
-  readonly input: object;
-}
-
-/** Writes that the region has seen. */
-async function writes(url: string): Promise<readonly string[]> {
-  const answer = await fetch(`${url}/_demo/requests`);
-  const { requests } = (await answer.json()) as { readonly requests: readonly SeenRequest[] };
-  return requests.flatMap(({ service, operation: name, input }) => {
-    const member = SERVICE_MEMBERS[service] ?? service;
-    const operation = findOperation(member, name);
-    const isRead = service === 'openmetadata' || (operation !== undefined && accessOf(operation, input) === 'read');
-    return isRead ? [] : [`${service} ${name} ${JSON.stringify(input)}`];
-  });
-}
-
-const SERVICE_MEMBERS: Readonly<Record<string, string>> = { airflow: 'mwaa', secretsmanager: 'secretsManager' };
 
 /** Numbers as a seed makes them, 0 to 1 (a linear congruential generator). */
 function random(seed: number): () => number {

@@ -46,11 +46,11 @@ export async function openEnvironment(screen: Screen, name: string, digit = '1')
 }
 
 /** Takes the choice of a list that matches. */
-export async function choose(screen: Screen, wanted: RegExp): Promise<void> {
+export async function choose(screen: Screen, wanted: (line: string) => boolean): Promise<void> {
   const marked = () => screen.lines().find((line) => line.startsWith(' > '));
   await screen.until(() => marked() !== undefined, 'a choice is marked');
-  for (let steps = 0; !wanted.test(marked() ?? ''); steps += 1) {
-    if (steps > 100) throw new Error(`No choice matches ${wanted}\n${screen.framed()}`);
+  for (let steps = 0; !wanted(marked() ?? ''); steps += 1) {
+    if (steps > 100) throw new Error(`There is no such choice\n${screen.framed()}`);
     await screen.press('down');
   }
   await screen.press('enter');

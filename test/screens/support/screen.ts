@@ -8,7 +8,7 @@ import { views as allViews } from '../../../src/console/views/index.ts';
 import { type Cell, FakeStdin, FakeStdout, type Size } from './fake-terminal.ts';
 
 /** Longest that a screen may take to show what it should, ms; only a failing test waits that long. */
-const DEADLINE = 120_000;
+const DEADLINE = Number(process.env.SCREEN_DEADLINE ?? 120_000);
 vi.setConfig({ testTimeout: 3 * DEADLINE });
 
 /** Keys by the names of src/console/keys.ts, as a terminal sends them. */
@@ -51,6 +51,7 @@ export interface ScreenOptions extends Partial<Size> {
       | 'relockAfter'
       | 'records'
       | 'temporary'
+      | 'flashesFor'
     >
   >;
 }
@@ -94,12 +95,12 @@ export class Screen {
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       this.send(bytesOf(key));
-      await this.#settled();
+      await this.settled();
     }
   }
 
   /** Lets the loop turn, so that a key is through the console's input, React's commit, and on the screen. */
-  async #settled(): Promise<void> {
+  async settled(): Promise<void> {
     for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     // What ended meanwhile is told by whoever waits for the end.
     await this.#painted().catch(() => {});
@@ -108,13 +109,13 @@ export class Screen {
   /** Types a text into an input. */
   async type(text: string): Promise<void> {
     this.send(text);
-    await this.#settled();
+    await this.settled();
   }
 
   /** Pastes a text as a terminal does. */
   async paste(text: string): Promise<void> {
     this.send(`\x1b[200~${text}\x1b[201~`);
-    await this.#settled();
+    await this.settled();
   }
 
   /** Enters a command by name in the palette, with its arguments. */
@@ -132,7 +133,7 @@ export class Screen {
   /** Changes the terminal's size. */
   async resize(columns: number, rows: number): Promise<void> {
     this.stdout.resize({ columns, rows });
-    await this.#settled();
+    await this.settled();
   }
 
   /** The rows of the screen. */
@@ -161,7 +162,8 @@ export class Screen {
   }
 
   /** Waits until something holds; the screen is printed when it never does. */
-  async until(holds: () => boolean, what: string): Promise<void> {
+  async until(holds: () => boolean, what: string | (() => string)): Promise<void> {
+    const told = () => (typeof what === 'string' ? what : what());
     if (holds()) return;
     await new Promise<void>((resolve, reject) => {
       const done = (error?: Error) => {
@@ -173,9 +175,9 @@ export class Screen {
       const check = () => {
         if (holds()) done();
       };
-      const deadline = setTimeout(() => done(new Error(`Never came: ${what}\n${this.framed()}`)), DEADLINE);
+      const deadline = setTimeout(() => done(new Error(`Never came: ${told()}\n${this.framed()}`)), DEADLINE);
       this.stdout.on('painted', check);
-      void this.ended.then((code) => done(new Error(`The console ended with ${code} before: ${what}`)), done);
+      void this.ended.then((code) => done(new Error(`The console ended with ${code} before: ${told()}`)), done);
       check();
     });
   }

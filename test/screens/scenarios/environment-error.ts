@@ -1,0 +1,13 @@
+import type { Scenario } from '../support/play.ts';
+
+export const scenario: Scenario = {
+  shows: 'a service that fails is an error of its row alone, and Ctrl-R reads it again',
+  faults: [{ service: 'airflow', operation: 'GetEnvironment', input: { Name: 'legacy' }, fault: 'error' }],
+  play: async (user) => {
+    await user.selects(' legacy ');
+    await user.comes(/legacy +not readable/, '1m');
+    await fetch(`${user.region.url}/_demo/faults`, { method: 'DELETE' });
+    await user.does('refresh');
+    await user.sees(/legacy +update failed/);
+  },
+};

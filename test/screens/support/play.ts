@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs';
+import { openSession } from '../../../src/aws/open.ts';
+import type { Route } from '../../../src/console/routes.ts';
+import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+import { openScreen, type ScreenOptions } from './screen.ts';
+import { User } from './user.ts';
+
+/** When no ingestion of the region runs. */
+const STILL = Date.UTC(2026, 5, 16, 12, 20, 0);
+/** Waits for the request budget are shorter than this, ms; those of polls are longer. */
+const BUDGET_WAIT = 1_000;
+
+const ACCESS_KEYS = {
+  admin: 'AKIADEMOADMIN0000000',
+  reader: 'AKIADEMOREADONLY0000',
+  operator: 'AKIADEMOOPERATOR0000',
+  nobody: 'AKIADEMONOACCESS0000',
+} as const;
+
+/** One thing that the console has to show, told as what a user does and sees: a file of test/screens/scenarios. */
+export interface Scenario {
+  /** What it shows, as a sentence without its full stop. */
+  readonly shows: string;
+  /** The screen that it begins on; the dashboard when absent. */
+  readonly at?: Route;
+  /** Requests that fail, as docs/DEMO.md has them; every one of them unless `times` is given. */
+  readonly faults?: readonly Readonly<Record<string, unknown>>[];
+  /** Whose credentials; those that may do everything when absent. */
+  readonly as?: keyof typeof ACCESS_KEYS;
+  readonly options?: ScreenOptions['options'];
+  /** Prepares the region: what is in it, and what is wrong with it. */
+  readonly given?: (region: RunningRegion, clock: HandClock) => void | Promise<void>;
+  readonly play: (user: User) => Promise<void>;
+}
+
+/** How a terminal shows it: with colours and lines, or without both. */
+export type Mode = 'colour' | 'plain';
+
+const TERMINALS: Readonly<Record<Mode, NodeJS.ProcessEnv>> = {
+  colour: { TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+  plain: { TERM: 'xterm', LANG: 'C', NO_COLOR: '1' },
+};
+
+/** Plays a scenario over a region of its own whose time stands still, and tells the screens and dialogs looked at. */
+export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<string>> {
+  const { as = 'admin', options = {}, at } = scenario;
+  const clock = new HandClock(STILL, { passing: BUDGET_WAIT });
+  const region = await startRegion({ clock, seed: 7, throttling: false });
+  try {
+    for (const fault of scenario.faults ?? []) await plan(region, { times: 0, ...fault });
+    await scenario.given?.(region, clock);
+    const screen = await openScreen({
+      columns: 80,
+      rows: 24,
+      // By SSH nothing of this machine is asked: no clipboard, no browser.
+      environment: { ...TERMINALS[mode], SSH_TTY: '/dev/pts/1' },
+      session: () =>
+        openSession({
+          endpoint: region.url,
+          region: 'eu-west-1',
+          credentials: { accessKeyId: ACCESS_KEYS[as], secretAccessKey: 'demo' },
+          clock,
+          readOnly: options.readOnly ?? false,
+        }),
+      options: {
+        openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }),
+        // No word fades before it was looked at.
+        flashesFor: 3_600_000,
+        ...options,
+      },
+    });
+    const user = new User(screen, region, clock, mode === 'plain');
+    try {
+      if (at !== undefined) screen.console.router.push(at);
+      await scenario.play(user);
+      await user.goesHome();
+    } catch (error) {
+      throw toldWith(error, user);
+    } finally {
+      await screen.close();
+    }
+    return user.looked;
+  } finally {
+    await region.close();
+  }
+}
+
+/** Asks a region for a fault. */
+export async function plan(region: RunningRegion, fault: Readonly<Record<string, unknown>>): Promise<void> {
+  const set = await fetch(`${region.url}/_demo/faults`, { method: 'POST', body: JSON.stringify(fault) });
+  if (!set.ok) throw new Error(`The fault was refused: ${await set.text()}`);
+}
+
+/** A failure with what had been done, and the screen where it does not tell it yet. */
+function toldWith(error: unknown, { trail, screen }: User): unknown {
+  if (!(error instanceof Error)) return error;
+  const framed = error.message.includes('┌') ? '' : `\n${screen.framed()}`;
+  error.message = `${error.message}${framed}\nafter:\n${trail.map((step) => `  ${step}`).join('\n')}`;
+  return error;
+}
+
+const FOLDER = new URL('../scenarios/', import.meta.url);
+
+/** All scenarios, by the names of their files. */
+export async function scenarios(): Promise<readonly (readonly [name: string, scenario: Scenario])[]> {
+  const names = readdirSync(FOLDER).map((file) => file.replace(/\.ts$/, ''));
+  return Promise.all(
+    names.map(async (name) => {
+      const { scenario } = (await import(`../scenarios/${name}.ts`)) as { readonly scenario: Scenario };
+      return [name, scenario] as const;
+    }),
+  );
+}
