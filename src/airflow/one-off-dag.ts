@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { isPassing, persist } from '../aws/persist.ts';
+import { persist } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import { type AirflowPlace, openAirflow } from './airflow.ts';
+import { eventually, type OneOffWork } from './eventually.ts';
 import { openAirflowEitherWay } from './one-off-airflow.ts';
+import { isTerminal, ONE_OFF_RUN, unlessGone, untilSucceeded } from './one-off-run.ts';
 import { markedLines } from './task-lines.ts';
-import type { Airflow, Dag, DagRun } from './types.ts';
+import type { Airflow, Dag } from './types.ts';
 
 /** The environment that a one-off DAG is put into. */
 export interface OneOffPlace extends AirflowPlace {
@@ -33,31 +35,19 @@ export interface OneOffDag {
   readonly byLog?: { readonly source: string; readonly mark: string };
 }
 
-/** How a caller follows the work: `tell` gets what is waited for, `alive` is called before each wait. */
-export interface OneOffWork {
-  readonly signal: AbortSignal;
-  readonly tell: (text: string) => void;
-  readonly alive?: () => Promise<void>;
-}
-
-const RUN = 'r';
 const TASK = 't';
 const KEY = 'k';
 
 /** MWAA takes a new file up to five minutes after it was put, a removed one as well; the double means trouble: ms. */
 const PICK_UP = 10 * 60_000;
-/** Longest that the task may take, its worker's start included: ms. */
-const RUN_TIME = 10 * 60_000;
+/** Airflow may take so long to forget a DAG whose task still runs: ms. */
+const FORGETTING = 10 * 60_000;
 /** A task's lines are in CloudWatch a minute after its end at the latest; ms. */
 const LOGGED = 3 * 60_000;
-/** Waiting for a worker so long is worth a word: ms. */
-const LONG_QUEUED = 60_000;
 /** A run that is to be taken away gets so long to end by itself: ms. */
 const ENDING = 3 * 60_000;
 /** A file that went before Airflow told of it may have been read at that moment: ms. */
 const SETTLE = 90_000;
-/** Between two looks; MWAA lets 10 calls a second through for everybody: ms. */
-const INTERVAL = 10_000;
 
 /**
  * Puts a one-off DAG, waits until Airflow has it, runs it once and answers what its task pushed, as REST gives it.
@@ -76,23 +66,17 @@ export async function runOneOffDag(
   const { signal } = work;
   const again = <T>(make: () => Promise<T>): Promise<T> => persist(session.clock, signal, make, work.tell);
   const byLog = (await again(() => readsXComs(session, place, signal))) ? undefined : logHandOver(place, dag);
-  const known = await again(() => airflow.dagRun(dagId, RUN, signal).catch(unlessGone));
+  const known = await again(() => airflow.dagRun(dagId, ONE_OFF_RUN, signal).catch(unlessGone));
   if (known === undefined) {
     const file = { dagId, source: byLog?.source ?? dag.source };
     const writtenAt = await again(() => put(session, place, file, signal));
     const seen = await untilSeen(session, place, airflow, dag, writtenAt, work);
     // A run of a paused DAG would stay queued.
     if (seen.paused) await again(() => airflow.setPaused(dagId, false, signal));
-    await again(() => airflow.trigger(dagId, { runId: RUN }, signal));
+    await again(() => airflow.trigger(dagId, { runId: ONE_OFF_RUN }, signal));
   }
-  const run = await untilEnded(session, airflow, dagId, work);
-  if (run.state !== 'success') {
-    throw new Failure('failed', `The one-off DAG ${dagId} ended as ${run.state}.`, {
-      advice: `Its lines are in the Task log group of ${place.name}, under dag_id=${dagId}.`,
-      resource: dagId,
-    });
-  }
-  if (byLog === undefined) return again(() => airflow.xcom(dagId, RUN, TASK, KEY, signal));
+  await untilSucceeded(session, place, airflow, dagId, work);
+  if (byLog === undefined) return again(() => airflow.xcom(dagId, ONE_OFF_RUN, TASK, KEY, signal));
   const complaint = `The log of ${dagId} does not hold its result`;
   return eventually(session, LOGGED, work, complaint, async (waited) => {
     const [line] = await markedLines(session, byLog.group, dagId, byLog.mark, signal);
@@ -104,7 +88,7 @@ export async function runOneOffDag(
 /** Whether the caller may read what tasks push: reading needs InvokeRestApi, the command line has no XComs. */
 async function readsXComs(session: Session, place: OneOffPlace, signal: AbortSignal): Promise<boolean> {
   try {
-    await openAirflow(session, place).dagRun('mwaa_console', RUN, signal).catch(unlessGone);
+    await openAirflow(session, place).dagRun('mwaa_console', ONE_OFF_RUN, signal).catch(unlessGone);
     return true;
   } catch (error) {
     if (error instanceof Failure && error.kind === 'denied') return false;
@@ -156,7 +140,7 @@ export async function removeOneOffDag(
     work.tell(`waiting for Airflow to let go of ${dagId}, ${age(waited)}`);
     return undefined;
   });
-  await eventually(session, RUN_TIME, work, `Airflow does not forget the one-off DAG ${dagId}`, async () => {
+  await eventually(session, FORGETTING, work, `Airflow does not forget the one-off DAG ${dagId}`, async () => {
     try {
       // Until there is nothing to forget any more: what comes back does so within moments.
       return (await airflow.deleteDag(dagId, signal)) ? undefined : true;
@@ -172,10 +156,10 @@ export async function removeOneOffDag(
 async function untilOver(session: Session, airflow: Airflow, dagId: string, work: OneOffWork): Promise<void> {
   let marked = false;
   await eventually(session, 2 * ENDING, work, `The run of the one-off DAG ${dagId} does not end`, async (waited) => {
-    const run = await airflow.dagRun(dagId, RUN, work.signal).catch(unlessGone);
+    const run = await airflow.dagRun(dagId, ONE_OFF_RUN, work.signal).catch(unlessGone);
     if (run === undefined || isTerminal(run)) return true;
     if (waited > ENDING && !marked) {
-      await airflow.failRun(dagId, RUN, work.signal);
+      await airflow.failRun(dagId, ONE_OFF_RUN, work.signal);
       marked = true;
     }
     work.tell(`waiting for the run of ${dagId} to end, ${age(waited)}`);
@@ -251,60 +235,6 @@ async function untilSeen(
   });
 }
 
-async function untilEnded(session: Session, airflow: Airflow, dagId: string, work: OneOffWork): Promise<DagRun> {
-  return eventually(session, RUN_TIME, work, `The run of the one-off DAG ${dagId} has not ended`, async (waited) => {
-    const run = await airflow.dagRun(dagId, RUN, work.signal);
-    if (run !== undefined && isTerminal(run)) return run;
-    const queued = run?.state === 'queued' && waited > LONG_QUEUED;
-    // Somebody may pause it, and then it stays queued for ever.
-    const dag = queued ? await airflow.dag(dagId, work.signal) : undefined;
-    if (dag?.paused) {
-      work.tell(`somebody has paused ${dagId}: unpausing it`);
-      await airflow.setPaused(dagId, false, work.signal);
-    } else if (queued) work.tell(`${dagId} has been queued for ${age(waited)}: the workers or the scheduler are busy`);
-    else work.tell(`${dagId} is ${run?.state ?? 'not there yet'}, ${age(waited)}`);
-    return undefined;
-  });
-}
-
 function isFile(path: string, dagId: string): boolean {
   return path.split('/').at(-1) === `${dagId}.py`;
-}
-
-function isTerminal({ state }: DagRun): boolean {
-  return state === 'success' || state === 'failed';
-}
-
-/** Asks until there is an answer; Failure `failed` when `patience` (ms) runs out. */
-async function eventually<T>(
-  { clock }: Session,
-  patience: number,
-  work: OneOffWork,
-  complaint: string,
-  look: (waited: number) => Promise<T | undefined>,
-): Promise<T> {
-  const began = clock.now();
-  for (;;) {
-    const found = await look(clock.now() - began).catch((error: unknown) => {
-      // A wait of minutes does not end by one answer that was lost.
-      if (!isPassing(error) || work.signal.aborted) throw error;
-      work.tell(error.message);
-      return undefined;
-    });
-    if (found !== undefined) return found;
-    const waited = clock.now() - began;
-    if (waited > patience) {
-      throw new Failure('failed', `${complaint} within ${age(waited)}.`, {
-        advice: 'See the log groups of the scheduler and the DAG processor, then try again.',
-      });
-    }
-    await work.alive?.();
-    await clock.sleep(INTERVAL, work.signal);
-  }
-}
-
-/** Airflow answers 404 for the runs of a DAG that it has never seen. */
-function unlessGone(error: unknown): undefined {
-  if (error instanceof Failure && error.kind === 'not-found') return undefined;
-  throw error;
 }

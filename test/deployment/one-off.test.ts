@@ -99,6 +99,34 @@ describe('a one-off DAG tells apart', () => {
     expect(await traces()).toEqual([]);
   });
 
+  test('workers that are busy, which it waits for', async () => {
+    const { mwaa } = region.running.region;
+    const { settings } = mwaa.environment('data-prod') ?? {};
+    const most = settings?.options['celery.worker_autoscale'];
+    const workers = (count: string | undefined) =>
+      Object.assign(settings?.options ?? {}, { 'celery.worker_autoscale': count });
+    workers('0,0');
+    const told: string[] = [];
+    const at = await work((text) => {
+      told.push(text);
+      if (text.includes('workers are busy')) workers(most);
+    });
+    const run = (dagId: string) => ({
+      source: source('ti.xcom_push(key="k", value="hello")')(dagId).replace('task()', 'task(ti)'),
+    });
+    const { value } = await runJournalledDag(at, 'test', run, String);
+    expect(value).toBe('hello');
+    expect(told.some((text) => /^the task of mwaa_console_\w{5} has been queued for 1m/.test(text))).toBe(true);
+    workers('0,0');
+    const never = await ran(source('pass'));
+    workers(most);
+    expect(never).toMatchObject({
+      message: expect.stringMatching(/^No worker has taken the task of mwaa_console_\w{5}/),
+      advice: expect.stringContaining('MaxWorkers'),
+    });
+    expect(await traces()).toEqual([]);
+  });
+
   test('an environment that is busy, before it puts anything there', async () => {
     const busy = await work();
     const environment = { ...busy.environment, status: 'UPDATING' };

@@ -22,7 +22,7 @@ afterEach(() => region.close());
 
 describe.each([
   ['discovery', discovering, { requests: 45, removal: 8 }],
-  ['probe from the VPC', probing, { requests: 100, removal: 6 }],
+  ['probe from the VPC', probing, { requests: 60, removal: 6 }],
 ] as const)('a %s', (_, disturbed, least) => {
   test('killed at every single request, as its removal is, leaves nothing behind', LONG, async () => {
     const requests = await killEverywhere(disturbed(region));

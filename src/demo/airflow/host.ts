@@ -17,6 +17,8 @@ export interface AirflowHost {
   /** Name of the role that tasks act as. */
   readonly executionRole: string;
   readonly configuration: Readonly<Record<string, string>>;
+  /** How many tasks all its workers run at once. */
+  readonly slots: number;
   readonly taskLogs: ModuleLogs;
   readonly dagProcessingLogs: ModuleLogs;
   /** Distributions that requirements.txt brought, in small letters. */

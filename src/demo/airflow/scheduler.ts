@@ -26,6 +26,8 @@ export class Scheduler {
   readonly #host: AirflowHost;
   readonly #dags: ReadonlyMap<string, DagRecord>;
   readonly #timers = new Map<string, () => void>();
+  /** Tasks that workers have taken; those that have ended are let go of when the next one comes. */
+  readonly #taken = new Set<TaskInstance>();
   #numbers = 0;
 
   constructor(host: AirflowHost, dags: ReadonlyMap<string, DagRecord>) {
@@ -217,8 +219,19 @@ export class Scheduler {
     instance.cancel = first;
   }
 
+  /** Whether every worker has all the tasks that it takes. */
+  #busy(): boolean {
+    for (const task of this.#taken) if (task.state !== 'running') this.#taken.delete(task);
+    return this.#taken.size >= this.#host.slots;
+  }
+
   #begin(dag: DagRecord, run: DagRun, instance: TaskInstance): void {
     const { region } = this.#host;
+    if (this.#busy()) {
+      instance.cancel = region.clock.after(PICK_UP.most, () => this.#begin(dag, run, instance));
+      return;
+    }
+    this.#taken.add(instance);
     instance.state = 'running';
     instance.tryNumber++;
     instance.startedAt = this.#now;

@@ -3,6 +3,16 @@ import type { Region } from '../region.ts';
 import type { Environment, LogModule } from './environment.ts';
 import { bucketOf } from './settings.ts';
 
+/** Tasks that one worker runs at once unless `celery.worker_autoscale` says otherwise (MWAA user guide, environment classes). */
+const TASKS_A_WORKER: Readonly<Record<string, number>> = {
+  'mw1.micro': 3,
+  'mw1.small': 5,
+  'mw1.medium': 10,
+  'mw1.large': 20,
+  'mw1.xlarge': 40,
+  'mw1.2xlarge': 80,
+};
+
 /** The environment as its Airflow sees it: always what is in force now. */
 export function hostOf(region: Region, environment: Environment): AirflowHost {
   return {
@@ -23,6 +33,11 @@ export function hostOf(region: Region, environment: Environment): AirflowHost {
     },
     get configuration() {
       return environment.settings.options;
+    },
+    get slots() {
+      const { maxWorkers, environmentClass, options } = environment.settings;
+      const [most = ''] = (options['celery.worker_autoscale'] ?? '').split(',');
+      return maxWorkers * (most === '' ? (TASKS_A_WORKER[environmentClass] ?? 5) : Number(most));
     },
     get taskLogs() {
       return moduleLogs(environment, 'TaskLogs');
