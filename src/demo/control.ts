@@ -16,6 +16,14 @@ type Handler = (request: ControlRequest, region: Region, dispatcher: Dispatcher)
 const PATHS: Readonly<Record<string, Handler>> = {
   'GET /_demo': () => Object.keys(PATHS),
   'GET /_demo/clock': (_, region) => ({ now: region.clock.now(), speed: region.speed }),
+  'POST /_demo/clock': ({ body }, region) => {
+    const speed = (parse(body) as { speed?: unknown } | null)?.speed;
+    if (typeof speed !== 'number' || !(speed > 0 && speed < Number.POSITIVE_INFINITY)) {
+      throw new AwsError('ValidationException', 'speed has to be a positive number.');
+    }
+    region.speed = speed;
+    return { now: region.clock.now(), speed };
+  },
   'GET /_demo/state': (_, region) => stateOf(region),
   'GET /_demo/requests': ({ query }, _, dispatcher) =>
     dispatcher.requests.list({

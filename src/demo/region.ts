@@ -1,4 +1,4 @@
-import { type Clock, scaledClock } from './clock.ts';
+import { type Clock, ScaledClock } from './clock.ts';
 import { Ec2Service } from './ec2/service.ts';
 import { EcsService } from './ecs/service.ts';
 import { IamService } from './iam/service.ts';
@@ -9,6 +9,7 @@ import { PostgresService } from './postgres/service.ts';
 import { S3Service } from './s3/service.ts';
 import { SecretsService } from './secrets/service.ts';
 import { RegionServer } from './server.ts';
+import { AwsError } from './service.ts';
 import { StsService } from './sts/service.ts';
 import { ACCOUNT, REGION } from './world/names.ts';
 
@@ -34,7 +35,8 @@ export interface RegionOptions {
 export interface Region {
   /** Actions due later are dropped when the region closes. */
   readonly clock: Clock;
-  readonly speed: number;
+  /** May be changed as the region runs, but on a clock of the caller's own. */
+  speed: number;
   readonly account: string;
   readonly name: string;
   /** `http://127.0.0.1:PORT`, known before the services are constructed. */
@@ -90,6 +92,18 @@ class RegionClock implements Clock {
     this.#clock = clock;
   }
 
+  /** Undefined for a clock of the caller's own. */
+  get speed(): number | undefined {
+    return this.#clock instanceof ScaledClock ? this.#clock.speed : undefined;
+  }
+
+  set speed(speed: number) {
+    if (!(this.#clock instanceof ScaledClock)) {
+      throw new AwsError('ValidationException', "The region's clock is its caller's own.");
+    }
+    this.#clock.speed = speed;
+  }
+
   now(): number {
     return this.#clock.now();
   }
@@ -116,7 +130,6 @@ class RegionClock implements Clock {
 
 class LiveRegion implements Region {
   readonly clock: RegionClock;
-  readonly speed: number;
   readonly account = ACCOUNT;
   readonly name = REGION;
   readonly url: string;
@@ -138,7 +151,6 @@ class LiveRegion implements Region {
     this.url = url;
     this.clock = clock;
     this.options = options;
-    this.speed = options.speed ?? 1;
     this.random = generator(options.seed ?? 1);
     this.iam = new IamService(this);
     this.sts = new StsService(this);
@@ -163,6 +175,14 @@ class LiveRegion implements Region {
     this.ecs.start();
     this.mwaa.start();
     this.openmetadata.start();
+  }
+
+  get speed(): number {
+    return this.clock.speed ?? this.options.speed ?? 1;
+  }
+
+  set speed(speed: number) {
+    this.clock.speed = speed;
   }
 
   hex(digits: number): string {
@@ -197,7 +217,7 @@ class LiveRegion implements Region {
  * lives. Rejects when the port can't be had.
  */
 export async function startRegion(options: RegionOptions = {}): Promise<RunningRegion> {
-  const clock = new RegionClock(options.clock ?? scaledClock(options.speed ?? 1));
+  const clock = new RegionClock(options.clock ?? new ScaledClock(options.speed ?? 1));
   const server = new RegionServer(clock);
   const port = await server.listen(options.port ?? 0);
   const url = `http://127.0.0.1:${port}`;

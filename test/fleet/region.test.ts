@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { openAirflow } from '../../src/airflow/airflow.ts';
 import { scaledClock } from '../../src/aws/clock.ts';
 import type { Session } from '../../src/aws/session.ts';
-import { scaledClock as regionClock } from '../../src/demo/clock.ts';
+import { ScaledClock } from '../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
 import { clusters } from '../../src/fleet/clusters.ts';
 import { dags } from '../../src/fleet/dags.ts';
@@ -27,7 +27,7 @@ let session: Session;
 
 beforeAll(async () => {
   // A moment at which no run of the world's hourly ingestion is due.
-  running = await startRegion({ seed: 7, clock: regionClock(1, Date.UTC(2026, 10, 22, 11, 37)) });
+  running = await startRegion({ seed: 7, clock: new ScaledClock(1, Date.UTC(2026, 10, 22, 11, 37)) });
 });
 
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
+import { startRegion } from '../../../src/demo/region.ts';
 import { clientOptions, control, NOON, regionOfFile } from './bench.ts';
 
 const bench = regionOfFile({ seed: 5 });
@@ -14,6 +15,19 @@ describe('the control paths', () => {
       url: bench.running.url,
       seed: 5,
     });
+  });
+
+  it("set the speed of the region's own clock alone, to what can be one", async () => {
+    for (const speed of [0, -1, '20', null]) {
+      expect(await control(bench.running, 'POST', 'clock', { speed })).toMatchObject({ status: 400 });
+    }
+    const refused = await control(bench.running, 'POST', 'clock', { speed: 20 });
+    expect(refused).toMatchObject({ status: 400, value: { message: expect.stringContaining("caller's own") } });
+    const running = await startRegion({ speed: 2 });
+    expect((await control(running, 'POST', 'clock', { speed: 20 })).value).toMatchObject({ speed: 20 });
+    expect((await control(running, 'GET', 'clock')).value).toMatchObject({ speed: 20 });
+    expect((await control(running, 'GET', 'state')).value).toMatchObject({ speed: 20 });
+    await running.close();
   });
 
   it('tell what the services hold, without a secret in it', async () => {

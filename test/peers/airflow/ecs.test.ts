@@ -1,28 +1,31 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changed, POSTGRES } from '../../ingestion/samples.ts';
+import { CANARY, redshiftPipeline } from '../../support/pipelines.ts';
 import { AwsClient } from '../aws-client.ts';
 import { product } from '../product.ts';
 import { until } from '../service.ts';
 import type { Keys } from './airflow.ts';
 import { type RunningEnvironment, startEnvironment } from './environment.ts';
 
-const ROLE = 'airflow-worker';
-const ACCOUNT_TRUST = JSON.stringify({
+const ACCOUNT = '123456789012';
+/** Who may take an execution role on: MWAA, and in place of its workers the Airflow of this test. */
+const TRUST = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'sts:AssumeRole' }],
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'airflow.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' },
+  ],
 });
-const DAG = 'postgres_metadata';
+const DAG = 'by_deploy';
+const GROUP = '/ecs/by-deploy';
+const STEPS = [
+  ...['secret', 'log-group', 'role-execution', 'policy-environment', 'policy-execution', 'cluster'],
+  ...['task-definition', 'dag', 'airflow', 'unpause'],
+];
 
 interface Task {
-  readonly lastStatus: string;
-  readonly stopCode: string;
-  readonly stoppedReason: string;
-  readonly startedBy: string;
-  readonly taskArn: string;
-  readonly containers: readonly { readonly exitCode: number }[];
   readonly overrides: { readonly containerOverrides: readonly { readonly environment: object[] }[] };
 }
 
@@ -33,15 +36,16 @@ const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
 describe.each([
   { name: 'data-prod', version: '2.10.3' },
   { name: 'analytics', version: '3.2.1' },
-] as const)('an ECS ingestion, generated for $name and run by Airflow $version', ({ name, version }) => {
+] as const)('an ECS ingestion deployed to $name, whose Airflow is a real $version', ({ name, version }) => {
   const folder = mkdtempSync(join(tmpdir(), 'ecs-ingestion-'));
-  const file = (path: string) => readFileSync(join(folder, 'out', path), 'utf8');
+  const pipeline = join(folder, 'redshift.yaml');
+  const bucket = ['--bucket', `mwaa-${name}-${ACCOUNT}`];
   let environment: RunningEnvironment;
   let aws: AwsClient;
 
   beforeAll(async () => {
-    environment = await startEnvironment({ name, speed: 20, keys: workerKeys });
-    await prepare();
+    environment = await startEnvironment({ name, speed: 1, keys: executionRoleKeys });
+    writeFileSync(pipeline, redshiftPipeline(environment.url));
   });
 
   afterAll(async () => {
@@ -50,24 +54,17 @@ describe.each([
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Keys of a role that may what MWAA's execution roles may, and nothing of ECS yet. */
-  async function workerKeys(url: string): Promise<Keys> {
+  /** Keys of the environment's execution role, which may nothing of ECS before the deployment. */
+  async function executionRoleKeys(url: string): Promise<Keys> {
     aws = new AwsClient(url);
-    const trust = ['--assume-role-policy-document', ACCOUNT_TRUST, '--max-session-duration', '43200'];
-    await aws.json('iam', 'create-role', '--role-name', ROLE, ...trust);
-    const logs = {
-      Effect: 'Allow',
-      Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:GetLogEvents', 'logs:DescribeLogGroups'],
-      Resource: `arn:aws:logs:eu-west-1:123456789012:log-group:airflow-${name}-*`,
-    };
-    const groups = { Effect: 'Allow', Action: 'logs:DescribeLogGroups', Resource: '*' };
-    await grant('airflow', JSON.stringify({ Version: '2012-10-17', Statement: [logs, groups] }));
-    const assume = ['--role-arn', `arn:aws:iam::123456789012:role/${ROLE}`, '--role-session-name', 'airflow'];
+    const role = `mwaa-${name}-role`;
+    await aws.json('iam', 'update-assume-role-policy', '--role-name', role, '--policy-document', TRUST);
     interface Assumed {
       readonly Credentials: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string };
     }
     const { Credentials: given } = await aws.json<Assumed>(
-      ...['sts', 'assume-role', ...assume, '--duration-seconds', '43200'],
+      ...['sts', 'assume-role', '--role-arn', `arn:aws:iam::${ACCOUNT}:role/${role}`],
+      ...['--role-session-name', 'airflow', '--duration-seconds', '3600'],
     );
     return {
       accessKeyId: given.AccessKeyId,
@@ -76,68 +73,32 @@ describe.each([
     };
   }
 
-  async function grant(policy: string, document: string, role = ROLE): Promise<void> {
-    const words = ['--role-name', role, '--policy-name', policy, '--policy-document', document];
-    await aws.json('iam', 'put-role-policy', ...words);
+  /** Runs the product on the region; what it prints as JSON. */
+  async function run(...words: string[]): Promise<string> {
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIADEMOADMIN0000000', AWS_SECRET_ACCESS_KEY: 'demo' };
+    const env = { ...keys, AWS_ENDPOINT_URL: environment.url, AWS_REGION: 'eu-west-1', HOME: folder };
+    const { code, stdout, stderr } = await product([...words, '-o', 'json'], { env });
+    expect(code, stderr).toBe(0);
+    return stdout;
   }
 
-  /** Generates the files and puts each where a deployment would, with nothing granted but what they say. */
-  async function prepare(): Promise<void> {
-    const pipeline = join(folder, 'pipeline.yaml');
-    const server = `${environment.url}/openmetadata/api`;
-    writeFileSync(pipeline, changed(POSTGRES, 'https://openmetadata.example.com/api', server));
-    const { code, stderr } = await product([
-      ...['generate', '--mode', 'ecs', '--airflow-version', version, '--openmetadata-version', '1.12.8'],
-      ...['--pipeline', pipeline, '--out', join(folder, 'out'), '--environment', name, '--account', '123456789012'],
-      ...['--region', 'eu-west-1', '--cluster', 'openmetadata-ingestion', '--log-group', '/ecs/real-airflow'],
-      ...['--execution-role', 'arn:aws:iam::123456789012:role/ingestion-start'],
-      ...['--subnet', 'subnet-0a1b2c3d4e5f60011', '--security-group', 'sg-0a1b2c3d4e5f60032'],
-    ]);
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    const trust = aws.file('trust.json', file('policies/ecs-tasks-trust.json'));
-    await aws.json(
-      ...['iam', 'create-role', '--role-name', 'ingestion-start'],
-      ...['--assume-role-policy-document', `file://${trust}`],
-    );
-    await grant('ingestion', file('policies/task-execution-role.json'), 'ingestion-start');
-    await grant('ingestion', file('policies/mwaa-execution-role.json'));
-    await aws.json('logs', 'create-log-group', '--log-group-name', '/ecs/real-airflow');
-    await aws.json(
-      ...['secretsmanager', 'create-secret', '--name', `mwaa-console/${name}/${DAG}`],
-      ...['--secret-string', `file://${aws.file('secret.json', file('secret.json'))}`],
-    );
-    const definition = aws.file('definition.json', file('task-definition.json'));
-    await aws.json('ecs', 'register-task-definition', '--cli-input-json', `file://${definition}`);
-    const dag = aws.file('dag.py', file(`dags/${DAG}.py`));
-    const bucket = ['--bucket', `mwaa-${name}-123456789012`, '--key', `dags/${DAG}.py`];
-    await aws.json('s3api', 'put-object', ...bucket, '--body', dag);
-    const { airflow } = environment;
-    await until('the DAG', async () => (await airflow.rest('GET', `/dags/${DAG}`)).ok || undefined, airflow);
-    await airflow.rest('PATCH', `/dags/${DAG}`, { is_paused: false });
+  async function told<T = Record<string, unknown>>(...words: string[]): Promise<T> {
+    return JSON.parse(await run(...words)) as T;
   }
 
-  /** The state of a run's only task. */
-  async function taskState(run: string): Promise<string | null> {
-    const { body } = await environment.airflow.rest('GET', `/dags/${DAG}/dagRuns/${run}/taskInstances/ingest`);
-    return body.state;
+  /** The lines of a log group, by `logs`. */
+  async function lines(group: string): Promise<string[]> {
+    const printed = await run('logs', group);
+    return printed
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { message: string }).message);
   }
 
-  async function trigger(run: string): Promise<void> {
-    const third = version.startsWith('3.') ? { logical_date: null } : {};
-    const { ok, body } = await environment.airflow.rest('POST', `/dags/${DAG}/dagRuns`, { dag_run_id: run, ...third });
-    expect(ok, JSON.stringify(body)).toBe(true);
-  }
-
-  /** The newest task of the ingestion in ECS, if there is any. */
-  async function ecsTask(status: 'RUNNING' | 'STOPPED'): Promise<Task | undefined> {
-    const place = ['--cluster', 'openmetadata-ingestion', '--family', `${name}-${DAG}`];
-    const { taskArns } = await aws.json<{ taskArns: string[] }>(
-      ...['ecs', 'list-tasks', ...place, '--desired-status', status],
-    );
-    if (taskArns.length === 0) return undefined;
-    const which = ['--cluster', 'openmetadata-ingestion', '--tasks', ...taskArns];
-    return (await aws.json<{ tasks: Task[] }>('ecs', 'describe-tasks', ...which)).tasks[0];
-  }
+  const wanted = () => [
+    ...[name, '--mode', 'ecs', '--pipeline', pipeline, '--dag-id', DAG, '--cluster', 'by-deploy'],
+    ...['--log-group', GROUP, '--execution-role', 'by-deploy-start'],
+  ];
 
   async function messages(group: string, prefix: string): Promise<string[]> {
     interface Found {
@@ -148,20 +109,36 @@ describe.each([
     return events.map(({ message }) => message);
   }
 
-  test('is read without an import error, and without a warning in the log', async () => {
-    const { body } = await environment.airflow.rest('GET', '/importErrors');
-    expect(body.total_entries ?? body.import_errors).toEqual(0);
+  test('is picked up without an import error, and unpaused', async () => {
+    const done = await told<{ state: string; steps: { id: string }[] }>('deploy', ...wanted(), '--yes');
+    expect(done).toMatchObject({ state: 'done' });
+    expect(done.steps.map(({ id }) => id)).toEqual(STEPS);
+    const { airflow } = environment;
+    const { body: dag } = await airflow.rest('GET', `/dags/${DAG}`);
+    expect(dag).toMatchObject({ is_paused: false, has_import_errors: false });
+    const { body: errors } = await airflow.rest('GET', '/importErrors');
+    expect(errors.total_entries ?? errors.import_errors).toEqual(0);
+    expect((await told<{ steps: unknown[] }>('plan', ...wanted())).steps).toEqual([]);
   });
 
-  test('runs to its end, its lines in the task log', async () => {
-    await trigger('one');
+  test('runs to its end when it is triggered, its lines in its log group and in the task log', async () => {
+    // Airflow's own time is the wall's: a deployment waits for it to have read the file since that was put.
+    await fetch(`${environment.url}/_demo/clock`, { method: 'POST', body: JSON.stringify({ speed: 20 }) });
+    const third = version.startsWith('3.') ? { logical_date: null } : {};
+    await aws.json(
+      ...['mwaa', 'invoke-rest-api', '--name', name, '--method', 'POST', '--path', `/dags/${DAG}/dagRuns`],
+      ...['--body', JSON.stringify({ dag_run_id: 'one', ...third })],
+    );
+    const { airflow } = environment;
     const ended = async () => {
-      const state = await taskState('one');
-      return state === 'success' || state === 'failed' || state === 'up_for_retry' ? state : undefined;
+      const { body } = await airflow.rest('GET', `/dags/${DAG}/dagRuns/one/taskInstances/ingest`);
+      return ['success', 'failed', 'up_for_retry'].includes(body.state) ? body.state : undefined;
     };
-    const state = await until('the end of the run', ended, environment.airflow);
-    const printed = await messages('/ecs/real-airflow', 'ecs/');
+    expect(await until('the end of the run', ended, airflow)).toBe('success');
+
+    const printed = await lines(GROUP);
     expect(printed.length).toBeGreaterThan(5);
+    expect(printed.sort()).toEqual((await messages(GROUP, 'ecs/')).sort());
     // Airflow 3 writes its lines as JSON.
     const missing = (log: string) => printed.filter((line) => !log.includes(line) && !log.includes(inJson(line)));
     // Airflow sends a task's log as the task ends. The operator goes by tokens, which leave out a line that comes late.
@@ -169,13 +146,51 @@ describe.each([
       const log = (await messages(`airflow-${name}-Task`, `dag_id=${DAG}/`)).join('\n');
       return missing(log).length < printed.length / 10 ? log : undefined;
     };
-    await until('the lines in the task log', copied, environment.airflow);
-    expect(state).toBe('success');
-    const task = await ecsTask('STOPPED');
-    expect(task).toMatchObject({ stopCode: 'EssentialContainerExited', containers: [{ exitCode: 0 }] });
-    expect(task?.overrides.containerOverrides[0]?.environment).toEqual([
+    expect(await until('the lines in the task log', copied, airflow)).not.toContain(CANARY);
+
+    const [run] = await told<object[]>('runs', name, DAG);
+    expect(run).toMatchObject({ runId: 'one', state: 'success' });
+    const place = ['--cluster', 'by-deploy'];
+    const { taskArns } = await aws.json<{ taskArns: string[] }>(
+      ...['ecs', 'list-tasks', ...place, '--desired-status', 'STOPPED'],
+    );
+    const { tasks } = await aws.json<{ tasks: Task[] }>('ecs', 'describe-tasks', ...place, '--tasks', ...taskArns);
+    expect(tasks).toMatchObject([{ stopCode: 'EssentialContainerExited', containers: [{ exitCode: 0 }] }]);
+    expect(tasks[0]?.overrides.containerOverrides[0]?.environment).toEqual([
       { name: 'pipelineType', value: 'metadata' },
       { name: 'pipelineRunId', value: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-/) },
     ]);
+  });
+
+  test('is run by hand, and its lines come back as they are written', async () => {
+    const run = await told<{ exitCode: number; logEvents: number }>('run', name, DAG, '--yes');
+    expect(run.exitCode).toBe(0);
+    expect(run.logEvents).toBeGreaterThan(5);
+  });
+
+  test('is taken back: neither Airflow nor bucket has it any more', async () => {
+    const back = await told<{ state: string; remains: string[] }>('undo', name, '--yes');
+    expect(back).toMatchObject({ state: 'undone' });
+    const { airflow } = environment;
+    // What was run is history, which the preview says.
+    expect(back.remains.join('\n')).toContain(`what Airflow remembers of ${DAG}`);
+    const gone = async () => {
+      const { body } = await airflow.rest('GET', `/dags/${DAG}`);
+      return body.is_active === false || body.is_stale === true ? (body.is_paused as boolean) : undefined;
+    };
+    expect(await until('the end of the DAG', gone, airflow)).toBe(true);
+    const { body } = await airflow.rest('GET', '/dags');
+    expect(body).toMatchObject({ dags: [] });
+    const { Contents = [] } = await aws.json<{ Contents?: { Key: string }[] }>('s3api', 'list-objects-v2', ...bucket);
+    const ours = Contents.filter(({ Key }) => Key.includes(DAG)).map(({ Key }) => Key);
+    expect(ours).toEqual([]);
+    const role = ['--role-name', `mwaa-${name}-role`];
+    const { PolicyNames } = await aws.json<{ PolicyNames: string[] }>('iam', 'list-role-policies', ...role);
+    expect(PolicyNames).not.toContain(`mwaa-console-${DAG}`);
+    expect(await aws.refusal('iam', 'get-role', '--role-name', 'by-deploy-start')).toContain('NoSuchEntity');
+    const family = ['--family-prefix', `${name}-${DAG}`];
+    expect(await aws.json('ecs', 'list-task-definitions', ...family)).toMatchObject({ taskDefinitionArns: [] });
+    expect(back.remains.join('\n')).toContain(GROUP);
+    expect(aws.problems()).toEqual([]);
   });
 });
