@@ -51,9 +51,11 @@ const STAND_INS: Readonly<Record<string, string>> = {
   '▼': 'v',
   '↑': '^',
   '↓': 'v',
-  '␛': '^',
+  '\ufffd': '?',
 };
-const DRAWN = new RegExp(`[${Object.keys(STAND_INS).join('')}]`, 'g');
+/** Those, and the signs that control characters of remote text are shown as. */
+const DRAWN = new RegExp(`[${Object.keys(STAND_INS).join('')}\u2400-\u243f]`, 'g');
+const CONTROL = '^';
 
 /** The theme that an environment asks for. NO_COLOR by no-color.org: set and not empty. */
 export function themeFrom(environment: NodeJS.ProcessEnv, color = true, ascii = false): Theme {
@@ -67,7 +69,7 @@ export function themeFrom(environment: NodeJS.ProcessEnv, color = true, ascii = 
 
 /** A printable text with its style as the terminal wants it. */
 export function painted(text: string, style: Style, theme: Theme): string {
-  const shown = theme.unicode ? text : text.replace(DRAWN, (drawn) => STAND_INS[drawn] ?? drawn);
+  const shown = theme.unicode ? text : text.replace(DRAWN, (drawn) => STAND_INS[drawn] ?? CONTROL);
   const codes: string[] = [];
   const tone = style.tone ?? 'plain';
   if (tone !== 'plain' && (theme.color || tone === 'dim')) codes.push(COLOURS[tone]);

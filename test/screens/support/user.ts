@@ -95,7 +95,7 @@ export class User {
   /** Answers a question. */
   async answers(answer: 'yes' | 'no'): Promise<void> {
     this.#did('answers', answer);
-    if (this.#dialog()?.kind !== 'confirm') throw new Error(`${this.#dialog()?.kind ?? 'Nothing'} asks for yes or no`);
+    await this.screen.until(() => this.#dialog()?.kind === 'confirm', 'something asks for yes or no');
     await this.screen.press(answer === 'yes' ? 'y' : 'n');
     await this.#keeps();
   }
