@@ -112,7 +112,7 @@ export function useTable<Row>(options: TableOptions<Row>): Table<Row> {
 export function useResourceTable<Row, Scope>(
   resource: Resource<Row, Scope>,
   scope: Scope,
-  options: Pick<TableOptions<Row>, 'empty' | 'open'> & { readonly pane?: string; readonly title?: string },
+  options: Pick<TableOptions<Row>, 'empty' | 'open' | 'note'> & { readonly pane?: string; readonly title?: string },
 ): Table<Row> & { readonly watched: Watched<Row[]> } {
   const { session } = useConsole();
   const watched = useResource(resource, scope);
@@ -132,6 +132,7 @@ export function useResourceTable<Row, Scope>(
   const table = useTable<Row>({
     pane: options.pane ?? resource.id,
     title: options.title ?? resource.title,
+    note: options.note,
     columns: resource.columns,
     rows: watched,
     empty: options.empty,

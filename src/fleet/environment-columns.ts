@@ -63,7 +63,7 @@ function range(least: number | undefined, most: number | undefined): string {
 }
 
 /** `deploying, 3 of 6`, or where a deployment stands that nobody carries on. */
-function deploymentCell({ state, step, steps, undo, at }: DeploymentProgress, status = ''): Cell {
+export function deploymentCell({ state, step, steps, undo, at }: DeploymentProgress, status = ''): Cell {
   if (state === 'deploying') {
     return { text: `${undo ? 'undoing' : 'deploying'}, ${step} of ${steps}`, tone: 'running' };
   }

@@ -6,6 +6,9 @@ import type { Screen } from './support/screen.ts';
 let region: TestRegion;
 beforeAll(async () => {
   region = await testRegion(20);
+  // Airflow finds no new file by itself, so that there is time to look around.
+  const { settings } = region.running.region.mwaa.environment('data-prod') ?? {};
+  Object.assign(settings?.options ?? {}, { 'scheduler.dag_dir_list_interval': '1000000000' });
 });
 afterAll(() => region.close());
 
@@ -36,7 +39,12 @@ test('a deployment goes on when its screen is left; quitting asks, and the journ
   await screen.sees(/running .* Airflow/);
   await screen.press('escape', 'escape');
   await screen.sees('ECS clusters');
-  await screen.sees('deploy redshift_ingestion to data-prod');
+  // Work under way leaves the keys' hints their room.
+  await screen.sees(/I ingest .* deploy redshift_inges\w*… $/m);
+  await screen.run('env', 'data-prod');
+  await screen.press('2');
+  await screen.sees('deploying, 6 of 7: redshift');
+  await screen.press('escape');
   await screen.press('q');
   await screen.sees('Work is under way');
   await screen.sees('stops after the current request');
@@ -53,6 +61,7 @@ test('a deployment goes on when its screen is left; quitting asks, and the journ
   await later.press('enter');
   await later.sees('Not finished');
   await later.sees(/done .*secret/);
+  region.running.region.mwaa.environment('data-prod')?.airflow?.folder.reload();
   await later.press('C');
   await later.sees('go on with it');
   await later.press('y');

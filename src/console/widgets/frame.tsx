@@ -1,7 +1,7 @@
 import { useCallback, useRef, useSyncExternalStore } from 'react';
 import { shortAge } from '../../text/ages.ts';
 import { printable } from '../../text/printable.ts';
-import { cutStart } from '../../text/width.ts';
+import { cut, cutStart } from '../../text/width.ts';
 import { commandsOf, currentContext, currentView, whyDisabled } from '../commands.ts';
 import type { Console } from '../console.ts';
 import { useConsole, useNow, useStore } from '../hooks.ts';
@@ -9,6 +9,9 @@ import { shownKey } from '../keys.ts';
 import { type Row, rowWidth, type Segment, spread } from '../row.ts';
 import { EXPIRES_SOON } from '../stores/credential-watch.ts';
 import { Line } from './text.tsx';
+
+/** How much of the footer work under way may take from the keys' hints. */
+const WORK_SHARE = 0.3;
 
 /** Who and where we are; red for production. */
 export function Header({ width }: { width: number }) {
@@ -83,7 +86,7 @@ export function Breadcrumb({ width }: { width: number }) {
 /** What the keys do here, and at the right end the newest notice, throttle or background work. */
 export function Footer({ width }: { width: number }) {
   const console = useConsole();
-  const slot = useSlot(console);
+  const slot = useSlot(console, Math.floor(width * WORK_SHARE));
   const hints = useHints(console);
   const taken = rowWidth(slot);
   const room = taken === 0 ? width : width - taken - 2;
@@ -144,8 +147,8 @@ function hintsWidth(hints: readonly Hint[]): number {
   return hints.reduce((sum, { key, word }) => sum + key.length + word.length + 3, 0);
 }
 
-/** Flash, else throttle, else work that goes on. */
-function useSlot(console: Console): Row {
+/** Flash, else throttle, else work that goes on, which is cut to its room: it stands there for long. */
+function useSlot(console: Console, room: number): Row {
   const flash = useStore(console.notices, (state) => state.flash);
   const running = useStore(console.jobs, (state) => state.running);
   const throttles = useStore(console.session, (state) => state.throttles);
@@ -159,7 +162,7 @@ function useSlot(console: Console): Row {
   if (running.length > 0) {
     const [first] = running;
     const more = running.length > 1 ? ` and ${running.length - 1} more` : '';
-    return [{ text: `${first?.title ?? ''}${more} `, tone: 'running' }];
+    return [{ text: `${cut(first?.title ?? '', room - more.length)}${more} `, tone: 'running' }];
   }
   return '';
 }

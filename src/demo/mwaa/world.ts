@@ -67,6 +67,7 @@ const SEEDS: Readonly<Record<EnvironmentName, Seed>> = {
       options: {
         'core.parallelism': '64',
         'email.email_backend': 'airflow.utils.email.send_email_smtp',
+        'scheduler.dag_dir_list_interval': '30',
         'smtp.smtp_host': 'email-smtp.eu-west-1.amazonaws.com',
         'webserver.instance_name': 'Data platform',
       },

@@ -1,5 +1,7 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
+import { readDeploymentProgress } from '../../../fleet/deployment-progress.ts';
+import { deploymentCell } from '../../../fleet/environment-columns.ts';
 import { type IngestionRow, ingestions } from '../../../fleet/ingestion-rows.ts';
 import { type IngestionState, readIngestionState } from '../../../fleet/ingestion-state.ts';
 import type { Ingestion } from '../../../fleet/ingestions.ts';
@@ -24,17 +26,29 @@ const LEAST_TABLE = 5;
 const NAMES = 16;
 /** How often the selected ingestion's state is read, ms. */
 const EVERY = 60_000;
+/** How often a deployment that is under way is looked at, ms. */
+const DEPLOYMENT_EVERY = 15_000;
 /** How often its OpenMetadata server is asked, ms: each time its secret is read. */
 const SERVER_EVERY = 300_000;
 
 /** The environment's ingestions with their last runs, and how the selected one stands. */
 export function IngestionTab({ environment, width, height }: TabProps) {
   const { router } = useConsole();
+  // What is being deployed is no ingestion yet: it is looked for here, and must not seem lost.
+  const deployment = useRead(
+    `deployment into ${environment.name}`,
+    (session, signal) => readDeploymentProgress(session, environment, signal),
+    DEPLOYMENT_EVERY,
+  ).data;
   const table = useResourceTable(
     ingestions,
     { environment },
     {
       title: `Ingestions of ${environment.name}`,
+      note:
+        deployment === undefined
+          ? undefined
+          : `${deploymentCell(deployment, environment.status).text}: ${deployment.dagId}`,
       empty: `No ingestion in ${environment.name}. I deploys one.`,
       open: (row) => router.push(runRoute(environment, row)),
     },
