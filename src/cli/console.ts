@@ -1,21 +1,17 @@
 import { readSettings } from '../settings/read.ts';
 import { defaultSettings, isProduction, locksWrites } from '../settings/settings.ts';
-import { Failure } from '../text/failure.ts';
 import type { ConsoleContext, Context } from './context.ts';
 import type { Verb } from './program.ts';
 
+/** In three parts as any token of a bot; nobody checks it. */
+export const DEMO_TOKEN = 'embedded.demo-token.unsigned';
+
 /** No verb: the console; where there is no terminal, the dashboard as text, or with `--demo` the tour. */
 export const console: Verb = async (context, args, options) => {
-  const { stdin, stdout, env } = context.process;
+  const { stdin, stdout } = context.process;
   if (!stdout.isTTY || !stdin.isTTY) {
     const verb = context.options.demo ? (await import('./tour.ts')).tour : (await import('./dashboard.ts')).dashboard;
     return verb(context, args, options);
-  }
-  if (env.TERM === 'dumb' && context.options.screenReader !== true) {
-    throw new Failure('usage', 'This terminal (TERM=dumb) can show no console.', {
-      advice:
-        'The commands work here: `mwaa-console dashboard`, and see `mwaa-console --help`; or take --screen-reader, which speaks in plain lines.',
-    });
   }
   return context.parts.openConsole(context.options.demo ? embedded(context) : await configured(context));
 };
@@ -31,7 +27,7 @@ function embedded(context: Context): ConsoleContext {
     isProduction: () => false,
     locksWrites: () => false,
     // The region's own server, which takes any token.
-    openmetadata: ({ endpoint }) => ({ url: `${endpoint}/openmetadata/api`, token: 'demo-token' }),
+    openmetadata: ({ endpoint }) => ({ url: `${endpoint}/openmetadata/api`, token: DEMO_TOKEN }),
     settings: defaultSettings,
   };
 }
@@ -54,7 +50,7 @@ async function configured(context: Context): Promise<ConsoleContext> {
     regions: async () => (await import('../reference/regions.ts')).regions,
     isProduction: (profile, account) => isProduction(settings, profile, account),
     locksWrites: (profile, account) => locksWrites(settings, profile, account),
-    openmetadata: () => ({ url: settings.openMetadataUrl }),
+    openmetadata: () => ({ url: settings.openMetadataUrl, tokenSecret: settings.openMetadataTokenSecret }),
     settings,
   };
 }

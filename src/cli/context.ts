@@ -1,5 +1,6 @@
 import type { Profile } from '../aws/profiles.ts';
 import type { Session } from '../aws/session.ts';
+import type { KnownServer } from '../openmetadata/known-server.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { TemporaryJournal } from '../tasks/own-configuration/journal.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
@@ -43,7 +44,7 @@ export interface ConsoleContext extends Context {
   /** Whether writes start locked there; the account is undefined while it is not known. */
   locksWrites(profile: string | undefined, account: string | undefined): boolean;
   /** The OpenMetadata server that templates are filled in with, as far as one is known. */
-  openmetadata(session: Session): { readonly url?: string | undefined; readonly token?: string | undefined };
+  openmetadata(session: Session): KnownServer;
   readonly settings: Pick<Settings, 'relockMinutes' | 'refreshSeconds' | 'ascii' | 'theme' | 'screenReader'>;
 }
 

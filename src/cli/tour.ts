@@ -10,6 +10,7 @@ import { runTask } from '../tasks/run.ts';
 import type { RunResult } from '../tasks/types.ts';
 import { Failure } from '../text/failure.ts';
 import { printConnection } from './connection-card.ts';
+import { DEMO_TOKEN } from './console.ts';
 import type { Context } from './context.ts';
 import { lastSnapshot, printDashboard } from './dashboard.ts';
 import { apply } from './deploy.ts';
@@ -100,7 +101,7 @@ function pipelineText(session: Session): string {
     environment: ENVIRONMENT,
     region: session.region,
     serverUrl: `${session.endpoint}/openmetadata/api`,
-    jwtToken: 'demo-token',
+    jwtToken: DEMO_TOKEN,
   });
 }
 

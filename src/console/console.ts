@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Profile } from '../aws/profiles.ts';
 import type { Session } from '../aws/session.ts';
+import type { KnownServer } from '../openmetadata/known-server.ts';
 import { memoryJournal, type TemporaryJournal } from '../tasks/own-configuration/journal.ts';
 import { memoryRecords } from '../tasks/records/memory.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
@@ -41,10 +42,7 @@ export interface ConsoleOptions {
   /** Whether a profile or account is production: the header is red then. */
   readonly isProduction?: (profile: string | undefined, account: string | undefined) => boolean;
   /** The OpenMetadata server that templates are filled in with, as far as one is known. */
-  readonly openmetadata?: (session: Session) => {
-    readonly url?: string | undefined;
-    readonly token?: string | undefined;
-  };
+  readonly openmetadata?: (session: Session) => KnownServer;
   /** The record of stopped tasks; kept for this console alone when absent. */
   readonly records?: TaskRecords;
   /** Where temporary secrets and task definitions are written down until they are removed. */

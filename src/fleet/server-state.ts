@@ -1,6 +1,7 @@
 import type { Session } from '../aws/session.ts';
 import { readPipeline } from '../ingestion/pipeline.ts';
 import { at, textOf } from '../ingestion/values.ts';
+import { type KnownServer, knownToken } from '../openmetadata/known-server.ts';
 import { type PipelineStatus, pipelineStatuses } from '../openmetadata/pipeline-statuses.ts';
 import { type ServerHealth, serverHealth, serverVersion } from '../openmetadata/server.ts';
 import { Failure } from '../text/failure.ts';
@@ -20,18 +21,13 @@ export interface ServerState {
   readonly failures: readonly Failure[];
 }
 
-/** An OpenMetadata server as the user's settings know it. */
-export interface KnownServer {
-  readonly url?: string | undefined;
-  readonly token?: string | undefined;
-}
-
 /** How far back a run is looked for, ms. */
 const SPAN = 30 * 24 * 3_600_000;
 
 /**
  * Asks the server that an ingestion writes to: address and token are those of the ingestion's own secret, the
- * address of the settings where that is set. The token goes to that server and nowhere else.
+ * address of the settings where that is set. The settings' token, which stands in where the ingestion has none of its
+ * own to be read, goes to the settings' server alone.
  * @throws Failure where the secret can't be read, or names no server.
  */
 export async function readServerState(
@@ -54,8 +50,6 @@ export async function readServerState(
   }
   const own = textOf(at(value, 'workflowConfig', 'openMetadataServerConfig', 'securityConfig', 'jwtToken'));
   // A token that the configuration takes from elsewhere (`fernet:`, `${…}`) is none.
-  const token = own?.split('.').length === 3 ? own : known.token;
-  const options = { signal, token };
   const failures: Failure[] = [];
   const orNote = async <T>(read: Promise<T>): Promise<T | undefined> => {
     try {
@@ -66,6 +60,13 @@ export async function readServerState(
     }
   };
   const now = session.clock.now();
+  const token =
+    own?.split('.').length === 3
+      ? own
+      : known.url === undefined
+        ? undefined
+        : await orNote(knownToken(session, known, signal));
+  const options = { signal, token };
   const [health, version, statuses] = await Promise.all([
     serverHealth(url, options),
     orNote(serverVersion(url, options)),

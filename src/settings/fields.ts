@@ -35,6 +35,13 @@ function url(value: unknown): string | undefined {
   return parsed?.protocol === 'https:' || parsed?.protocol === 'http:' ? undefined : 'must be an http or https URL';
 }
 
+/** As Secrets Manager names secrets; a token in its place, which has dots, would stand in the file. */
+function secretId(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w/+=@:.-]{1,2048}$/.test(value) && !/^ey[\w-]+\.[\w-]+\./.test(value)
+    ? undefined
+    : 'must be the name or ARN of a secret in Secrets Manager, not the token itself';
+}
+
 /** Every key of the file, in the order of a new one. */
 export const fields: Readonly<Record<keyof Settings, Field>> = {
   profile: { problem: text, purpose: 'AWS profile to start with', example: 'profile: data' },
@@ -72,6 +79,11 @@ export const fields: Readonly<Record<keyof Settings, Field>> = {
     problem: url,
     purpose: "address of the OpenMetadata server's API, for templates, checks and statuses",
     example: 'openMetadataUrl: https://openmetadata.example.com/api',
+  },
+  openMetadataTokenSecret: {
+    problem: secretId,
+    purpose: "name or ARN of the secret with that server's token, as text or as the member `jwtToken` or `token`",
+    example: 'openMetadataTokenSecret: openmetadata/ingestion-bot',
   },
   refreshSeconds: {
     problem: whole(1, 3_600),

@@ -21,6 +21,8 @@ export interface Settings {
   readonly timeZone: 'local' | 'utc';
   /** Address of the OpenMetadata server's API, for templates and checks. */
   readonly openMetadataUrl?: string;
+  /** Name or ARN of the Secrets Manager secret that holds a token for that server; the token itself is in no file. */
+  readonly openMetadataTokenSecret?: string;
   /** Seconds between two readings of what is on the screen. */
   readonly refreshSeconds: number;
 }

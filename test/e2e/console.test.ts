@@ -148,6 +148,16 @@ describe('where no console can be shown', () => {
     expect(console.raw).not.toContain('\u001b');
   });
 
+  test('TERM=dumb with screenReader in the settings: plain lines, as with the option', async () => {
+    const settings =
+      'mkdir -p "$HOME/.config/mwaa-console"; echo "screenReader: true" > "$HOME/.config/mwaa-console/config.yaml"';
+    const console = run(`${settings}; exec "$0" "$1"`, { env: { ...region.env, TERM: 'dumb' } });
+    await console.sees(/^sandbox available/m);
+    console.type('q');
+    expect(await console.ended()).toBe(0);
+    expect(console.raw).not.toContain('\u001b');
+  });
+
   test('no terminal on standard input: the dashboard as text', async () => {
     const console = run('exec "$0" "$1" < /dev/null', { columns: 160, env: region.env });
     expect(await console.ended()).toBe(0);

@@ -10,13 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => region.close());
 
-async function stateOf(dagId: string, url: string | undefined) {
+const signal = AbortSignal.timeout(60_000);
+
+async function stateOf(dagId: string, url: string | undefined, tokenSecret?: string) {
   const session = await region.open();
-  const signal = AbortSignal.timeout(60_000);
   const environment = await readEnvironment(session, 'data-prod', signal);
   const ingestion = await readIngestion(session, environment, dagId, signal);
   if (ingestion === undefined) throw new Error(`no ${dagId}`);
-  return readServerState(session, ingestion, { url }, signal);
+  return readServerState(session, ingestion, { url, tokenSecret }, signal);
 }
 
 test("an ingestion's server tells version, health and the last run, by the token of the ingestion's secret", async () => {
@@ -31,4 +32,28 @@ test('a server that does not answer is ill, and says so', async () => {
   expect(health.healthy).toBe(false);
   expect([version, lastRun]).toEqual([undefined, undefined]);
   expect(failures.map(({ kind }) => kind)).toEqual(['unreachable', 'unreachable']);
+});
+
+test("where the configuration holds no token, the settings' secret does; it goes to the settings' server alone", async () => {
+  const session = await region.open();
+  const { secretArn } =
+    (await readIngestion(session, await readEnvironment(session, 'data-prod', signal), 'looker_metadata', signal)) ??
+    {};
+  const { SecretString = '' } = await session.secretsManager.getSecretValue({ SecretId: secretArn }, { signal });
+  const withoutToken = SecretString.replace(/"jwtToken":"[^"]*"/, '"jwtToken":"fernet:gAAAAA"');
+  expect(withoutToken).not.toBe(SecretString);
+  await session.secretsManager.putSecretValue({ SecretId: secretArn, SecretString: withoutToken }, { signal });
+  await session.secretsManager.createSecret({ Name: 'bot', SecretString: '{"jwtToken":"a.b.c"}' }, { signal });
+
+  const url = `${region.url}/openmetadata/api`;
+  expect((await stateOf('looker_metadata', url)).failures.map(({ message }) => message)).toEqual([
+    expect.stringContaining('401'),
+  ]);
+  expect(await stateOf('looker_metadata', url, 'bot')).toMatchObject({ failures: [], lastRun: { state: 'success' } });
+  const [missing] = (await stateOf('looker_metadata', url, 'nobody')).failures;
+  expect(missing?.message).toContain('nobody');
+  const asked = (await region.requests()).filter(({ operation }) => operation === 'GetSecretValue').length;
+  await stateOf('looker_metadata', undefined, 'bot');
+  const later = (await region.requests()).filter(({ operation }) => operation === 'GetSecretValue').length;
+  expect(later).toBe(asked + 1);
 });

@@ -64,7 +64,7 @@ test.each(['', '# nothing yet\n', '---\n', 'null\n'])('%j sets nothing', async (
 
 test('a full file', async () => {
   write(
-    "profile: data\nregion: eu-west-1\nproduction: ['*-prod', '123456789012']\nreadOnly: true\nlockProduction: false\nrelockMinutes: 0\nascii: true\ntheme: mono\nscreenReader: true\ntimeZone: utc\nopenMetadataUrl: https://openmetadata.example.com/api\nrefreshSeconds: 30\n",
+    "profile: data\nregion: eu-west-1\nproduction: ['*-prod', '123456789012']\nreadOnly: true\nlockProduction: false\nrelockMinutes: 0\nascii: true\ntheme: mono\nscreenReader: true\ntimeZone: utc\nopenMetadataUrl: https://openmetadata.example.com/api\nopenMetadataTokenSecret: om/bot\nrefreshSeconds: 30\n",
   );
   expect(await readSettings(environment)).toEqual({
     profile: 'data',
@@ -78,6 +78,7 @@ test('a full file', async () => {
     screenReader: true,
     timeZone: 'utc',
     openMetadataUrl: 'https://openmetadata.example.com/api',
+    openMetadataTokenSecret: 'om/bot',
     refreshSeconds: 30,
   });
 });
@@ -92,6 +93,7 @@ test.each([
   ['timeZone:\n  utc: true\n', '2:3', 'timeZone must be local or utc', 'timeZone: utc'],
   ['theme:\n', '1:7', 'theme must be auto or mono', 'theme: auto'],
   ['openMetadataUrl: javascript:alert(1)\n', '1:18', 'openMetadataUrl must be an http or https URL', 'https://'],
+  ['openMetadataTokenSecret: eyJh.eyJz.c2ln\n', '1:26', 'openMetadataTokenSecret must be the name', 'ingestion-bot'],
   ['read_only: true\n', '1:1', 'read_only is no setting', 'Did you mean readOnly?'],
   ['asci: true\n', '1:1', 'asci is no setting', 'Did you mean ascii?'],
   ['colour: true\n', '1:1', 'colour is no setting', 'Known keys: profile, region'],

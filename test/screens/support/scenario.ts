@@ -20,7 +20,7 @@ export function openDemo(
     session: () => region.open({ ...(accessKeyId === undefined ? {} : { accessKeyId }), readOnly }),
     ...more,
     options: {
-      openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }),
+      openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'embedded.demo-token.unsigned' }),
       readOnly,
       ...more.options,
     },

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { useEffect, useMemo, useState } from 'react';
 import { readIngestion } from '../../../fleet/ingestions.ts';
 import { type Template, templates } from '../../../ingestion/templates.ts';
+import { knownToken } from '../../../openmetadata/known-server.ts';
 import { Failure } from '../../../text/failure.ts';
 import type { Console } from '../../console.ts';
 import { useConsole } from '../../hooks.ts';
@@ -205,6 +206,11 @@ async function askPath(console: Console): Promise<string | undefined> {
 async function fillTemplate(console: Console, { environment }: Draft, template: Template) {
   const session = console.openSession();
   const known = console.options.openmetadata?.(session) ?? {};
+  const token = await knownToken(session, known, AbortSignal.timeout(30_000)).catch((error: unknown) => {
+    // It can still be typed.
+    console.notices.error(error, 'openMetadataTokenSecret');
+    return undefined;
+  });
   const values = await console.dialogs.form({
     title: template.title,
     lines: ['The server that the ingestion reports to, and the token of its ingestion bot.'],
@@ -219,7 +225,7 @@ async function fillTemplate(console: Console, { environment }: Draft, template: 
       {
         id: 'jwtToken',
         label: 'Token',
-        value: known.token ?? '',
+        value: token ?? '',
         secret: true,
         check: (value) => (value === '' ? 'The ingestion bot has one: Settings, Bots, ingestion-bot' : undefined),
       },
