@@ -47,7 +47,7 @@ async function runAsked(context: Context, session: Session, request: RunRequest,
 
 /** What is sent, before it is. */
 function tellRequest({ print }: Context, request: RunRequest): void {
-  for (const [label, value] of requestWords(request)) print.note(`${label.padEnd(16)} ${value}`, 'dim');
+  for (const words of requestWords(request)) print.note(words, 'dim');
 }
 
 /** Follows a started task, its lines to the output as they come (to standard error where the result is data). */

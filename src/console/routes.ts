@@ -28,6 +28,8 @@ export type Route =
       readonly taskArn: string;
       readonly environment?: string;
       readonly dagId?: string;
+      /** The job that removes what was made for this run alone. */
+      readonly removal?: number;
     }
   /** A family of task definitions: its revisions. */
   | { readonly kind: 'task-definition'; readonly family: string }

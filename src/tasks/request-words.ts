@@ -1,15 +1,15 @@
 import { age } from '../text/ages.ts';
 import type { RunRequest } from './types.ts';
 
-/** What RunTask will be asked, in words: label and value, for the eyes of whoever confirms it. */
-export function requestWords(request: RunRequest): readonly (readonly [label: string, value: string])[] {
+/** What RunTask will be asked, in words: a label and a value a line, for the eyes of whoever confirms it. */
+export function requestWords(request: RunRequest): readonly string[] {
   const { taskDefinition, cluster, container, subnets, securityGroups, assignPublicIp, capacityProvider } = request;
   const { pipelineType, pipelineRunId, timeout } = request;
   const overrides = [
     ...(pipelineType === undefined ? [] : [`pipelineType ${pipelineType}`]),
     ...(pipelineRunId === undefined ? [] : [`pipelineRunId ${pipelineRunId}`]),
   ];
-  return [
+  const words: readonly (readonly [label: string, value: string])[] = [
     ['task definition', name(taskDefinition)],
     ['cluster', name(cluster)],
     ...(container === undefined ? [] : [['container', container] as const]),
@@ -20,6 +20,7 @@ export function requestWords(request: RunRequest): readonly (readonly [label: st
     ['overrides', overrides.join(', ') || 'none'],
     ...(timeout === undefined ? [] : [['stopped after', age(timeout)] as const]),
   ];
+  return words.map(([label, value]) => `${label.padEnd(16)} ${value}`);
 }
 
 function name(reference: string): string {

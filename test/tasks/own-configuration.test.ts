@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { readPipeline } from '../../src/ingestion/pipeline.ts';
-import { followOwnRun } from '../../src/tasks/own-configuration/follow.ts';
+import { followOwnRun, removals } from '../../src/tasks/own-configuration/follow.ts';
 import { folderJournal, type TemporaryJournal } from '../../src/tasks/own-configuration/journal.ts';
 import { leftParts } from '../../src/tasks/own-configuration/left.ts';
 import { type OwnRun, planOwnRun } from '../../src/tasks/own-configuration/plan.ts';
@@ -96,6 +96,23 @@ describe('a run with a configuration of its own', () => {
     expect(taskDefinition?.taskDefinitionArn).toBe(
       (await resolveRun(session, 'data-prod', 'postgres_usage', never)).taskDefinition,
     );
+  });
+
+  test('they are removed without following it too: where that is refused once it has read them, at its end', async () => {
+    const refused = await plan();
+    const started = await startOwnRun(session, journal, refused, never);
+    const watched = { cluster: refused.parts.cluster, taskArn: started.taskArn };
+    const texts: string[] = [];
+    session.guard = { readOnly: true };
+    for await (const { text } of removals(session, journal, watched, refused.parts, never)) {
+      texts.push(text);
+      session.guard = { readOnly: false };
+    }
+    expect(texts).toEqual([
+      expect.stringMatching(/ is not removed: Read-only/),
+      'The temporary secret and task definition are removed.',
+    ]);
+    expect(await remains(refused)).toEqual(NOTHING);
   });
 
   test('removes them too when the task never starts', async () => {

@@ -13,7 +13,7 @@ export async function runIngestion(console: Console, environment: string, dagId:
   const request = await resolveRun(session, environment, dagId, signal);
   const sure = await console.dialogs.confirm({
     title: `Run ${dagId} now`,
-    lines: requestWords(request).map(([label, value]) => `${label.padEnd(16)} ${value}`),
+    lines: requestWords(request),
     yes: 'run it',
     writes: true,
   });

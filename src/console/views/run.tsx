@@ -6,6 +6,7 @@ import { followRun } from '../../tasks/follow-run.ts';
 import type { Phase, RunResult, WorkflowSummary } from '../../tasks/types.ts';
 import { age } from '../../text/ages.ts';
 import { amount } from '../../text/amount.ts';
+import type { CommandContext } from '../command.ts';
 import type { Console } from '../console.ts';
 import { useConsole, useNow, useStore, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
@@ -22,6 +23,7 @@ import { LogHead, useLogHead } from './logs/head.tsx';
 import { LogPane } from './logs/log-pane.tsx';
 import { revisionsCommand } from './revisions-command.ts';
 import { runIngestion } from './run-ingestion.ts';
+import { runWithConfiguration, useTemporary } from './run-with-configuration.ts';
 import { askToStop, whyNotStop } from './stop-task.ts';
 import { openTaskLogs } from './task-logs.ts';
 
@@ -49,12 +51,16 @@ function Run({ route, width, height }: ViewProps<'run'>) {
   const console = useConsole();
   const window = useMemo(() => new LogWindow(console.pace), [console]);
   const progress = useProgress(console, route, window);
+  const temporary = useTemporary(route);
   const now = useNow();
   useEffect(() => () => window.close(), [window]);
   useViewState({ window, task: progress.task, ended: progress.result !== undefined } satisfies RunState);
 
   const logHead = useLogHead(window, 'Log', width);
-  const head = headRows(route, progress, now, width).slice(0, Math.max(2, height - logHead.length - LEAST_LOG));
+  const head = [
+    ...headRows(route, progress, now, width),
+    ...(temporary === undefined ? [] : sentenceRows(temporary.text, width, temporary.tone)),
+  ].slice(0, Math.max(2, height - logHead.length - LEAST_LOG));
   return (
     <Box flexDirection="column" width={width} height={height}>
       <Rows rows={head} width={width} fill />
@@ -211,6 +217,19 @@ function summaryRows({ steps, records, filtered, warnings, errors, success }: Wo
   ].flatMap((row) => wrapRow(row, width));
 }
 
+function whyNotAgain({ route, state }: CommandContext<RunState>): string | undefined {
+  if (!state.ended) return 'It is still running';
+  return route.kind === 'run' && route.environment !== undefined
+    ? undefined
+    : 'Run it from its environment: this screen knows the task alone';
+}
+
+async function runAgain({ console, route }: CommandContext<RunState>, run: typeof runIngestion): Promise<void> {
+  if (route.kind !== 'run') return;
+  const { environment, dagId } = route;
+  if (environment !== undefined && dagId !== undefined) await run(console, environment, dagId);
+}
+
 /** A task from its start to its exit, with its log. */
 export const runView = defineView<'run', RunState>({
   kind: 'run',
@@ -239,17 +258,17 @@ export const runView = defineView<'run', RunState>({
       hint: 'run again',
       hinted: ({ state }) => state.ended,
       writes: true,
-      disabled: ({ route, state }) => {
-        if (!state.ended) return 'It is still running';
-        return route.kind === 'run' && route.environment !== undefined
-          ? undefined
-          : 'Run it from its environment: this screen knows the task alone';
-      },
-      run: async ({ console, route }) => {
-        if (route.kind !== 'run') return;
-        const { environment, dagId } = route;
-        if (environment !== undefined && dagId !== undefined) await runIngestion(console, environment, dagId);
-      },
+      disabled: whyNotAgain,
+      run: (context) => runAgain(context, runIngestion),
+    },
+    {
+      id: 'run-with',
+      title: 'Run the ingestion once with another configuration, from a file',
+      keys: ['W'],
+      where: 'run',
+      writes: true,
+      disabled: whyNotAgain,
+      run: (context) => runAgain(context, runWithConfiguration),
     },
     {
       id: 'logs',

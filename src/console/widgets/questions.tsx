@@ -19,14 +19,32 @@ interface Asking<Question> {
 /** Yes or no. A write wants its `y`: Enter, which fingers press by themselves, says so. */
 export function ConfirmQuestion({ dialog, area, answer }: Asking<ConfirmDialog>) {
   const { notices } = useConsole();
+  const [from, setFrom] = useState(0);
+  const width = modalWidth(area, [dialog.title, ...dialog.lines, dialog.yes + ' '.repeat(24)]);
+  const lines = wrapped(dialog.lines, width, Number.POSITIVE_INFINITY);
+  const most = Math.max(1, area.height - 5);
+  // Where not all fits, one row tells what is shown of it.
+  const room = lines.length <= most ? most : most - 1;
+  const last = Math.max(0, lines.length - room);
+  const top = Math.min(from, last);
+  const move = (by: number) => setFrom(Math.max(0, Math.min(last, top + by)));
   useKeyLayer(true, ({ name }) => {
-    if (name === 'y' || (name === 'enter' && !dialog.writes)) answer(true);
+    if (name === 'down' || name === 'j') move(1);
+    else if (name === 'up' || name === 'k') move(-1);
+    else if (name === 'pagedown' || name === 'space') move(room);
+    else if (name === 'pageup') move(-room);
+    else if (name === 'y' || (name === 'enter' && !dialog.writes)) answer(true);
     else if (name === 'enter') notices.flash(`y to ${dialog.yes}, n to leave it`, 'warn');
     else if (name === 'n' || name === 'q' || name === 'escape') answer(false);
   });
   const tone = dialog.writes ? 'error' : 'accent';
-  const width = modalWidth(area, [dialog.title, ...dialog.lines, dialog.yes + ' '.repeat(24)]);
-  const lines = wrapped(dialog.lines, width, area.height - 5);
+  const shown: readonly Row[] =
+    last === 0
+      ? lines
+      : [
+          ...lines.slice(top, top + room),
+          [{ text: `${top + 1}-${top + room} of ${lines.length} lines: j k Space`, tone: 'dim' }],
+        ];
   const keys: Row = [
     { text: 'y', tone, bold: true },
     { text: ` ${dialog.yes}`, tone },
@@ -34,8 +52,8 @@ export function ConfirmQuestion({ dialog, area, answer }: Asking<ConfirmDialog>)
     { text: ' leave it' },
   ];
   return (
-    <Modal title={[{ text: dialog.title, tone }]} width={width} height={lines.length + 4} area={area}>
-      <Rows rows={[...lines, '', keys]} width={width - 4} fill />
+    <Modal title={[{ text: dialog.title, tone }]} width={width} height={shown.length + 4} area={area}>
+      <Rows rows={[...shown, '', keys]} width={width - 4} fill />
     </Modal>
   );
 }

@@ -1,8 +1,10 @@
 import type { Session } from '../../aws/session.ts';
+import type { Task } from '../../fleet/tasks.ts';
 import { Failure } from '../../text/failure.ts';
 import { followRun } from '../follow-run.ts';
 import type { TaskRecords } from '../records/records.ts';
 import type { FollowedTask, RunEvent, RunResult } from '../types.ts';
+import { watchTask } from '../watch.ts';
 import type { TemporaryJournal, TemporaryParts } from './journal.ts';
 import { removeTemporary } from './temporary.ts';
 
@@ -28,11 +30,8 @@ export async function* followOwnRun(
   try {
     for (;;) {
       const next = await events.next();
-      const hasRead =
-        next.done === true ||
-        (next.value.type === 'phase' &&
-          (next.value.task.startedAt !== undefined || next.value.task.stoppingAt !== undefined));
-      if (hasRead && (removal === undefined || (next.done === true && !removal.removed))) {
+      const read = next.done === true || (next.value.type === 'phase' && hasRead(next.value.task));
+      if (read && (removal === undefined || (next.done === true && !removal.removed))) {
         removal = await remove(session, stores.journal, parts);
         yield removal;
       }
@@ -42,6 +41,39 @@ export async function* followOwnRun(
   } finally {
     await events.return(undefined as never);
   }
+}
+
+/**
+ * Watches a task and takes its secret and revision away as soon as it has read them; where that fails, once more when it
+ * has stopped. Aborting leaves them written down for the next start.
+ */
+export async function* removals(
+  session: Session,
+  journal: TemporaryJournal,
+  followed: FollowedTask,
+  parts: TemporaryParts,
+  signal: AbortSignal,
+): AsyncGenerator<Removal, void> {
+  try {
+    let tried = false;
+    for await (const sighting of watchTask(session, followed, signal)) {
+      if (tried || !('task' in sighting) || !hasRead(sighting.task)) continue;
+      tried = true;
+      const removal = await remove(session, journal, parts);
+      yield removal;
+      if (removal.removed) return;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    // A task that can't be looked at any more is no reason to leave a secret behind.
+    if (!(error instanceof Failure)) throw error;
+  }
+  yield await remove(session, journal, parts);
+}
+
+/** ECS reads a task's secrets before it starts. */
+function hasRead({ startedAt, stoppingAt }: Task): boolean {
+  return startedAt !== undefined || stoppingAt !== undefined;
 }
 
 async function remove(session: Session, journal: TemporaryJournal, parts: TemporaryParts): Promise<Removal> {
@@ -58,5 +90,5 @@ async function remove(session: Session, journal: TemporaryJournal, parts: Tempor
 }
 
 function leftText({ secretName }: TemporaryParts, why: string): string {
-  return `The temporary secret ${secretName} is not removed: ${why} \`mwaa-console run --clean-up\` tries again.`;
+  return `The temporary secret ${secretName} is not removed: ${why} \`mwaa-console run --clean-up\` or :clean-up-runs tries again.`;
 }

@@ -13,6 +13,7 @@ import { Panel, panelInnerWidth } from '../../widgets/panel.tsx';
 import { Select } from '../../widgets/select.tsx';
 import { Rows } from '../../widgets/text.tsx';
 import { sentenceRows } from '../field-rows.ts';
+import { askWorkflowFile } from '../workflow-file.ts';
 import type { Draft, DraftPipeline } from './draft.ts';
 
 /** Where a pipeline comes from. */
@@ -161,7 +162,7 @@ async function readSource(console: Console, draft: Draft, source: Source): Promi
     case 'file':
       return { source: source.path, path: source.path, text: await readTextFile(source.path) };
     case 'other-file': {
-      const path = await askPath(console);
+      const path = await askWorkflowFile(console, { title: 'Workflow file' });
       return path === undefined ? undefined : { source: path, path, text: await readTextFile(path) };
     }
     case 'template':
@@ -183,24 +184,6 @@ async function readDeployed(console: Console, draft: Draft, dagId: string): Prom
     });
   }
   return { source: `${dagId} as deployed`, text: secret.SecretString, dagId };
-}
-
-async function askPath(console: Console): Promise<string | undefined> {
-  const values = await console.dialogs.form({
-    title: 'Workflow file',
-    lines: [`Relative to ${process.cwd()}, or with ~/ before it.`],
-    fields: [
-      {
-        id: 'path',
-        label: 'Path',
-        value: '',
-        placeholder: 'redshift.yaml',
-        check: (value) => (value.trim() === '' ? 'Name a file' : undefined),
-      },
-    ],
-    submit: 'read it',
-  });
-  return values?.path?.trim();
 }
 
 async function fillTemplate(console: Console, { environment }: Draft, template: Template) {

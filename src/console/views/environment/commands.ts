@@ -4,6 +4,7 @@ import { startResuming, startUndoing } from '../apply-job.ts';
 import { openAirflowInBrowser } from '../open-airflow.ts';
 import { pauseDag } from '../pause-dag.ts';
 import { runIngestion } from '../run-ingestion.ts';
+import { runWithConfiguration } from '../run-with-configuration.ts';
 import { tabCommands } from '../tab-commands.ts';
 import { triggerDag } from '../trigger-dag.ts';
 import { connectionCommands, onConnection } from './connection-commands.ts';
@@ -91,6 +92,18 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
       run: async ({ console, state }) => {
         if (state.environment === undefined || state.ingestion === undefined) return;
         await runIngestion(console, state.environment.name, state.ingestion.dagId);
+      },
+    },
+    {
+      id: 'run-with',
+      title: 'Run the ingestion once with another configuration, from a file',
+      keys: ['W'],
+      where: 'environment',
+      writes: true,
+      disabled: needsIngestion,
+      run: async ({ console, state }) => {
+        if (state.environment === undefined || state.ingestion === undefined) return;
+        await runWithConfiguration(console, state.environment.name, state.ingestion.dagId);
       },
     },
     {
