@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Bucket, Budget, sharedBudget } from '../../src/aws/budget.ts';
-import { HandClock } from './hand-clock.ts';
+import { HandClock } from '../support/hand-clock.ts';
 
 const FAMILY = { name: 'logs:FilterLogEvents', rate: 2, burst: 3 };
 
@@ -30,7 +30,7 @@ test('a burst goes at once, the rest at the rate, in turn', async () => {
   expect(gone()).toBe(4);
   await clock.advance(1_500);
   expect(gone()).toBe(7);
-  expect(clock.sleeping).toBe(0);
+  expect(clock.waits()).toHaveLength(0);
 });
 
 test('an aborted wait ends with its reason and gives its turn away', async () => {
@@ -52,11 +52,11 @@ test('nothing sleeps on once nobody waits', async () => {
   const controller = new AbortController();
   const waits = [1, 2, 3, 4].map(() => bucket.take(controller.signal).catch(() => {}));
   await clock.advance(0);
-  expect(clock.sleeping).toBe(1);
+  expect(clock.waits()).toHaveLength(1);
   controller.abort();
   await Promise.all(waits);
   await clock.advance(0);
-  expect(clock.sleeping).toBe(0);
+  expect(clock.waits()).toHaveLength(0);
 });
 
 test('an aborted signal takes no token', async () => {

@@ -3,7 +3,7 @@ import { CallList } from '../../src/aws/call-list.ts';
 import { scaledClock } from '../../src/aws/clock.ts';
 import { serverDate } from '../../src/aws/server-date.ts';
 import { Failure } from '../../src/text/failure.ts';
-import { HandClock } from './hand-clock.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { jsonError, rejection, sessionAt, startWire, until } from './wire.ts';
 
 test('a throttled call goes on by itself, visibly, and takes a token an attempt', async () => {

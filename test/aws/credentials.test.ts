@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { openSession, type SessionOptions } from '../../src/aws/open.ts';
 import type { Session } from '../../src/aws/session.ts';
-import { HandClock } from './hand-clock.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { makeHome } from './home.ts';
 import { rejection, startWire, until, type Wire, type WireRequest } from './wire.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from 'vitest';
 import type { LogEvent } from '../../src/logs/event.ts';
 import { type FollowRequest, openFollower } from '../../src/logs/follow.ts';
 import { Failure } from '../../src/text/failure.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { FakeLogService, seeded } from './fake-log-service.ts';
 import { hostileFollow } from './hostile-follow.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 // Long stretches of virtual time: a busy machine must not fail them.
 vi.setConfig({ testTimeout: 120_000 });
@@ -15,7 +15,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 function world(seed = 1) {
-  const clock = new VirtualClock(START);
+  const clock = new HandClock(START);
   const service = new FakeLogService(clock, seeded(seed));
   const follow = (request: Partial<FollowRequest> & { groups: readonly string[] }) =>
     openFollower(service.session, { since: START, follow: true, ...request });
@@ -99,7 +99,7 @@ describe('a follow', () => {
       expect(ids(events)).toEqual(ids(truth));
     }
     truth.push(service.write('g', { timestamp: clock.now() + MINUTE, visibleAt: clock.now() + 2 * MINUTE }));
-    clock.skip(HOUR);
+    await clock.skip(HOUR);
     truth.push(service.write('g', { timestamp: clock.now() }));
     await clock.run(clock.sleep(MINUTE));
     expect(ids(events)).toEqual(ids(truth));

@@ -2,8 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import type { LogEvent } from '../../src/logs/event.ts';
 import { GroupFollower } from '../../src/logs/group-follower.ts';
 import { SeenEvents } from '../../src/logs/seen-events.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { FakeLogService, type HeldEvent, seeded } from './fake-log-service.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -13,7 +13,7 @@ const MINUTE = 60 * SECOND;
 
 /** Follows one group with room for few ids only. */
 async function followWith(maxIds: number, write: (service: FakeLogService) => HeldEvent[], minutes: number) {
-  const clock = new VirtualClock(START);
+  const clock = new HandClock(START);
   const service = new FakeLogService(clock);
   service.pageSize = 50;
   const written = write(service);

@@ -1,9 +1,9 @@
 import { families } from '../../src/reference/api-families.ts';
 import { Failure } from '../../src/text/failure.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { FakeLogService, seeded } from './fake-log-service.ts';
 import { beyondBudget, hostileLines } from './hostile-lines.ts';
 import { printedFollow } from './printed-follow.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 const START = Date.UTC(2026, 10, 22, 11, 0, 0);
 const SECOND = 1000;
@@ -26,7 +26,7 @@ export interface HostileOutcome {
  * at random, cut connections, a group and streams that come later, clocks minutes apart, credentials that expire.
  */
 export async function hostileFollow(seed: number): Promise<HostileOutcome> {
-  const clock = new VirtualClock(START);
+  const clock = new HandClock(START);
   const service = new FakeLogService(clock, seeded(seed));
   const random = seeded(seed * 7919);
   service.faults = { throttle: 0.02, cut: 0.05, expiredToken: 0.05, emptyPage: 0.2, duplicatePage: 0.1 };

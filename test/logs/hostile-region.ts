@@ -1,16 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import { ManualClock } from '../../src/demo/clock.ts';
 import { startRegion } from '../../src/demo/region.ts';
 import { families } from '../../src/reference/api-families.ts';
 import { sessionAt } from '../aws/wire.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { seeded } from './fake-log-service.ts';
 import type { HostileOutcome } from './hostile-follow.ts';
 import { beyondBudget, hostileLines } from './hostile-lines.ts';
 import { printedFollow } from './printed-follow.ts';
 import { EXPIRED, faultOfReads, heldIds, readTimes } from './region-truth.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 const START = Date.UTC(2026, 10, 22, 11, 0, 0);
 const MINUTE = 60_000;
@@ -45,10 +44,9 @@ function requestsUnderWay(): { settle(): Promise<void>; stop(): void } {
  * of their time, throttles, cut and garbled answers, errors, credentials that expire, a group and streams that come later.
  */
 export async function hostileRegion(seed: number): Promise<HostileOutcome> {
-  const manual = new ManualClock(START);
   const wire = requestsUnderWay();
-  const clock = new VirtualClock(START, { settle: wire.settle, moved: (ms) => manual.advance(ms) });
-  const running = await startRegion({ seed, clock: manual, throttling: true });
+  const clock = new HandClock(START);
+  const running = await startRegion({ seed, clock, throttling: true });
   const session = await sessionAt(running.url, { clock });
   const fault = (plan: object) => faultOfReads(running.url, plan);
   try {
@@ -69,14 +67,14 @@ export async function hostileRegion(seed: number): Promise<HostileOutcome> {
     // The client is loaded before: while it is, no request is under way, and hours of virtual time would pass.
     await session.logs.describeLogGroups({});
     const follow = printedFollow(session, GROUPS, new Date(START - 10 * MINUTE).toISOString());
-    await clock.run(clock.sleep(5 * MINUTE));
-    put(GROUPS.slice(2), 100, manual.now());
-    await clock.run(clock.sleep(5 * MINUTE));
+    await clock.run(clock.sleep(5 * MINUTE), wire.settle);
+    put(GROUPS.slice(2), 100, clock.now());
+    await clock.run(clock.sleep(5 * MINUTE), wire.settle);
     await fault({ times: 30, fault: EXPIRED });
-    await clock.run(clock.sleep(75 * MINUTE));
+    await clock.run(clock.sleep(75 * MINUTE), wire.settle);
     follow.sweep();
-    await clock.run(clock.sleep(10 * MINUTE));
-    await clock.run(follow.interrupt());
+    await clock.run(clock.sleep(10 * MINUTE), wire.settle);
+    await clock.run(follow.interrupt(), wire.settle);
     const made = await readTimes(running.url);
     const written = await heldIds(running.url, GROUPS);
     return {

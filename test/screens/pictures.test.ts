@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Clock } from '../../src/aws/clock.ts';
 import { openSession } from '../../src/aws/open.ts';
-import { ManualClock } from '../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { openEnvironment, select } from './support/scenario.ts';
 import { openScreen, type Screen } from './support/screen.ts';
 import { pictureOf } from './support/svg.ts';
@@ -27,24 +26,11 @@ vi.mock('node:dns/promises', () => ({
 }));
 
 let region: RunningRegion;
-let clock: Clock;
+let clock: HandClock;
 
 beforeAll(async () => {
-  const time = new ManualClock(STILL);
-  region = await startRegion({ clock: time, seed: 7, throttling: false });
-  clock = {
-    now: () => time.now(),
-    sleep: (ms, signal) =>
-      new Promise<void>((resolve, reject) => {
-        const cancel = time.after(ms, resolve);
-        signal?.addEventListener('abort', () => {
-          cancel();
-          reject(signal.reason);
-        });
-        // A call that waits for its budget lets as much time pass; polls never come round.
-        if (ms < BUDGET_WAIT) setImmediate(() => time.advance(ms));
-      }),
-  };
+  clock = new HandClock(STILL, { passing: BUDGET_WAIT });
+  region = await startRegion({ clock, seed: 7, throttling: false });
 });
 afterAll(() => region.close());
 

@@ -68,15 +68,56 @@ export class HandClock implements Clock, RegionClock {
     next.action();
   }
 
-  /** Moves time on and lets everybody whose time has come run on. */
+  /** Moves time on: what is due on the way runs, each at its own moment. */
+  move(ms: number): void {
+    const end = this.#now + ms;
+    do this.step(end - this.#now);
+    while (this.#isBefore(end));
+  }
+
+  /** As `move`, and lets everybody whose time has come run on before the next one's. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     do {
       await settled();
       this.step(Math.max(0, end - this.#now));
-    } while (this.#now < end || (this.#due[0]?.at ?? Number.POSITIVE_INFINITY) <= end);
+    } while (this.#isBefore(end));
     await settled();
   }
+
+  /**
+   * Lets time run from moment to moment until `done` settles, each time after `settle`: by then nothing may be under
+   * way that only the machine's own time would finish. Fails when nothing is left that could settle it.
+   */
+  async run<Result>(done: Promise<Result>, settle: () => Promise<void> = aTurn): Promise<Result> {
+    let isDone = false;
+    const end = () => {
+      isDone = true;
+    };
+    done.then(end, end);
+    for (let idle = 0; !isDone; ) {
+      await settle();
+      if (isDone) break;
+      idle = this.#due.length === 0 ? idle + 1 : 0;
+      if (idle > 50) throw new Error('Nothing sleeps and nothing is done: the test would wait for ever');
+      if (idle === 0) this.step(Number.POSITIVE_INFINITY);
+    }
+    return done;
+  }
+
+  #isBefore(end: number): boolean {
+    return this.#now < end || (this.#due[0]?.at ?? Number.POSITIVE_INFINITY) <= end;
+  }
+
+  /** Jumps, as a machine's clock does over a sleep of its own: nothing runs at its own moment on the way. */
+  async skip(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.advance(0);
+  }
+}
+
+async function aTurn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Lets everything run that can run without time passing. */

@@ -1,7 +1,7 @@
 import type { Session } from '../../src/aws/session.ts';
 import { fakeSession } from '../fleet/fake-session.ts';
 import { FakeLogService } from '../logs/fake-log-service.ts';
-import { VirtualClock } from '../logs/virtual-clock.ts';
+import { HandClock } from '../support/hand-clock.ts';
 
 export const START = Date.UTC(2026, 10, 22, 11, 0, 0);
 const SECOND = 1000;
@@ -30,7 +30,7 @@ type Answer = Record<string, unknown>;
 
 /** One ECS task whose life is written down beforehand, with its log, on virtual time. */
 export class FakeEcs {
-  readonly clock = new VirtualClock(START);
+  readonly clock = new HandClock(START);
   readonly logs = new FakeLogService(this.clock);
   readonly session: Session;
   readonly calls: readonly { operation: string; input: Record<string, unknown> }[];

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Pace } from '../../../src/console/stores/pace.ts';
 import { Poller, type Read } from '../../../src/console/stores/poller.ts';
 import { Failure } from '../../../src/text/failure.ts';
-import { HandClock } from '../hand-clock.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 
 function polling<Data>(read: Read<Data>, every = 30_000) {
   const clock = new HandClock();
@@ -25,9 +25,9 @@ describe('Poller', () => {
     const { clock, poller, state } = polling(read);
     const first = poller.watch();
     const second = poller.watch();
-    await vi.waitFor(() => expect(state()).toMatchObject({ phase: 'ready', data: ['row'], readAt: 1_000_000 }));
+    await vi.waitFor(() => expect(state()).toMatchObject({ phase: 'ready', data: ['row'], readAt: clock.now() }));
     expect(clock.waits()).toEqual([30_000]);
-    clock.advance(30_000);
+    await clock.advance(30_000);
     await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
     first();
     first();
@@ -70,16 +70,17 @@ describe('Poller', () => {
     });
     const { clock, poller, state, failures } = polling(read);
     poller.watch();
-    await vi.waitFor(() => expect(state().phase).toBe('ready'));
+    await vi.waitFor(() => expect(clock.waits()).toEqual([30_000]));
     failing = true;
     for (const wait of [30_000, 60_000, 120_000, 240_000, 300_000, 300_000]) {
-      clock.advance(400_000);
+      await clock.skip(400_000);
       await vi.waitFor(() => expect(clock.waits()).toEqual([wait]));
     }
-    expect(state()).toMatchObject({ phase: 'stale', data: 1, failure: { message: 'slow down' } });
+    const told = { phase: 'stale', data: 1, failure: { message: 'slow down' } };
+    await vi.waitFor(() => expect(state()).toMatchObject(told));
     expect(failures).toHaveLength(6);
     failing = false;
-    clock.advance(300_000);
+    await clock.skip(300_000);
     await vi.waitFor(() => expect(state()).toMatchObject({ phase: 'ready', failure: undefined }));
     expect(clock.waits()).toEqual([30_000]);
   });
@@ -115,10 +116,10 @@ describe('Poller', () => {
     poller.watch();
     await vi.waitFor(() => expect(clock.waits()).toEqual([30_000]));
     poller.setAway(true);
-    clock.advance(30_000);
+    await clock.advance(30_000);
     await vi.waitFor(() => expect(clock.waits()).toEqual([]));
     expect(read).toHaveBeenCalledTimes(1);
-    clock.advance(60_000);
+    await clock.advance(60_000);
     poller.setAway(false);
     await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
   });
@@ -131,7 +132,7 @@ describe('Poller', () => {
     poller.hurry();
     for (let times = 0; times < 10; times += 1) {
       await vi.waitFor(() => expect(clock.waits()).toEqual([2000]));
-      clock.advance(2000);
+      await clock.advance(2000);
     }
     await vi.waitFor(() => expect(clock.waits()).toEqual([30_000]));
     expect(read).toHaveBeenCalledTimes(12);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createWriteLock } from '../../../src/console/stores/write-lock.ts';
 import { fakeSession } from '../../screens/support/fake-session.ts';
-import { HandClock } from '../hand-clock.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 
 /** Lets promises that are due go on. */
 async function turns(): Promise<void> {
@@ -40,11 +40,9 @@ describe('the write lock', () => {
     lock.unlock();
     expect(session.guard.readOnly).toBe(false);
     expect(lock.getState()).toEqual({ locked: false, until: clock.now() + 900_000 });
-    clock.advance(899_999);
-    await turns();
+    await clock.advance(899_999);
     expect(session.guard.readOnly).toBe(false);
-    clock.advance(1);
-    await turns();
+    await clock.advance(1);
     expect(session.guard.readOnly).toBe(true);
     expect(relocked()).toBe(1);
   });
@@ -54,8 +52,7 @@ describe('the write lock', () => {
     lock.take(session, true);
     lock.unlock();
     const done = work();
-    clock.advance(1_000_000);
-    await turns();
+    await clock.advance(1_000_000);
     expect(session.guard.readOnly).toBe(false);
     done();
     await turns();
@@ -98,8 +95,7 @@ describe('the write lock', () => {
     lock.release();
     const next = { ...fakeSession(), clock, guard: { readOnly: false } };
     lock.take(next, false);
-    clock.advance(2_000_000);
-    await turns();
+    await clock.advance(2_000_000);
     expect(next.guard.readOnly).toBe(false);
   });
 });
