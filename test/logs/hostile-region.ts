@@ -71,7 +71,8 @@ export async function hostileRegion(seed: number): Promise<HostileOutcome> {
     put(GROUPS.slice(2), 100, clock.now());
     await clock.run(clock.sleep(5 * MINUTE), wire.settle);
     await fault({ times: 30, fault: EXPIRED });
-    await clock.run(clock.sleep(75 * MINUTE), wire.settle);
+    // Until an hour after the last line's own time: what comes after a deep sweep would wait for the next one.
+    await clock.run(clock.sleep(82 * MINUTE), wire.settle);
     follow.sweep();
     await clock.run(clock.sleep(10 * MINUTE), wire.settle);
     await clock.run(follow.interrupt(), wire.settle);
