@@ -45,6 +45,7 @@ export async function againstServer(program: string, seed: number): Promise<Proc
   const written = lines.map(({ group, ...line }) => service.write(group, line));
   const follow = processFollow(program, url, [...GROUPS, '--since', new Date(from).toISOString()]);
   try {
+    await begun(follow);
     await clock.sleep(MINUTE);
     service.outage = new Failure('expired', 'The security token included in the request is expired');
     await clock.sleep(20 * SECOND);
@@ -90,6 +91,7 @@ export async function againstRegion(program: string, seed: number): Promise<Proc
   put(GROUPS.slice(0, 2), 350, from);
   const follow = processFollow(program, region.url, [...GROUPS, '--since', new Date(from).toISOString()]);
   try {
+    await begun(follow);
     await region.clock.sleep(40 * SECOND);
     logs.createGroup(GROUPS[2]);
     put(GROUPS.slice(2), 100, clock.now());
@@ -108,6 +110,11 @@ export async function againstRegion(program: string, seed: number): Promise<Proc
     follow.kill();
     await region.close();
   }
+}
+
+/** Waits for the first lines: credentials that have expired before the first answer are no outage but the answer. */
+async function begun(follow: ProcessFollow): Promise<void> {
+  await expect.poll(() => follow.events().length, { timeout: DEADLINE, interval: 100 }).toBeGreaterThan(0);
 }
 
 /** Waits for all lines, asking for a deep sweep from time to time. */
