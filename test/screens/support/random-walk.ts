@@ -1,7 +1,10 @@
-import { testRegion } from '../../support/region.ts';
+import { openSession } from '../../../src/aws/open.ts';
+import { startRegion } from '../../../src/demo/region.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { wrongOn } from './frame-rules.ts';
-import { openDemo } from './scenario.ts';
-import type { Screen } from './screen.ts';
+import { makeHostile } from './hostile.ts';
+import { plan } from './play.ts';
+import { openScreen, type Screen } from './screen.ts';
 import { writes } from './writes.ts';
 
 /** A walk: so many actions of a seed over a region of its own. */
@@ -38,30 +41,40 @@ const SIZES = [
 ] as const satisfies readonly (readonly [number, number])[];
 const FAULTS = ['throttle', 'error', 'denied', 'garbage', 'cut', { kind: 'slow', ms: 20_000 }];
 const SERVICES = ['airflow', 'ecs', 'logs', 's3', 'sts', 'iam', 'ec2', 'secretsmanager', 'openmetadata'];
+/** How much time passes with a step, ms. */
+const PASSES = [0, 0, 100, 1_000, 5_000, 60_000];
 /** Every so many steps Esc has to lead back to the dashboard. */
 const HOME_EVERY = 100;
+/** Every so many steps it is asked what was written. */
+const WRITES_EVERY = 5;
+/** A write may still be on its way so many steps after its question was answered, or its work ended. */
+const AFTERWARDS = 10;
+/** When no ingestion of the region runs. */
+const STILL = Date.UTC(2026, 5, 16, 12, 20);
 
 /**
- * Presses random keys, pastes, resizes and changes the focus, while the region refuses, fails and lingers. Every
- * question is answered no, whatever is pressed: so nothing may have been written in the end.
+ * Presses random keys, pastes, resizes and changes the focus, while the region holds hostile text, refuses, fails and
+ * lingers. A walk of an even seed may say yes: a write then has to come after a question that it was said to. In the
+ * others every question is answered no, whatever is pressed: nothing may be written at all.
  */
 export async function walk({ seed, steps }: Walk): Promise<Findings> {
   const next = random(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)] as Item;
-  const region = await testRegion(60, seed);
+  const clock = new HandClock(STILL, { passing: 1_000 });
+  const region = await startRegion({ clock, seed });
+  makeHostile(region);
+  const saysYes = seed % 2 === 0;
   const findings: string[] = [];
+  let said = false;
+  /** The step at which something that was said yes to was last under way. */
+  let agreedAt = Number.NEGATIVE_INFINITY;
   let screen = await open();
   const find = (step: number, what: string) => findings.push(`seed ${seed}, step ${step}: ${what}\n${screen.framed()}`);
   try {
     for (let step = 1; step <= steps && findings.length === 0; step += 1) {
-      const chance = next();
-      if (chance < 0.85) await screen.press(pick(KEYS));
-      else if (chance < 0.9) await screen.paste(pick(TEXTS));
-      else if (chance < 0.94) {
-        const [columns, rows] = pick(SIZES);
-        await screen.resize(columns, rows);
-      } else if (chance < 0.97) screen.send(pick([`${ESC}[I`, `${ESC}[O`]));
-      else await region.fault({ service: pick(SERVICES), fault: pick(FAULTS), nth: 1 + Math.floor(next() * 3) });
+      await act();
+      if (said || screen.console.jobs.getState().running.length > 0) agreedAt = step;
+      said = false;
       const code = await ended(screen);
       if (code !== undefined) {
         // Left by its own key or command: the only end there may be.
@@ -69,28 +82,57 @@ export async function walk({ seed, steps }: Walk): Promise<Findings> {
         screen = await open();
       }
       for (const wrong of wrongOn(screen)) find(step, wrong);
+      if (step % WRITES_EVERY === 0 || step === steps) {
+        const written = await takeWrites(region.url);
+        if (written.length > 0 && step - agreedAt > AFTERWARDS) {
+          find(step, `written without a yes: ${written.join(', ')}`);
+        }
+      }
       if (step % HOME_EVERY === 0 && !(await goHome(screen))) find(step, 'Esc does not lead back to the dashboard');
     }
-    const written = await writes(region.url);
-    if (written.length > 0) find(steps, `written without a yes: ${written.join(', ')}`);
     await screen.close();
   } finally {
     await region.close();
   }
   return findings;
 
+  async function act(): Promise<void> {
+    const name = screen.console.dialogs.getState().open.at(-1)?.dialog;
+    const chance = next();
+    if (saysYes && name?.kind === 'name' && chance < 0.2) {
+      await screen.type(name.expected);
+      await screen.press('enter');
+    } else if (chance < 0.85) await screen.press(pick(KEYS));
+    else if (chance < 0.9) await screen.paste(pick(TEXTS));
+    else if (chance < 0.94) {
+      const [columns, rows] = pick(SIZES);
+      await screen.resize(columns, rows);
+    } else if (chance < 0.97) screen.send(pick([`${ESC}[I`, `${ESC}[O`]));
+    else await plan(region, { service: pick(SERVICES), fault: pick(FAULTS), nth: 1 + Math.floor(next() * 3) });
+    clock.move(pick(PASSES));
+  }
+
   async function open(): Promise<Screen> {
-    const opened = await openDemo(region, { columns: 80, rows: 24 });
+    const opened = await openScreen({
+      columns: 80,
+      rows: 24,
+      session: () =>
+        openSession({
+          endpoint: region.url,
+          region: 'eu-west-1',
+          credentials: { accessKeyId: 'AKIADEMOADMIN0000000', secretAccessKey: 'demo' },
+          clock,
+        }),
+      options: { openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }) },
+    });
     const { dialogs } = opened.console;
     const { confirm, name } = dialogs;
-    dialogs.confirm = async (dialog) => {
-      await confirm(dialog);
-      return false;
+    const heard = (answer: boolean) => {
+      said ||= answer && saysYes;
+      return answer && saysYes;
     };
-    dialogs.name = async (dialog) => {
-      await name(dialog);
-      return false;
-    };
+    dialogs.confirm = async (dialog) => heard(await confirm(dialog));
+    dialogs.name = async (dialog) => heard(await name(dialog));
     // Neither the test's own terminal nor its process is to be stopped or lent.
     opened.console.suspend = async () => {};
     return opened;
@@ -99,6 +141,13 @@ export async function walk({ seed, steps }: Walk): Promise<Findings> {
 
 async function ended(screen: Screen): Promise<number | undefined> {
   return Promise.race([screen.ended, new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
+}
+
+/** What was written since the last time. */
+async function takeWrites(url: string): Promise<readonly string[]> {
+  const written = await writes(url);
+  await fetch(`${url}/_demo/requests`, { method: 'DELETE' });
+  return written;
 }
 
 async function goHome(screen: Screen): Promise<boolean> {
