@@ -1,4 +1,5 @@
 import { openSession } from '../../../src/aws/open.ts';
+import { commandsOf, currentView } from '../../../src/console/commands.ts';
 import { startRegion } from '../../../src/demo/region.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { wrongOn } from './frame-rules.ts';
@@ -31,6 +32,11 @@ const TEXTS = [
   'env data-prod',
   '\u202egnp',
   '日本語 👩‍👩‍👧',
+];
+/** Where the palette leads: keys alone seldom find as deep. */
+const PLACES = [
+  ...['env data-prod', 'env analytics', 'env legacy', 'env sandbox', 'env nowhere', 'cluster nowhere', 'dashboard'],
+  ...['cluster platform', 'cluster openmetadata-ingestion', 'tail /ecs/openmetadata-ingestion', 'tail nothing'],
 ];
 const SIZES = [
   [80, 24],
@@ -97,12 +103,15 @@ export async function walk({ seed, steps }: Walk): Promise<Findings> {
   return findings;
 
   async function act(): Promise<void> {
-    const name = screen.console.dialogs.getState().open.at(-1)?.dialog;
+    const dialog = screen.console.dialogs.getState().open.at(-1)?.dialog;
     const chance = next();
-    if (saysYes && name?.kind === 'name' && chance < 0.2) {
-      await screen.type(name.expected);
+    if (saysYes && dialog?.kind === 'confirm' && chance < 0.5) await screen.press('y');
+    else if (saysYes && dialog?.kind === 'name' && chance < 0.5) {
+      await screen.type(dialog.expected);
       await screen.press('enter');
-    } else if (chance < 0.85) await screen.press(pick(KEYS));
+    } else if (dialog === undefined && chance < 0.04) await screen.run(pick(PLACES));
+    else if (dialog === undefined && chance < 0.12) await screen.press(pick(keysOfWrites(screen)));
+    else if (chance < 0.85) await screen.press(pick(KEYS));
     else if (chance < 0.9) await screen.paste(pick(TEXTS));
     else if (chance < 0.94) {
       const [columns, rows] = pick(SIZES);
@@ -141,6 +150,14 @@ export async function walk({ seed, steps }: Walk): Promise<Findings> {
 
 async function ended(screen: Screen): Promise<number | undefined> {
   return Promise.race([screen.ended, new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
+}
+
+/** The keys of the writes that the screen offers; one that does nothing where it has none. */
+function keysOfWrites({ console }: Screen): readonly string[] {
+  const keys = commandsOf(currentView(console)).flatMap(({ writes: isWrite, keys: [key] }) =>
+    isWrite === true && key !== undefined ? [key] : [],
+  );
+  return keys.length === 0 ? ['up'] : keys;
 }
 
 /** What was written since the last time. */
