@@ -22,40 +22,66 @@ export interface TextDocument {
   toggleWrap(): void;
 }
 
+/** Where the cursor is: a row, a part of it where it is wrapped, and how many lines are shown above it. */
+interface Place {
+  readonly source: number;
+  readonly part: number;
+  readonly above: number;
+}
+
+const START: Place = { source: 0, part: 0, above: 0 };
+
 /**
  * Scrolls rows in a window of `width` x `height` cells, with a cursor row; long rows are wrapped, or cut when
  * wrapping is switched off.
  */
 export function useDocument(rows: readonly Row[], width: number, height: number, wrapAtFirst = true): TextDocument {
-  const [at, setAt] = useState(0);
-  const [top, setTop] = useState(0);
+  const [at, setAt] = useState<Place>(START);
   const [search, setSearch] = useState('');
   const [wrapped, setWrapped] = useState(wrapAtFirst);
   const lines = useMemo(
-    () => rows.flatMap((row, source) => (wrapped ? wrapRow(row, width - 2) : [row]).map((line) => ({ line, source }))),
+    () =>
+      rows.flatMap((row, source) =>
+        (wrapped ? wrapRow(row, width - 2) : [row]).map((line, part) => ({ line, source, part })),
+      ),
     [rows, width, wrapped],
   );
   const last = Math.max(0, lines.length - 1);
-  const cursor = Math.min(at, last);
+  // The row stays where it was on the screen, in however many it is wrapped now.
+  const whole = lines.findIndex(({ source, part }) => source === at.source && part === at.part);
+  const cursor =
+    whole >= 0
+      ? whole
+      : Math.max(
+          0,
+          Math.min(
+            last,
+            lines.findLastIndex(({ source }) => source <= at.source),
+          ),
+        );
   const shownTop = Math.max(
     0,
-    Math.min(Math.max(top, cursor - height + 1), cursor, Math.max(0, lines.length - height)),
+    Math.min(Math.max(cursor - at.above, cursor - height + 1), cursor, Math.max(0, lines.length - height)),
   );
   const wanted = search.toLowerCase();
-  const matches = (index: number) =>
-    wanted !== '' &&
-    rowText(lines[index]?.line ?? '')
-      .toLowerCase()
-      .includes(wanted);
+  const holds = (row: Row, text: string) => rowText(row).toLowerCase().includes(text);
+  /** Whether a line has a text, or begins a row that has it across a break. */
+  const has = (index: number, text: string) => {
+    const { line = '', source = 0, part } = lines[index] ?? {};
+    if (holds(line, text)) return true;
+    const row = rows[source] ?? '';
+    return part === 0 && holds(row, text) && !lines.some((each) => each.source === source && holds(each.line, text));
+  };
   const moveTo = (index: number) => {
     const next = Math.max(0, Math.min(index, last));
-    setAt(next);
-    setTop(Math.max(Math.min(shownTop, next), next - height + 1));
+    const { source = 0, part = 0 } = lines[next] ?? {};
+    const top = Math.max(Math.min(shownTop, next), next - height + 1);
+    setAt({ source, part, above: next - top });
   };
-  const seek = (from: number, direction: 1 | -1, among = matches) => {
-    for (let steps = 0; steps < lines.length; steps += 1) {
+  const seek = (from: number, direction: 1 | -1, text: string) => {
+    for (let steps = 0; text !== '' && steps < lines.length; steps += 1) {
       const index = (from + steps * direction + lines.length * 2) % lines.length;
-      if (among(index)) return moveTo(index);
+      if (has(index, text)) return moveTo(index);
     }
   };
   return {
@@ -76,15 +102,9 @@ export function useDocument(rows: readonly Row[], width: number, height: number,
     last: () => moveTo(last),
     setSearch: (text) => {
       setSearch(text);
-      const lower = text.toLowerCase();
-      if (lower !== '')
-        seek(cursor, 1, (index) =>
-          rowText(lines[index]?.line ?? '')
-            .toLowerCase()
-            .includes(lower),
-        );
+      seek(cursor, 1, text.toLowerCase());
     },
-    next: (direction) => seek(cursor + direction, direction),
+    next: (direction) => seek(cursor + direction, direction, wanted),
     toggleWrap: () => setWrapped(!wrapped),
   };
 }

@@ -86,9 +86,14 @@ export function DocumentDialogView({
   useKeyLayer(true, onKey, (pasted) => {
     if (asked !== undefined) search(inserted(asked, pasted));
   });
-  const note = `${text.position}${text.position === '' ? '' : '   '}/ search  y copy row  Y copy all  w wrap  Esc`;
   return (
-    <Modal title={title} note={[{ text: note, tone: 'dim' }]} width={area.width} height={area.height} area={area}>
+    <Modal
+      title={title}
+      note={[{ text: text.position, tone: 'dim' }]}
+      width={area.width}
+      height={area.height}
+      area={area}
+    >
       <Rows rows={[...text.visible, ...Array<Row>(height - text.visible.length).fill('')]} width={width} fill />
       {asked === undefined ? null : (
         <Rows

@@ -4,6 +4,7 @@ import { printable } from '../../text/printable.ts';
 import { cut, cutStart } from '../../text/width.ts';
 import { commandsOf, currentContext, currentView, whyDisabled } from '../commands.ts';
 import type { Console } from '../console.ts';
+import { dialogHints } from '../dialog-hints.ts';
 import { useConsole, useNow, useStore } from '../hooks.ts';
 import { shownKey } from '../keys.ts';
 import { type Row, rowWidth, type Segment, spread } from '../row.ts';
@@ -117,7 +118,8 @@ function useHints(console: Console): readonly Hint[] {
   };
   const subscribe = useCallback(
     (listener: () => void) => {
-      const stores = [console.viewState, console.panes, console.router, console.session, console.lock];
+      const { viewState, panes, router, session, lock, dialogs } = console;
+      const stores = [viewState, panes, router, session, lock, dialogs];
       const stops = stores.map((store) => store.subscribe(listener));
       return () => {
         for (const stop of stops) stop();
@@ -128,8 +130,13 @@ function useHints(console: Console): readonly Hint[] {
   return useSyncExternalStore(subscribe, read, read);
 }
 
-/** Enter first, then the view's own hints, also those that can't act now; of the shared ones only those that can. */
+/**
+ * Those of the open dialog, which takes the keys. Else Enter first, then the view's own hints, also those that can't act
+ * now; of the shared ones only those that can.
+ */
 function hintsOf(console: Console): Hint[] {
+  const top = console.dialogs.getState().open.at(-1);
+  if (top !== undefined) return dialogHints[top.dialog.kind].map(([key, word]) => ({ key, word, tone: 'plain' }));
   const context = currentContext(console);
   const commands = commandsOf(currentView(console));
   const open = commands.filter(({ id }) => id === 'open');
