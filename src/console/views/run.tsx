@@ -264,7 +264,7 @@ export const runView = defineView<'run', RunState>({
     {
       id: 'run-with',
       title: 'Run the ingestion once with another configuration, from a file',
-      keys: ['W'],
+      keys: ['Z'],
       where: 'run',
       writes: true,
       disabled: whyNotAgain,

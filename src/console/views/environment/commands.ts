@@ -97,7 +97,7 @@ export function environmentCommands(title: (tab: EnvironmentTab) => string): rea
     {
       id: 'run-with',
       title: 'Run the ingestion once with another configuration, from a file',
-      keys: ['W'],
+      keys: ['Z'],
       where: 'environment',
       writes: true,
       disabled: needsIngestion,
