@@ -214,7 +214,7 @@ function total(answer: Members): number {
 
 /** An id as a path segment; Airflow's ids are of letters, digits, dashes, dots and underscores mostly. */
 function segment(id: string): string {
-  return encodeURIComponent(id);
+  return encodeURIComponent(id.toWellFormed());
 }
 
 function tooOld({ name, airflowVersion }: AirflowPlace): Failure {

@@ -61,7 +61,7 @@ export const InvokeRestApiCommand = restJsonCommand<InvokeRestApiRequest, Invoke
   name: 'InvokeRestApi',
   method: 'POST',
   hostPrefix: 'env.',
-  path: (input) => `/restapi/${encodeURIComponent(input.Name)}`,
+  path: (input) => `/restapi/${encodeURIComponent(input.Name.toWellFormed())}`,
   body: ({ Name: _, ...body }) => body,
   output: (json) => ({
     ...(typeof json.RestApiStatusCode === 'number' ? { RestApiStatusCode: json.RestApiStatusCode } : {}),
@@ -77,7 +77,7 @@ export const GetEnvironmentCommand = restJsonCommand<
   name: 'GetEnvironment',
   method: 'GET',
   hostPrefix: 'api.',
-  path: (input) => `/environments/${encodeURIComponent(input.Name)}`,
+  path: (input) => `/environments/${encodeURIComponent(input.Name.toWellFormed())}`,
   body: () => undefined,
   output: (json) => (isObject(json.Environment) ? { Environment: environmentFrom(json.Environment) } : {}),
 });
@@ -87,7 +87,7 @@ export const UpdateEnvironmentCommand = restJsonCommand<UpdateEnvironmentRequest
   name: 'UpdateEnvironment',
   method: 'PATCH',
   hostPrefix: 'api.',
-  path: (input) => `/environments/${encodeURIComponent(input.Name)}`,
+  path: (input) => `/environments/${encodeURIComponent(input.Name.toWellFormed())}`,
   body: ({ Name: _, ...body }) => body,
   output: (json) => (typeof json.Arn === 'string' ? { Arn: json.Arn } : {}),
 });

@@ -57,7 +57,7 @@ export function pathLimits(
     return true;
   };
   for (const dagId of dagIds) {
-    const dag = `/dags/${encodeURIComponent(dagId)}`;
+    const dag = `/dags/${encodeURIComponent(dagId.toWellFormed())}`;
     tooLong(`${dag}/tasks`);
     if (tooLong(`${dag}/dagRuns?order_by=-start_date&limit=${RUNS}`)) {
       runsOf.push(dagId);
@@ -65,7 +65,9 @@ export function pathLimits(
     }
     const newest = runs.filter((run) => run.dagId === dagId).slice(0, RUNS);
     calls += newest.length;
-    const long = newest.filter(({ runId }) => tooLong(`${dag}/dagRuns/${encodeURIComponent(runId)}/taskInstances`));
+    const long = newest.filter(({ runId }) =>
+      tooLong(`${dag}/dagRuns/${encodeURIComponent(runId.toWellFormed())}/taskInstances`),
+    );
     if (long.length > 0) tasksOf.push({ dagId, runs: long.length, of: newest.length });
   }
   return { calls, runsOf, tasksOf, refused };

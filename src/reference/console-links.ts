@@ -9,10 +9,10 @@ const ARN = /^arn:([\w-]+):([\w-]*):([\w-]*):(\d*):(.+)$/s;
 
 /**
  * The page of the AWS web console that shows what an ARN names; undefined where none is known. The addresses are
- * those of the consoles as of 2026-11; AWS documents none of them.
+ * those of the consoles as of 2026-11; AWS documents none of them. An ARN may hold anything: halves of characters too.
  */
 export function consoleLink(arn: string): string | undefined {
-  const [, partition = '', service = '', region = '', , resource = ''] = ARN.exec(arn) ?? [];
+  const [, partition = '', service = '', region = '', , resource = ''] = ARN.exec(arn.toWellFormed()) ?? [];
   const domain = DOMAINS[partition];
   const page = domain === undefined ? undefined : PAGES[service]?.(resource, region);
   if (page === undefined) return undefined;

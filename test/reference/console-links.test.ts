@@ -33,4 +33,5 @@ test('what has no page has no address, hostile text included', () => {
   expect(consoleLink('not an arn')).toBeUndefined();
   expect(consoleLink('arn:evil:ecs:eu-west-1:1:cluster/x')).toBeUndefined();
   expect(consoleLink('arn:aws:ecs:eu-west-1:1:cluster/a b"<\u001b')).toMatch(/^[\x21-\x7e]+$/);
+  expect(consoleLink('arn:aws:ecs:eu-west-1:1:cluster/half of a letter \ud83d')).toMatch(/^[\x21-\x7e]+$/);
 });

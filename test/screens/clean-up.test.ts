@@ -62,7 +62,7 @@ test('a run with another configuration: a wrong file is told by line and key, al
   const screen = await openDemo(region, { columns: 80, rows: 24, options: { temporary } });
   await openEnvironment(screen, 'data-prod', '2');
   await select(screen, 'postgres_usage');
-  await screen.press('W');
+  await screen.press('Z');
   for (const [path, wrong] of [
     [join(folder, 'none.yaml'), /can't be read: ENOENT/],
     [bad, /bad\.yaml:22:5:/],
