@@ -11,6 +11,7 @@ import type { Task } from '../fleet/tasks.ts';
 import { pipelineRunId } from '../ingestion/run-id.ts';
 import type { Cell, Column } from '../text/columns.ts';
 import { Failure } from '../text/failure.ts';
+import { dagRunInLog, type FoundDagRun } from './airflow-log.ts';
 import { type KnownTask, knownTasks } from './known-tasks.ts';
 import type { TaskRecords } from './records/records.ts';
 
@@ -116,14 +117,9 @@ export function isOwnTask({ startedBy }: Pick<Task, 'startedBy'>): boolean {
   return startedBy?.startsWith('mwaa-console/') === true;
 }
 
-/** A DAG run, and where it is. */
-export interface FoundDagRun {
-  readonly environment: { readonly name: string; readonly airflowVersion: string };
-  readonly run: DagRun;
-}
-
 /**
- * The DAG run that started a task. `place` is where its ingestion is deployed, as far as known.
+ * The DAG run that started a task: by the id that a DAG deployed from here gives its tasks, else by what the environments'
+ * task logs say. `place` is where its ingestion is deployed, as far as known.
  * @throws Failure `not-found` where none did, with who else may have.
  */
 export async function dagRunOfTask(
@@ -132,25 +128,37 @@ export async function dagRunOfTask(
   place: { readonly environment?: string | undefined; readonly dagId?: string | undefined },
   signal: AbortSignal,
 ): Promise<FoundDagRun> {
-  const none = (message: string, advice: string) => new Failure('not-found', message, { advice, resource: task.arn });
-  if (isOwnTask(task)) throw none('No DAG run started this task: mwaa-console did.', 'Airflow knows nothing of it.');
+  const resource = task.arn;
+  if (isOwnTask(task)) {
+    const advice = 'Airflow knows nothing of it.';
+    throw new Failure('not-found', 'No DAG run started this task: mwaa-console did.', { advice, resource });
+  }
+  const found = await dagRunById(session, task, place, signal);
+  if (typeof found !== 'string') return found;
+  const named = await dagRunInLog(session, task, place.environment, signal);
+  if (named !== undefined) return named;
+  throw new Failure('not-found', found, {
+    advice:
+      'No Airflow task log from when it was created names it either. Something else than Airflow may have started it.',
+    resource,
+  });
+}
+
+/** The run whose DAG was deployed from here and made the task's `pipelineRunId`, or why there is none. */
+async function dagRunById(
+  session: Session,
+  task: Task,
+  place: { readonly environment?: string | undefined; readonly dagId?: string | undefined },
+  signal: AbortSignal,
+): Promise<FoundDagRun | string> {
   const id = pipelineRunIdOf(task);
-  if (id === undefined) {
-    throw none('The task says no pipelineRunId.', 'Only tasks of DAGs that were deployed from here lead to their run.');
-  }
+  if (id === undefined) return 'The task says no pipelineRunId.';
   const environment = await environmentOf(session, task.family, place.environment, signal);
-  if (environment === undefined) {
-    throw none(`No environment has an ingestion of ${task.family}.`, 'It may have been deployed from another region.');
-  }
+  if (environment === undefined) return `No environment has an ingestion of ${task.family}.`;
   const dagId = place.dagId ?? task.family.slice(environment.name.length + 1);
   const runs = await openAirflow(session, environment).dagRuns(dagId, { limit: 100 }, signal);
   const run = runs.find(({ runId }) => pipelineRunId(dagId, runId) === id);
-  if (run === undefined) {
-    throw none(
-      `None of the last ${runs.length} runs of ${dagId} started this task.`,
-      'Its run may be older, or deleted.',
-    );
-  }
+  if (run === undefined) return `None of the last ${runs.length} runs of ${dagId} started this task.`;
   return { environment: { name: environment.name, airflowVersion: environment.airflowVersion }, run };
 }
 

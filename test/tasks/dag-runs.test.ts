@@ -3,12 +3,16 @@ import { openAirflow } from '../../src/airflow/airflow.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { readIngestion } from '../../src/fleet/ingestions.ts';
+import { describeTasks, type Task } from '../../src/fleet/tasks.ts';
 import { pipelineRunId } from '../../src/ingestion/run-id.ts';
+import { ecsTasksInLog } from '../../src/tasks/airflow-log.ts';
 import { dagRunOfTask, type IngestionRun, ingestionRuns, tasksOfIngestion } from '../../src/tasks/dag-runs.ts';
 import type { KnownTask } from '../../src/tasks/known-tasks.ts';
 import { memoryRecords } from '../../src/tasks/records/memory.ts';
 import { resolveRun } from '../../src/tasks/resolve.ts';
 import { runTask } from '../../src/tasks/run.ts';
+import type { FollowedTask } from '../../src/tasks/types.ts';
+import type { Failure } from '../../src/text/failure.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
 
 const never = new AbortController().signal;
@@ -69,6 +73,71 @@ test('runs of the world lead to their tasks, both tries of a failed one', async 
   expect(runs.length).toBeGreaterThan(10);
   const led = runs.filter(({ tasks }) => (tasks?.length ?? 0) > 0);
   expect(led.some(({ tasks }) => tasks?.length === 2)).toBe(true);
+});
+
+/** A DAG that somebody else wrote: its task carries no id made of the run. */
+function foreignDag(dagId: string, taskDefinition: string): string {
+  return `from datetime import datetime
+
+from airflow import DAG
+from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
+
+with DAG(dag_id="${dagId}", schedule=None, start_date=datetime(2025, 1, 1), is_paused_upon_creation=False) as dag:
+    EcsRunTaskOperator(
+        task_id="copy",
+        cluster="openmetadata-ingestion",
+        task_definition="${taskDefinition}",
+        launch_type="FARGATE",
+        overrides={"containerOverrides": []},
+        network_configuration={
+            "awsvpcConfiguration": {
+                "subnets": ["subnet-0a1b2c3d4e5f60011"],
+                "securityGroups": ["sg-0a1b2c3d4e5f60032"],
+                "assignPublicIp": "DISABLED",
+            }
+        },
+    )
+`;
+}
+
+test.each([
+  ['data-prod', 'data-prod-postgres_usage'],
+  ['analytics', 'analytics-dbt_metadata'],
+])('in %s, a DAG that was not deployed from here leads to its task and back by its log', async (name, family) => {
+  const environment = await readEnvironment(session, name, never);
+  const dagId = 'nightly_copy';
+  const Key = `${environment.dagsPath}/${dagId}.py`;
+  await session.s3.putObject({ Bucket: environment.sourceBucket, Key, Body: foreignDag(dagId, family) }, {});
+  const airflow = openAirflow(session, environment);
+  for (let waited = 0; (await airflow.dag(dagId, never)) === undefined; waited += 1) {
+    expect(waited).toBeLessThan(60);
+    await session.clock.sleep(MINUTE / 2);
+  }
+  const runId = `manual__2026-11-22T11:00:00+00:00`;
+  await airflow.trigger(dagId, { runId }, never);
+  let found: readonly FollowedTask[] = [];
+  const run = async () => (await runsOf(name, dagId)).find((each) => each.runId === runId);
+  for (let waited = 0; found.length === 0; waited += 1) {
+    expect(waited).toBeLessThan(60);
+    await session.clock.sleep(MINUTE / 2);
+    const begun = await run();
+    expect(begun?.tasks).toEqual([]);
+    if (begun === undefined) continue;
+    found = await ecsTasksInLog(session, name, begun, 'copy', never).catch((error: Failure) => {
+      expect(error).toMatchObject({ kind: 'not-found', message: 'The log of copy names no ECS task.' });
+      return [];
+    });
+  }
+  expect(found).toHaveLength(1);
+  const [{ cluster, taskArn }] = found as [FollowedTask];
+  const [task] = await describeTasks(session, cluster, [taskArn], never);
+  expect(task).toMatchObject({ family, startedBy: 'airflow' });
+  for (const place of [{}, { environment: name }]) {
+    expect(await dagRunOfTask(session, task as Task, place, never)).toMatchObject({
+      environment: { name },
+      run: { dagId, runId },
+    });
+  }
 });
 
 test('a task that was started from here, one of another product and one whose run is gone say so', async () => {

@@ -91,21 +91,27 @@ export const dagCommands: readonly Command<DagState>[] = [
   },
   {
     id: 'ecs-task',
-    title: 'Go to the ECS task that the run started',
+    title: 'Go to the ECS task that the run, or the selected task of it, started',
     keys: ['x'],
     where: 'dag',
     hint: 'task',
-    hinted: ({ state }) => (state.run?.tasks?.length ?? 0) > 0,
-    disabled: ({ state: { run } }) => {
-      if (run === undefined) return 'There is no run to show the task of';
-      if (run.tasks === undefined) return 'Its tasks are not read yet, or can not be';
-      return run.tasks.length === 0 ? 'No ECS task of this run is known' : undefined;
-    },
-    run: ({ console, route, state }) => {
-      const [task] = state.run?.tasks ?? [];
-      if (route.kind !== 'dag' || task === undefined) return;
+    hinted: ({ state: { run, task } }) =>
+      (run?.tasks?.length ?? 0) > 0 || (run !== undefined && task?.operator?.startsWith('Ecs') === true),
+    disabled: ({ state }) => (state.run === undefined ? 'There is no run to show the task of' : undefined),
+    run: async ({ console, route, state: { run, task }, pane }) => {
+      if (route.kind !== 'dag' || run === undefined) return;
       const { environment, dagId } = route;
-      console.router.push({ kind: 'run', cluster: task.cluster, taskArn: task.arn, environment, dagId });
+      const [known] = run.tasks ?? [];
+      if (known !== undefined) {
+        console.router.push({ kind: 'run', cluster: known.cluster, taskArn: known.arn, environment, dagId });
+        return;
+      }
+      const { ecsTasksInLog } = await import('../../tasks/airflow-log.ts');
+      const taskId = pane?.id === 'task-instances' ? task?.taskId : undefined;
+      const session = console.openSession();
+      const [newest, ...others] = await ecsTasksInLog(session, environment, run, taskId, AbortSignal.timeout(TIMEOUT));
+      console.router.push({ kind: 'run', ...newest, environment, dagId });
+      if (others.length > 0) console.notices.flash(`The newest of the ${others.length + 1} ECS tasks that it started`);
     },
   },
 ];

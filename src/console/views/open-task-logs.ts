@@ -1,8 +1,8 @@
 import { taskLogPrefix } from '../../airflow/log-stream.ts';
 import type { DagRun, TaskInstance } from '../../airflow/types.ts';
 import { readEnvironment } from '../../fleet/environments.ts';
+import { taskLogGroup } from '../../tasks/airflow-log.ts';
 import { isoTime } from '../../text/ages.ts';
-import { Failure } from '../../text/failure.ts';
 import type { Console } from '../console.ts';
 
 /** Lines are looked for from a little before the run was made: ms. */
@@ -17,17 +17,10 @@ export async function openTaskLogs(
 ): Promise<void> {
   if (run === undefined) return;
   const environment = await readEnvironment(console.openSession(), environmentName, AbortSignal.timeout(30_000));
-  const log = environment.logGroups.task;
-  if (log?.enabled !== true || log.group === undefined) {
-    throw new Failure('not-found', `${environmentName} does not send its tasks' logs to CloudWatch.`, {
-      advice: "Switch the environment's task logs on.",
-      resource: environmentName,
-    });
-  }
   const began = run.queuedAt ?? run.startedAt ?? run.logicalDate;
   console.router.push({
     kind: 'logs',
-    groups: [log.group],
+    groups: [taskLogGroup(environment)],
     streamPrefix: taskLogPrefix(run, task?.taskId),
     since: began === undefined ? '1d' : isoTime(began - BEFORE),
   });
