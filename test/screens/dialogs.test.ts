@@ -111,6 +111,19 @@ describe('questions', () => {
     await screen.selects('atlas');
   });
 
+  test('a choice of nothing: keys do no harm, Esc leaves it', async () => {
+    const chosen: unknown[] = [];
+    const screen = await start(async ({ console }) => {
+      chosen.push(await console.dialogs.select({ title: 'Which one?', choices: [] }));
+    });
+    await screen.press('X');
+    await screen.sees('Which one?');
+    await screen.press('down', 'up', 'enter', '1', 'escape');
+    await screen.until(() => chosen.length === 1, 'it is left');
+    expect(chosen).toEqual([undefined]);
+    await screen.selects('atlas');
+  });
+
   test('a form: fields, pastes, faults where they are, and no command while typing', async () => {
     const filled = vi.fn();
     const screen = await start(async ({ console }) => {

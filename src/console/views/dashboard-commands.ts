@@ -13,6 +13,11 @@ function needsEnvironment({ state }: Context): string | undefined {
   return state.environment === undefined ? 'Select an environment first: Tab changes the pane' : undefined;
 }
 
+function withoutIngestion({ state: { environment } }: Context): string | undefined {
+  if (environment?.ingestions === undefined) return 'Its ingestions are not known yet';
+  return environment.ingestions.length === 0 ? 'It has no ingestion: I deploys one' : undefined;
+}
+
 /** The commands of the dashboard: the main jobs from the selected environment. */
 export const dashboardCommands: readonly Command<DashboardState>[] = [
   {
@@ -48,9 +53,7 @@ export const dashboardCommands: readonly Command<DashboardState>[] = [
     where: 'dashboard',
     hint: 'run',
     writes: true,
-    disabled: (context) =>
-      needsEnvironment(context) ??
-      (context.state.environment?.ingestions?.length === 0 ? 'It has no ingestion: I deploys one' : undefined),
+    disabled: (context) => needsEnvironment(context) ?? withoutIngestion(context),
     run: async ({ console, state }) => {
       const { name = '', ingestions = [] } = state.environment ?? {};
       const dagId = await console.dialogs.select<string>({

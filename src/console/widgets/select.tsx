@@ -55,13 +55,15 @@ export function Select<Value>({
     };
   }, []);
   const highlight = (index: number) => {
-    at.current = index;
     const choice = choices[index];
-    if (choice !== undefined) onHighlight?.(choice.value);
+    if (choice === undefined) return;
+    at.current = index;
+    onHighlight?.(choice.value);
   };
   const early = ({ name }: Key) => {
     const by = name === 'j' || name === 'down' ? 1 : name === 'k' || name === 'up' ? -1 : 0;
     if (by !== 0) {
+      if (choices.length === 0) return;
       highlight((at.current + by + choices.length) % choices.length);
       setStart(at.current);
     } else choose(name === 'enter' ? at.current : Number(name) - 1);
@@ -106,8 +108,9 @@ export function Select<Value>({
       isFocused={focused}
       indicatorComponent={Indicator}
       itemComponent={Item}
-      onSelect={(item) => choose(item.value)}
-      onHighlight={(item) => highlight(item.value)}
+      // Where it has no rows, it gives nothing all the same.
+      onSelect={(item?: { value: number }) => choose(item?.value ?? -1)}
+      onHighlight={(item?: { value: number }) => highlight(item?.value ?? -1)}
     />
   );
 }
