@@ -85,6 +85,18 @@ describe('logs', () => {
     await screen.sees('metadata.Ingestion');
     await screen.press('escape');
 
+    // A window that grows past its last line shows more of what is before it.
+    await screen.resize(size.columns, 50);
+    await screen.until(
+      () =>
+        screen
+          .lines()
+          .slice(2, -1)
+          .every((line) => line.trim() !== ''),
+      'no row is empty',
+    );
+    await screen.resize(size.columns, size.rows);
+
     await screen.press('G', 'p');
     await screen.sees('"count": 3');
     await screen.press('p');
@@ -112,6 +124,11 @@ describe('logs', () => {
     await screen.until(() => screen.row('line 1 of')?.includes('following') === true, 'the first line is selected');
     await screen.run('until', '1s');
     await screen.sees('until 1s ago');
+
+    expect(screen.lines().at(-1)).toMatch(/f follow/);
+    await screen.run('until', '5m');
+    await screen.sees('ended');
+    await screen.gone('f follow');
 
     await screen.press('0');
     await screen.sees('from now on');

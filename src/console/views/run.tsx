@@ -30,7 +30,6 @@ import { openTaskLogs } from './task-logs.ts';
 /** What the screen's commands act on. */
 interface RunState extends LogState {
   readonly task: Task | undefined;
-  readonly ended: boolean;
 }
 
 /** What is known of the run so far. */

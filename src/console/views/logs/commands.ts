@@ -11,6 +11,8 @@ import { tellSought } from './log-pane.tsx';
 /** What the commands of a screen with a log act on. */
 export interface LogState {
   readonly window: LogWindow | undefined;
+  /** No further line will come. */
+  readonly ended: boolean;
 }
 
 const NEXT_TIMES: Record<LogTimes, LogTimes> = { local: 'utc', utc: 'age', age: 'local' };
@@ -28,7 +30,7 @@ const NO_ERROR = 'There is no error among the lines';
 /** The commands that every screen with a log has. */
 export function logCommands<State extends LogState>(where: Route['kind']): readonly Command<State>[] {
   const command = (
-    line: Pick<Command<State>, 'id' | 'title' | 'keys' | 'hint' | 'arguments'>,
+    line: Pick<Command<State>, 'id' | 'title' | 'keys' | 'hint' | 'hinted' | 'arguments'>,
     run: (window: LogWindow, context: CommandContext<State>, words: readonly string[]) => void | Promise<void>,
   ): Command<State> => ({
     ...line,
@@ -37,12 +39,13 @@ export function logCommands<State extends LogState>(where: Route['kind']): reado
     run: (context, words) =>
       context.state.window === undefined ? undefined : run(context.state.window, context, words),
   });
+  const hinted = ({ state }: CommandContext<State>) => !state.ended;
   return [
     command(
-      { id: 'pause', title: 'Pause: lines are collected, the screen stands', keys: ['space'], hint: 'pause' },
+      { id: 'pause', title: 'Pause: lines are collected, the screen stands', keys: ['space'], hint: 'pause', hinted },
       (window) => window.togglePause(),
     ),
-    command({ id: 'newest', title: 'Follow the newest line', keys: ['f'], hint: 'follow' }, (window) =>
+    command({ id: 'newest', title: 'Follow the newest line', keys: ['f'], hint: 'follow', hinted }, (window) =>
       window.followNewest(),
     ),
     command(

@@ -34,7 +34,8 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
   const window = useMemo(() => new LogWindow(console.pace), [console]);
   const [failure, setFailure] = useState<unknown>();
   const { groups, streamPrefix, streams, filter, since = DEFAULT_SINCE, until } = route;
-  useViewState({ window } satisfies LogState);
+  const condition = useStore(window.store, ({ follow }) => follow?.condition);
+  useViewState({ window, ended: condition === 'ended' } satisfies LogState);
   useEffect(() => () => window.close(), [window]);
   useEffect(() => {
     if (session === undefined) return;
@@ -67,7 +68,6 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
     };
   }, [session, window, groups, since, until, filter, streamPrefix, streams, console.notices]);
   const head = useLogHead(window, titleOf(route, since), width);
-  const empty = useStore(window.store, ({ follow }) => follow?.condition);
   return (
     <Box flexDirection="column" width={width} height={height}>
       <LogHead rows={head} width={width} />
@@ -78,7 +78,7 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
           precision="milliseconds"
           width={width}
           height={Math.max(1, height - head.length)}
-          empty={emptyRows(empty, groups, since, width)}
+          empty={emptyRows(condition, groups, since, width)}
         />
       ) : (
         <Rows rows={failureRows(failureOf(failure), width)} width={width} />
@@ -166,7 +166,7 @@ const sinceCommands: readonly Command<LogState>[] = [
 /** Log groups, followed live and merged in time order. */
 export const logsView = defineView<'logs', LogState>({
   kind: 'logs',
-  initialState: { window: undefined },
+  initialState: { window: undefined, ended: false },
   crumbs: () => ['Logs'],
   Component: Logs,
   commands: [

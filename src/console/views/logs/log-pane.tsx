@@ -119,19 +119,27 @@ function layOut(
   };
   if (buffer.rows === 0) return { rows: [], top: undefined };
   const wanted = top === undefined ? undefined : (buffer.rowOf(top) ?? buffer.nearestRow(top));
+  const from = (start: number) => {
+    const down = fillDown(start, height, rowsOf, buffer.rows);
+    if (down.end <= cursor) return undefined;
+    if (down.rows.length >= height || down.end < buffer.rows) return { rows: down.rows, top: buffer.row(start) };
+    // The lines end before the window does, as when it has grown: it shows as many as fit.
+    const up = fillUp(buffer.rows - 1, height, rowsOf);
+    return { rows: up.rows, top: buffer.row(up.start) };
+  };
   if (!following && wanted !== undefined && wanted <= cursor) {
-    const down = fillDown(wanted, height, rowsOf, buffer.rows);
-    if (down.end > cursor) return { rows: down.rows, top: buffer.row(wanted) };
+    const stands = from(wanted);
+    if (stands !== undefined) return stands;
   }
   // Far from the window, as after a search: some of what led to the line is shown above it.
   if (!following && wanted !== undefined && Math.abs(cursor - wanted) > 2 * height) {
-    const start = Math.max(0, cursor - Math.floor(height / LEAD));
-    const down = fillDown(start, height, rowsOf, buffer.rows);
-    if (down.end > cursor) return { rows: down.rows, top: buffer.row(start) };
+    const led = from(Math.max(0, cursor - Math.floor(height / LEAD)));
+    if (led !== undefined) return led;
   }
   // Above the window: the cursor's line becomes the top. Below it, or following: it becomes the bottom.
   if (!following && wanted !== undefined && cursor < wanted) {
-    return { rows: fillDown(cursor, height, rowsOf, buffer.rows).rows, top: buffer.row(cursor) };
+    const above = from(cursor);
+    if (above !== undefined) return above;
   }
   const up = fillUp(cursor, height, rowsOf);
   return { rows: up.rows, top: buffer.row(up.start) };
