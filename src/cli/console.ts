@@ -1,3 +1,5 @@
+import { fileHistory } from '../settings/history.ts';
+import { statePath } from '../settings/path.ts';
 import { readSettings } from '../settings/read.ts';
 import { defaultSettings, isProduction, locksWrites } from '../settings/settings.ts';
 import type { ConsoleContext, Context } from './context.ts';
@@ -46,6 +48,7 @@ async function configured(context: Context): Promise<ConsoleContext> {
       region: options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION ? undefined : settings.region),
     },
     embedded: false,
+    history: fileHistory(statePath(env)),
     profiles: async () => (await import('../aws/profiles.ts')).listProfiles(env),
     regions: async () => (await import('../reference/regions.ts')).regions,
     isProduction: (profile, account) => isProduction(settings, profile, account),

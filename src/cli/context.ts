@@ -1,6 +1,7 @@
 import type { Profile } from '../aws/profiles.ts';
 import type { Session } from '../aws/session.ts';
 import type { KnownServer } from '../openmetadata/known-server.ts';
+import type { History } from '../settings/history.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { TemporaryJournal } from '../tasks/own-configuration/journal.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
@@ -38,6 +39,8 @@ export interface ConsoleContext extends Context {
   readonly choice: { readonly profile?: string | undefined; readonly region?: string | undefined };
   /** Whether this is `--demo`: one account, one region, nothing of the user's. */
   readonly embedded: boolean;
+  /** Where lines of the `:` palette are kept; nowhere for `--demo`. */
+  readonly history?: History;
   profiles(): Promise<readonly Profile[]>;
   regions(): Promise<readonly string[]>;
   isProduction(profile: string | undefined, account: string | undefined): boolean;

@@ -52,7 +52,22 @@ export async function argumentChoices(
   if (rest.length === 0) return [];
   const all = commands.find(({ id }) => id === word.toLowerCase())?.arguments ?? [];
   const argument = all[rest.length - 1] ?? (all.at(-1)?.rest === true ? all.at(-1) : undefined);
-  return (await argument?.choices?.(console)) ?? [];
+  const choices = (await argument?.choices?.(console)) ?? [];
+  return recentFirst(choices, word.toLowerCase(), console.entered.getState().lines);
+}
+
+/** What a command was given before comes first, the newest at the head; only what may still be chosen. */
+export function recentFirst(
+  choices: readonly string[],
+  command: string,
+  entered: readonly string[],
+): readonly string[] {
+  const recent = entered.flatMap((line) => {
+    const [id, ...words] = line.split(' ');
+    return id === command ? words : [];
+  });
+  const known = new Set(choices);
+  return [...new Set([...recent.reverse().filter((word) => known.has(word)), ...choices])];
 }
 
 /** The name of an argument that a command needs and a line lacks; undefined when it has all. */

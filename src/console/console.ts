@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Profile } from '../aws/profiles.ts';
 import type { Session } from '../aws/session.ts';
 import type { KnownServer } from '../openmetadata/known-server.ts';
+import type { History } from '../settings/history.ts';
 import { memoryJournal, type TemporaryJournal } from '../tasks/own-configuration/journal.ts';
 import { memoryRecords } from '../tasks/records/memory.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
@@ -10,6 +11,7 @@ import { createMfaPrompt } from './mfa-prompt.ts';
 import { createRouter, type Router } from './router.ts';
 import type { Route } from './routes.ts';
 import { createDialogs, type Dialogs } from './stores/dialogs.ts';
+import { createEntered, type Entered } from './stores/entered.ts';
 import { createJobs, type Jobs } from './stores/jobs.ts';
 import { createNotices, type Notices } from './stores/notices.ts';
 import { Pace } from './stores/pace.ts';
@@ -47,6 +49,8 @@ export interface ConsoleOptions {
   readonly records?: TaskRecords;
   /** Where temporary secrets and task definitions are written down until they are removed. */
   readonly temporary?: TemporaryJournal;
+  /** Where lines of the `:` palette are kept for the next console; nowhere when absent. */
+  readonly history?: History | undefined;
   /** Whether it shows the embedded region: it has no other profile or region. */
   readonly embedded?: boolean;
   /**
@@ -90,8 +94,7 @@ export interface Console {
   readonly ticker: Ticker;
   /** What the view of a place tells its commands, see view.ts. */
   readonly viewState: StoreApi<{ readonly place: number; readonly state: unknown }>;
-  /** Lines entered into the `:` palette, oldest first. */
-  readonly entered: string[];
+  readonly entered: Entered;
   /** ms since the epoch by the session's clock, by the machine's before there is one. */
   now(): number;
   /** The open session; throws a Failure where there is none, for commands and jobs. */
@@ -152,7 +155,7 @@ export function createConsole(options: ConsoleOptions): Console {
       place: 0,
       state: undefined,
     })),
-    entered: [],
+    entered: createEntered(options.history, notices),
     now,
     openSession: () => {
       const { session: open, failure } = session.getState();

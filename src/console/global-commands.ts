@@ -78,6 +78,13 @@ export const globalCommands: readonly Command[] = [
     },
   },
   {
+    id: 'redraw',
+    title: 'Draw the screen anew, where something else has written on it',
+    keys: ['ctrl+l'],
+    where: 'everywhere',
+    run: ({ console }) => console.suspend(async () => {}),
+  },
+  {
     id: 'errors',
     title: 'Show what went wrong, with advice',
     keys: ['!'],

@@ -15,6 +15,7 @@ export interface Surroundings
   readonly choice: NonNullable<ConsoleOptions['choice']>;
   readonly records: NonNullable<ConsoleOptions['records']>;
   readonly temporary: NonNullable<ConsoleOptions['temporary']>;
+  readonly history?: NonNullable<ConsoleOptions['history']> | undefined;
   readonly embedded: boolean;
   readonly settings: {
     readonly relockMinutes: number;
@@ -36,6 +37,7 @@ export function start(surroundings: Surroundings): Promise<number> {
     choice,
     records,
     temporary,
+    history: surroundings.history,
     embedded,
     profiles,
     regions,

@@ -22,8 +22,8 @@ export async function readText(file: string): Promise<string | undefined> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new Failure('invalid-input', `The settings in ${file} cannot be read (${code}).`, {
-      advice: 'Make the file readable, or move it away to go on with the defaults.',
+    throw new Failure('invalid-input', `${file} cannot be read (${code}).`, {
+      advice: 'Make the file readable, or move it away to go on without it.',
       resource: file,
       cause,
     });

@@ -1,18 +1,12 @@
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../text/failure.ts';
 import { checkSettings } from './check.ts';
 import { parseSettings } from './parse.ts';
 import { settingsPath } from './path.ts';
 import { readText } from './read.ts';
 import type { Settings } from './settings.ts';
-
-/** A lock older than this was left behind by a process that is gone, in ms. */
-const STALE = 10_000;
-/** How long to wait for another process's write, and how often to look, in ms. */
-const PATIENCE = 3_000;
-const LOOK = 20;
+import { lockFile, writeWhole } from './whole-file.ts';
 
 /** Settings to set; `undefined` takes the key out of the file, so that the default holds. */
 export type Changes = { readonly [Key in keyof Settings]?: Settings[Key] | undefined };
@@ -29,7 +23,7 @@ export async function writeSettings(changes: Changes, environment: NodeJS.Proces
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     // A file that is a link, as dotfile managers make them, stays one.
     const target = await realpath(file).catch(() => file);
-    const unlock = await lock(`${target}.lock`);
+    const unlock = await lockFile(target);
     try {
       return await replace(file, target, changes);
     } finally {
@@ -64,51 +58,6 @@ async function replace(file: string, target: string, changes: Changes): Promise<
   const settings = checkSettings(parseSettings(file, after));
   if (after !== text) await writeWhole(target, after);
   return settings;
-}
-
-async function writeWhole(target: string, text: string): Promise<void> {
-  const fresh = `${target}.${process.pid}.new`;
-  const mode = await stat(target).then(
-    (info) => info.mode & 0o777,
-    () => 0o600,
-  );
-  try {
-    const handle = await open(fresh, 'w', mode);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(fresh, target);
-  } catch (error) {
-    await rm(fresh, { force: true });
-    throw error;
-  }
-}
-
-/** Takes the lock file, waiting for its holder; returns how to give it back. */
-async function lock(file: string): Promise<() => Promise<void>> {
-  for (let waited = 0; ; waited += LOOK) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.close();
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const age = await stat(file).then(
-      (info) => Date.now() - info.mtimeMs,
-      () => 0,
-    );
-    if (age > STALE) await rm(file, { force: true });
-    else if (waited >= PATIENCE) {
-      throw new Failure('in-use', `Another process is writing the settings (${file}).`, {
-        advice: 'Try again; if no other console runs, remove that file.',
-        resource: file,
-      });
-    } else await delay(LOOK);
-  }
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Session } from '../aws/session.ts';
 
 /** StopTask echoes at most so many characters of the reason. */
-const REASON_LIMIT = 255;
+export const REASON_LIMIT = 255;
 
 /**
  * Asks ECS to stop a task: SIGTERM, then SIGKILL after its stopTimeout (30 s on Fargate by default). The reason is kept

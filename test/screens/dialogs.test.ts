@@ -186,6 +186,23 @@ describe('the palette', () => {
     expect(run.mock.calls).toEqual([[['now', 'then']], [['now', 'then']]]);
   });
 
+  test('knows what consoles before it were told: Up recalls what begins so, the newest region is offered first', async () => {
+    const lines = ['region eu-central-1', 'dashboard', 'region us-west-2'];
+    const history = { read: async () => lines, add: async (line: string) => void lines.push(line) };
+    const regions = async () => ['eu-central-1', 'eu-west-1', 'us-east-1', 'us-west-2'];
+    const screen = await start(() => {}, { options: { history, regions } });
+    await screen.press(':');
+    await screen.type('region ');
+    await screen.sees(/ region us-west-2 *\n region eu-central-1 *\n region eu-west-1 *\n region us-east-1/);
+    await screen.press('up', 'up');
+    await screen.sees(/^:region eu-central-1/m);
+    await screen.press('down', 'down');
+    await screen.sees(/^:region us-west-2/m);
+    await screen.press('escape');
+    await screen.run('doctor');
+    await screen.until(() => lines.at(-1) === 'doctor', 'it is kept');
+  });
+
   test('says what a command needs, and that one is unknown', async () => {
     const screen = await start(() => {});
     await screen.run('profile');

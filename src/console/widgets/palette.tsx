@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { commandsOf, currentView, runCommand } from '../commands.ts';
 import { argumentChoices, missingArgument, readEntered } from '../completion.ts';
 import { edited, editingOf, editingSegments, inserted } from '../editing.ts';
-import { useConsole, useKeyLayer } from '../hooks.ts';
+import { useConsole, useKeyLayer, useStore } from '../hooks.ts';
 import type { Row } from '../row.ts';
 import type { Area } from './modal.tsx';
 import { Rows } from './text.tsx';
@@ -15,7 +15,10 @@ export function Palette({ area, onClose }: { area: Area; onClose: () => void }) 
   const console = useConsole();
   const [line, setLine] = useState(() => editingOf(''));
   const [values, setValues] = useState<readonly string[]>([]);
-  const [historyAt, setHistoryAt] = useState(console.entered.length);
+  const entered = useStore(console.entered, ({ lines }) => lines);
+  // How far back of the line that was being typed, and what it began with: only what begins so is recalled.
+  const [recalled, setRecalled] = useState({ back: 0, stem: '' });
+  useEffect(() => console.entered.load(), [console]);
   const commands = commandsOf(currentView(console));
   const { value } = line;
   useEffect(() => {
@@ -33,9 +36,11 @@ export function Palette({ area, onClose }: { area: Area; onClose: () => void }) 
   const { command, words, completions } = readEntered(value, commands, values);
   const best = completions.find((each) => each.line.startsWith(value) && each.line !== value);
   const recall = (by: number) => {
-    const at = Math.max(0, Math.min(console.entered.length, historyAt + by));
-    setHistoryAt(at);
-    setLine(editingOf(console.entered[at] ?? ''));
+    const stem = recalled.back === 0 ? value : recalled.stem;
+    const lines = entered.filter((each) => each.startsWith(stem));
+    const back = Math.max(0, Math.min(lines.length, recalled.back + by));
+    setRecalled({ back, stem });
+    setLine(editingOf(back === 0 ? stem : (lines.at(-back) ?? stem)));
   };
   const enter = () => {
     if (value.trim() === '') return onClose();
@@ -49,7 +54,7 @@ export function Palette({ area, onClose }: { area: Area; onClose: () => void }) 
       console.notices.flash(`${command.id} needs: ${missing}`, 'warn');
       return;
     }
-    console.entered.push([command.id, ...words].join(' '));
+    console.entered.add([command.id, ...words].join(' '));
     onClose();
     void runCommand(command, console, words);
   };
@@ -61,10 +66,13 @@ export function Palette({ area, onClose }: { area: Area; onClose: () => void }) 
       else if (key.name === 'tab' || (key.name === 'right' && line.cursor === value.length)) {
         const completion = best ?? completions[0];
         if (completion !== undefined) setLine(editingOf(`${completion.line} `));
-      } else if (key.name === 'up') recall(-1);
-      else if (key.name === 'down') recall(1);
+      } else if (key.name === 'up') recall(1);
+      else if (key.name === 'down') recall(-1);
       else if (key.name === 'backspace' && value === '') onClose();
-      else setLine(edited(line, key) ?? line);
+      else {
+        setLine(edited(line, key) ?? line);
+        setRecalled({ back: 0, stem: '' });
+      }
     },
     (text) => setLine(inserted(line, text)),
   );

@@ -9,6 +9,8 @@ export const scenario: Scenario = {
     await user.finds('running');
     await user.does('first');
     await user.does('stop');
+    await user.types('it holds a lock');
+    await user.enters();
     await user.answers('yes');
     await user.sees('ecs:StopTask');
     await user.does('errors');

@@ -51,6 +51,7 @@ export interface ScreenOptions extends Partial<Size> {
       | 'relockAfter'
       | 'records'
       | 'temporary'
+      | 'history'
       | 'flashesFor'
     >
   >;
