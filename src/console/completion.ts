@@ -57,11 +57,7 @@ export async function argumentChoices(
 }
 
 /** What a command was given before comes first, the newest at the head; only what may still be chosen. */
-export function recentFirst(
-  choices: readonly string[],
-  command: string,
-  entered: readonly string[],
-): readonly string[] {
+function recentFirst(choices: readonly string[], command: string, entered: readonly string[]): readonly string[] {
   const recent = entered.flatMap((line) => {
     const [id, ...words] = line.split(' ');
     return id === command ? words : [];
