@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest';
+import { dialogHints } from '../../src/console/dialog-hints.ts';
+import { clusterTabs, environmentTabs } from '../../src/console/routes.ts';
+import { views } from '../../src/console/views/index.ts';
 import { play, scenarios } from './support/play.ts';
+
+const looked = new Set<string>();
 
 /** Each at three sizes, in colour, with the lines and marks of Unicode. */
 test.each(await scenarios())('%s: $1.shows', async (_, scenario) => {
-  expect(await play(scenario, 'colour')).not.toEqual(new Set());
+  for (const screen of await play(scenario, 'colour')) looked.add(screen);
+});
+
+test('together the scenarios look at every screen, tab and dialog', () => {
+  const tabs: Readonly<Record<string, readonly string[]>> = { environment: environmentTabs, cluster: clusterTabs };
+  const screens = views.flatMap(({ kind }) => tabs[kind]?.map((tab) => `${kind} ${tab}`) ?? [kind]);
+  const dialogs = Object.keys(dialogHints).map((kind) => `dialog ${kind}`);
+  expect([...screens, ...dialogs].filter((each) => !looked.has(each))).toEqual([]);
 });

@@ -10,7 +10,7 @@ export const scenario: Scenario = {
     await user.sees('redshift_ingestion to data-prod');
     await user.leaves();
     await user.leaves();
-    await user.sees('ECS clusters', 'deploy redshift_ingestion to data-prod');
+    await user.sees('ECS clusters', /deploy redshift_ing/);
     await user.does('quit');
     await user.sees('Work is under way', 'stops after the current request');
     await user.answers('no');
