@@ -38,6 +38,8 @@ export interface LogWindowState {
   readonly top: LogLine | undefined;
   /** Rows that there were when it was stopped. */
   readonly pausedAt: number;
+  /** The newest line that there was when it was stopped. */
+  readonly pausedLine: LogLine | undefined;
   readonly wrap: boolean;
   readonly times: LogTimes;
   readonly layout: LogLayout;
@@ -66,6 +68,7 @@ export class LogWindow {
       cursor: undefined,
       top: undefined,
       pausedAt: 0,
+      pausedLine: undefined,
       wrap: false,
       times: 'local',
       layout: 'readable',
@@ -97,6 +100,18 @@ export class LogWindow {
     const last = Math.max(0, this.buffer.rows - 1);
     if (following || cursor === undefined) return last;
     return this.buffer.rowOf(cursor) ?? this.buffer.nearestRow(cursor);
+  }
+
+  /** Rows that may be shown: while it is stopped those that there were then, and what the cursor was moved to. */
+  shownRows(): number {
+    const { paused, pausedLine } = this.store.getState();
+    if (!paused) return this.buffer.rows;
+    const stopped =
+      pausedLine === undefined ? 0 : (this.buffer.rowOf(pausedLine) ?? this.buffer.nearestRow(pausedLine)) + 1;
+    return Math.min(
+      this.buffer.rows,
+      Math.max(stopped, this.store.getState().cursor === undefined ? 0 : this.cursorRow() + 1),
+    );
   }
 
   /** Moves the cursor to a row; scrolling up lets go of the newest line, reaching it does not take hold again. */
@@ -131,6 +146,7 @@ export class LogWindow {
     this.store.setState({
       paused: true,
       pausedAt: this.buffer.rows,
+      pausedLine: last,
       following: false,
       cursor: this.store.getState().cursor ?? last,
     });

@@ -33,7 +33,9 @@ function stateRow({ buffer }: LogWindow, state: LogWindowState, now: number): Ro
     const more = Math.max(0, buffer.rows - pausedAt);
     words.push(more === 0 ? 'paused' : `paused, ${counted(more)} new`);
   }
-  if (follow !== undefined) words.push(followWords(follow, now));
+  // Stopped by hand, it need not be said that all else is well.
+  const well = follow?.condition === 'following' && follow.late === 0 && follow.gaps.length === 0;
+  if (follow !== undefined && !(paused && well)) words.push(followWords(follow, now));
   if (buffer.filter !== undefined) words.push(`only ${buffer.filter.matcher.text}`);
   if (buffer.search !== undefined) words.push(`${counted(buffer.search.found)} × ${buffer.search.matcher.text}`);
   if (buffer.evicted.lines > 0) words.push(`${counted(buffer.evicted.lines)} oldest let go`);

@@ -112,19 +112,20 @@ function layOut(
   const { buffer } = window;
   const { following, top } = window.store.getState();
   const cursor = window.cursorRow();
+  const count = window.shownRows();
   const rowsOf = (at: number): readonly Row[] => {
     const line = buffer.row(at);
     if (line === undefined) return [];
     return lineRows(line, style, { cursor: at === cursor && !following, marked: buffer.isMarked(line) });
   };
-  if (buffer.rows === 0) return { rows: [], top: undefined };
+  if (count === 0) return { rows: [], top: undefined };
   const wanted = top === undefined ? undefined : (buffer.rowOf(top) ?? buffer.nearestRow(top));
   const from = (start: number) => {
-    const down = fillDown(start, height, rowsOf, buffer.rows);
+    const down = fillDown(start, height, rowsOf, count);
     if (down.end <= cursor) return undefined;
-    if (down.rows.length >= height || down.end < buffer.rows) return { rows: down.rows, top: buffer.row(start) };
+    if (down.rows.length >= height || down.end < count) return { rows: down.rows, top: buffer.row(start) };
     // The lines end before the window does, as when it has grown: it shows as many as fit.
-    const up = fillUp(buffer.rows - 1, height, rowsOf);
+    const up = fillUp(count - 1, height, rowsOf);
     return { rows: up.rows, top: buffer.row(up.start) };
   };
   if (!following && wanted !== undefined && wanted <= cursor) {
@@ -141,7 +142,7 @@ function layOut(
     const above = from(cursor);
     if (above !== undefined) return above;
   }
-  const up = fillUp(cursor, height, rowsOf);
+  const up = fillUp(Math.min(cursor, count - 1), height, rowsOf);
   return { rows: up.rows, top: buffer.row(up.start) };
 }
 
