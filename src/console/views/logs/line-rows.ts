@@ -6,7 +6,7 @@ import { clockTime, shortAge } from '../../../text/ages.ts';
 import type { Tone } from '../../../text/columns.ts';
 import { printable, printableLines } from '../../../text/printable.ts';
 import { width as cells, cut, cutStart } from '../../../text/width.ts';
-import { type Row, rowWidth, type Segment, segments } from '../../row.ts';
+import { type Row, rowText, rowWidth, type Segment, segments } from '../../row.ts';
 import type { LogLayout, LogTimes } from '../../stores/log-window.ts';
 import { wrapRow } from '../../use-document.ts';
 
@@ -56,15 +56,28 @@ export function lineRows(line: LogLine, style: LineStyle, mark: { cursor: boolea
       rows.push([...lead, ...message]);
       continue;
     }
-    const [start = '', ...rest] = wrapRow(message, Math.max(10, style.width - rowWidth(lead)));
+    const [start = ''] = wrapRow(message, Math.max(10, style.width - rowWidth(lead)));
     rows.push([...lead, ...segments(start)]);
-    const below = rest.flatMap((row) => wrapRow(row, Math.max(10, style.width - INDENT)));
+    const rest = after(message, rowText(start).length);
+    const below = rest.length === 0 ? [] : wrapRow(rest, Math.max(10, style.width - INDENT));
     for (const row of below) rows.push([{ text: ' '.repeat(INDENT) }, ...segments(row)]);
     if (rows.length >= MOST_ROWS) break;
   }
   const more = texts.length - MOST_ROWS;
   if (more > 0) rows.push([{ text: `${' '.repeat(indent)}… ${more} more lines: Enter shows them`, tone: 'dim' }]);
   return rows;
+}
+
+/** What is left of a row after so many characters and the spaces that follow. */
+function after(row: readonly Segment[], count: number): readonly Segment[] {
+  let left = count;
+  const rest: Segment[] = [];
+  for (const segment of row) {
+    const text = rest.length > 0 ? segment.text : segment.text.slice(left).trimStart();
+    left -= Math.min(left, segment.text.length);
+    if (text !== '') rest.push({ ...segment, text });
+  }
+  return rest;
 }
 
 interface TakenApart {

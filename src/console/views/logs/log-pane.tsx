@@ -156,8 +156,9 @@ function fillDown(
   let at = start;
   while (at < count) {
     const next = rowsOf(at);
-    if (rows.length > 0 && rows.length + next.length > height) break;
     rows.push(...next);
+    // The last one may be cut short: it does not count as shown.
+    if (rows.length > height && rows.length > next.length) break;
     at += 1;
     if (rows.length >= height) break;
   }
