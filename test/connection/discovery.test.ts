@@ -47,7 +47,7 @@ describe('a discovery', () => {
   }, 60_000);
 
   test('each request of it or of its removal failing once, goes on to its end', async () => {
-    await failEverywhere(discovering(region), 14, 7);
+    await failEverywhere(discovering(region), 9, 9);
     await failRemovalEverywhere(discovering(region), 38, 8, 4);
   }, 60_000);
 

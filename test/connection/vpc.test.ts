@@ -98,7 +98,7 @@ describe('a probe from the VPC', () => {
   });
 
   test('each request of it or of its removal failing once, goes on to its end', async () => {
-    await failEverywhere(probing(region), 50, 25);
+    await failEverywhere(probing(region), 12, 12);
     await failRemovalEverywhere(probing(region), 30, 8, 4);
   });
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,20 +24,26 @@ describe('a discovery on a real Airflow 2.10.3 and a real PostgreSQL', () => {
   const debug = join(folder, 'debug');
   const began = Date.now();
   let environment: RunningEnvironment;
+  let watch: BucketWatch;
+  let seen: ReadonlyMap<string, string>;
   let printed: { readonly stdout: string; readonly stderr: string };
   // biome-ignore lint/suspicious/noExplicitAny: the schema is held in test/cli
   let shown: any;
 
   beforeAll(async () => {
     environment = await startEnvironment({ name: 'data-prod', speed: 2 });
+    environment.database.sql(KEEP_XCOMS);
+    watch = watchBucket(environment.url);
     const words = ['--discover', '--probe', '--reveal', '--yes', '-o', 'json', '--debug', debug];
     const ended = await connection(environment, 'data-prod', ...words);
     expect(ended.code, ended.stderr).toBe(0);
+    seen = await watch.stop();
     printed = ended;
     shown = JSON.parse(ended.stdout);
   });
 
   afterAll(async () => {
+    await watch?.stop();
     await environment?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -70,8 +77,19 @@ describe('a discovery on a real Airflow 2.10.3 and a real PostgreSQL', () => {
       expect(database.sql(`select count(*) from ${table} where dag_id like 'mwaa_console%'`).trim(), table).toBe('0');
     }
     expect(readdirSync(airflow.dags).filter((name) => name.startsWith('mwaa_console'))).toEqual([]);
-    const keysLeft = (await bucketVersions(environment.url)).map(({ key }) => key);
-    expect(keysLeft.filter((key) => /mwaa_console_|one-off|probe-/.test(key))).toEqual([]);
+    const still = await bucketVersions(environment.url, new Map());
+    const ours = (key: string) => /mwaa_console_|one-off|probe-/.test(key);
+    expect([...still.keys()].filter(ours)).toEqual([]);
+    // They were there: the DAG's file, and the journals of the discovery and of the probe.
+    const were = [...seen.keys()].filter(ours).join('\n');
+    expect(were).toMatch(/^dags\/mwaa_console_\w{5}\.py /m);
+    expect(were).toMatch(/^mwaa-console\/data-prod\/one-off\/mwaa_console_\w{5}\.json /m);
+    expect(were).toMatch(/^mwaa-console\/data-prod\/one-off\/probe-.*\.json /m);
+    const aws = new AwsClient(environment.url);
+    type Secrets = { SecretList: { Name: string }[] };
+    const { SecretList } = await aws.json<Secrets>('secretsmanager', 'list-secrets', '--include-planned-deletion');
+    expect(SecretList.map(({ Name }) => Name).filter(ours)).toEqual([]);
+    aws.dispose();
   });
 
   test('has not let six characters of the password in a row pass anywhere', async () => {
@@ -84,7 +102,10 @@ describe('a discovery on a real Airflow 2.10.3 and a real PostgreSQL', () => {
       ['the metadata database', everything(database.sql)],
     ]);
     for (const path of files(airflow.logs)) places.set(path, readFileSync(path, 'utf8'));
-    for (const { key, text } of await bucketVersions(url)) places.set(key, text);
+    for (const [key, text] of seen) places.set(key, text);
+    const pushed = database.sql("select value from xcom_kept where dag_id like 'mwaa_console%'").trim();
+    expect(pushed).toMatch(/^"[0-9a-f]{400,}"$/);
+    places.set('what the task pushed', pushed);
     type Groups = { logGroups: { logGroupName: string; logGroupClass: string }[] };
     const { logGroups } = await aws.json<Groups>('logs', 'describe-log-groups');
     for (const { logGroupName, logGroupClass } of logGroups) {
@@ -197,17 +218,53 @@ function files(folder: string): string[] {
     .filter((path) => statSync(path).isFile());
 }
 
-/** All versions of all objects in the environment's bucket. */
-async function bucketVersions(endpoint: string): Promise<{ key: string; text: string }[]> {
+/** Lets the metadata database keep what every task pushes: the row itself goes with its DAG. */
+const KEEP_XCOMS = `
+create table xcom_kept (dag_id text, value text);
+create function keep_xcom() returns trigger language plpgsql as $$
+begin
+  insert into xcom_kept values (new.dag_id, encode(new.value, 'escape'));
+  return new;
+end $$;
+create trigger keep after insert on xcom for each row execute function keep_xcom();`;
+
+/** Adds all versions of all objects in the environment's bucket to those that were seen, by key and version. */
+async function bucketVersions(endpoint: string, seen: Map<string, string>): Promise<ReadonlyMap<string, string>> {
   const credentials = { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: 'demo' };
   const s3 = new S3Client({ endpoint, region: 'eu-west-1', forcePathStyle: true, credentials });
   const Bucket = 'mwaa-data-prod-123456789012';
   const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
-  const found: { key: string; text: string }[] = [];
   for (const { Key = '', VersionId } of Versions) {
+    const name = `${Key} ${VersionId}`;
+    if (seen.has(name)) continue;
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
-    found.push({ key: Key, text: (await Body?.transformToString('latin1')) ?? '' });
+    seen.set(name, (await Body?.transformToString('latin1')) ?? '');
   }
   s3.destroy();
-  return found;
+  return seen;
+}
+
+/** All that a bucket held while it was watched. */
+interface BucketWatch {
+  stop(): Promise<ReadonlyMap<string, string>>;
+}
+
+/** Keeps every version that is ever in the environment's bucket: a discovery removes its own with all of them. */
+function watchBucket(endpoint: string): BucketWatch {
+  const seen = new Map<string, string>();
+  const stopped = new AbortController();
+  const watching = (async () => {
+    do {
+      // What was listed may be gone before it is read.
+      await bucketVersions(endpoint, seen).catch(() => {});
+      await pause(300, undefined, { signal: stopped.signal }).catch(() => {});
+    } while (!stopped.signal.aborted);
+  })();
+  return {
+    stop: async () => {
+      stopped.abort();
+      await watching;
+      return bucketVersions(endpoint, seen);
+    },
+  };
 }

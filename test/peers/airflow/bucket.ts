@@ -1,7 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { AwsClient } from '../aws-client.ts';
 
 /** A copy of a bucket's folder that follows it until it is stopped. */
 export interface BucketCopy {
@@ -10,10 +8,13 @@ export interface BucketCopy {
 
 /** Between two looks at the bucket, in ms; MWAA takes about half a minute. */
 const PAUSE = 500;
+/** What Python makes beside the DAGs, which is not in the bucket and not to be removed. */
+const CACHES = ['--exclude', '__pycache__/*', '--exclude', '*/__pycache__/*'];
 
 /**
- * Copies what changes below `prefix` of a bucket into a folder, as MWAA does with `dags/`. What was there before the
- * first look is left out: the DAGs of the region's other teams are not for a real Airflow to run.
+ * Copies what is below `prefix` of a bucket into a folder by `aws s3 sync`, and takes away there what goes from the
+ * bucket, as MWAA does with `dags/`. What was there before the first look and has not changed since is left out: the DAGs
+ * of the region's other teams are not for a real Airflow to run.
  */
 export async function followBucket(options: {
   readonly endpoint: string;
@@ -23,37 +24,22 @@ export async function followBucket(options: {
   readonly folder: string;
 }): Promise<BucketCopy> {
   const { endpoint, bucket, prefix, folder } = options;
-  const credentials = { accessKeyId: 'AKIADEMOADMIN0000000', secretAccessKey: 'demo' };
-  const s3 = new S3Client({ endpoint, region: 'eu-west-1', forcePathStyle: true, credentials });
-  /** The versions of the objects, by key. */
-  const look = async () => {
-    const found = new Map<string, string>();
-    let next: string | undefined;
-    do {
-      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: next });
-      const page = await s3.send(command);
-      for (const { Key = '', ETag = '' } of page.Contents ?? []) if (!Key.endsWith('/')) found.set(Key, ETag);
-      next = page.NextContinuationToken;
-    } while (next !== undefined);
-    return found;
+  const aws = new AwsClient(endpoint);
+  /** What identifies each object's content, by its key below the prefix. */
+  const look = async (): Promise<ReadonlyMap<string, string>> => {
+    type Listed = { Contents?: { Key: string; ETag: string }[] };
+    const words = ['list-objects-v2', '--bucket', bucket, '--prefix', prefix];
+    const { Contents = [] } = await aws.json<Listed>('s3api', ...words);
+    return new Map(Contents.map(({ Key, ETag }) => [Key.slice(prefix.length), ETag]));
   };
   const seeded = await look();
-  const copied = new Map<string, string>();
   const copy = async () => {
     const found = await look();
-    for (const [key, tag] of found) {
-      if (seeded.get(key) === tag || copied.get(key) === tag) continue;
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      const path = join(folder, key.slice(prefix.length));
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, (await Body?.transformToByteArray()) ?? '');
-      copied.set(key, tag);
-    }
-    for (const key of copied.keys()) {
-      if (found.has(key)) continue;
-      rmSync(join(folder, key.slice(prefix.length)), { force: true });
-      copied.delete(key);
-    }
+    const others = [...seeded].filter(([key, tag]) => found.get(key) === tag && key !== '');
+    // Changes of equal size are told by their time alone.
+    const words = ['--delete', '--exact-timestamps', '--only-show-errors', ...CACHES];
+    const excludes = others.flatMap(([key]) => ['--exclude', key]);
+    await aws.run('s3', 'sync', `s3://${bucket}/${prefix}`, folder, ...words, ...excludes);
   };
   const stopped = new AbortController();
   const following = (async () => {
@@ -67,7 +53,7 @@ export async function followBucket(options: {
     stop: async () => {
       stopped.abort();
       await following;
-      s3.destroy();
+      aws.dispose();
     },
   };
 }
