@@ -1,4 +1,5 @@
 import { examine, type Finding } from '../aws/doctor.ts';
+import { leftBehind } from '../deployment/one-off/left-behind.ts';
 import type { Tone } from '../text/columns.ts';
 import { present } from './present.ts';
 import type { Verb } from './program.ts';
@@ -9,7 +10,10 @@ const TONE: Record<Finding['verdict'], Tone> = { pass: 'ok', warning: 'warn', fa
 export const doctor: Verb = async (context) => {
   const { stdout, env } = context.process;
   const terminal = { isTTY: stdout.isTTY === true, columns: stdout.columns, rows: stdout.rows, term: env.TERM };
-  const { findings, signedIn } = await examine(() => context.session(), terminal, context.signal);
+  const { signal, temporary } = context;
+  const { findings: found, signedIn } = await examine(() => context.session(), terminal, signal);
+  const left = signedIn ? await leftBehind(await context.session(), temporary, signal) : [];
+  const findings = [...found, ...left];
   await present(context, { checks: findings }, () => {
     for (const { verdict, evidence, advice } of findings) {
       context.print.line(`${verdict.padEnd(8)} ${evidence}`, TONE[verdict]);

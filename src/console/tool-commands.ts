@@ -11,7 +11,7 @@ const TONES: Record<Finding['verdict'], Tone> = { pass: 'ok', warning: 'warn', f
 export const toolCommands: readonly Command[] = [
   {
     id: 'doctor',
-    title: 'Check Node, terminal, credentials, endpoint and permissions',
+    title: 'Check Node, terminal, credentials, endpoint, permissions, and what was left behind',
     keys: [],
     where: 'everywhere',
     run: ({ console }) => {
@@ -33,8 +33,10 @@ async function examination(console: Console, signal: AbortSignal): Promise<reado
   const { stdout, environment } = console.options;
   const { columns, rows } = stdout as { readonly columns?: number; readonly rows?: number };
   const terminal = { isTTY: stdout.isTTY === true, columns, rows, term: environment.TERM };
-  const { findings } = await examine(async () => console.openSession(), terminal, signal);
-  return findings.flatMap(({ verdict, evidence, advice }): Row[] => [
+  const { leftBehind } = await import('../deployment/one-off/left-behind.ts');
+  const { findings, signedIn } = await examine(async () => console.openSession(), terminal, signal);
+  const left = signedIn ? await leftBehind(console.openSession(), console.temporary, signal) : [];
+  return [...findings, ...left].flatMap(({ verdict, evidence, advice }): Row[] => [
     [{ text: `${verdict.padEnd(8)} `, tone: TONES[verdict] }, { text: evidence }],
     ...(advice === '' ? [] : [[{ text: `         ${advice}`, tone: 'dim' } as const]]),
   ]);
