@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -134,9 +134,15 @@ describe('a real Airflow 3.2.1', () => {
 
   beforeAll(async () => {
     environment = await startEnvironment({ name: 'analytics', speed: 10 });
-    const { airflow } = environment;
+    const { airflow, url } = environment;
+    const aws = new AwsClient(url);
     for (const dag of ['etl', LONG]) {
-      writeFileSync(join(airflow.dags, `${dag}.py`), dagSource(dag));
+      const object = ['--bucket', 'mwaa-analytics-123456789012', '--key', `dags/${dag}.py`];
+      await aws.json('s3api', 'put-object', ...object, '--body', aws.file(dag, dagSource(dag)));
+    }
+    aws.dispose();
+    await fetch(`${url}/_demo/requests`, { method: 'DELETE' });
+    for (const dag of ['etl', LONG]) {
       await until(dag, async () => (await airflow.rest('GET', `/dags/${dag}`)).ok || undefined, airflow);
     }
     for (const [dag, run] of [
