@@ -42,7 +42,7 @@ export function useDocument(rows: readonly Row[], width: number, height: number,
   const lines = useMemo(
     () =>
       rows.flatMap((row, source) =>
-        (wrapped ? wrapRow(row, width - 2) : [row]).map((line, part) => ({ line, source, part })),
+        (wrapped ? wrapRow(row, width - 2, true) : [row]).map((line, part) => ({ line, source, part })),
       ),
     [rows, width, wrapped],
   );
@@ -109,18 +109,27 @@ export function useDocument(rows: readonly Row[], width: number, height: number,
   };
 }
 
-/** A row in rows of at most `columns` cells, styles kept; what goes on below is indented as the row is. */
-export function wrapRow(row: Row, columns: number): readonly Row[] {
+/** What stands before a row's second column: a key, a field's name. */
+const LABEL = /^ *\S+(?: \S+)* {2,}(?=\S)/;
+
+/**
+ * A row in rows of at most `columns` cells, styles kept; what goes on below is indented as the row is, or where it has
+ * `columned` text as its second column.
+ */
+export function wrapRow(row: Row, columns: number, columned = false): readonly Row[] {
   if (columns <= 0 || rowWidth(row) <= columns) return [row];
   const letters = segments(row).flatMap((segment) =>
     [...printable(segment.text)].map((text): Segment => ({ ...segment, text })),
   );
+  const most = Math.floor(columns / 2);
+  const label = columned ? [...(LABEL.exec(letters.map(({ text }) => text).join(''))?.[0] ?? '')].length : 0;
   const indent = Math.min(
     letters.findIndex(({ text }) => text !== ' '),
-    Math.floor(columns / 2),
+    most,
   );
-  const margin: Segment = { text: ' '.repeat(Math.max(0, indent)) };
-  const rest = letters.slice(margin.text.length);
+  const named = rowWidth(letters.slice(0, label)) <= most ? letters.slice(0, label) : [];
+  const margin: Segment = { text: ' '.repeat(named.length === 0 ? Math.max(0, indent) : rowWidth(named)) };
+  const rest = letters.slice(named.length === 0 ? margin.text.length : label);
   const whole = rest.map(({ text }) => text).join('');
   const wrapped: Row[] = [];
   let at = 0;
@@ -128,7 +137,7 @@ export function wrapRow(row: Row, columns: number): readonly Row[] {
   for (const line of wrap(whole, columns - margin.text.length)) {
     // Wrapping drops the spaces at a break: find where this row's text goes on.
     const start = Math.max(at, whole.indexOf(line, at));
-    const pieces: Segment[] = [margin];
+    const pieces: Segment[] = wrapped.length === 0 && named.length > 0 ? [...named] : [margin];
     for (; next < rest.length && at < start + line.length; next += 1) {
       const letter = rest[next];
       if (letter === undefined) break;

@@ -36,8 +36,8 @@ describe('rows', { timeout: 60_000 }, () => {
 
   test('wrapping keeps every letter and its colour', () => {
     fc.assert(
-      fc.property(row, columns, (any, room) => {
-        const wrapped = wrapRow(any, room);
+      fc.property(row, columns, fc.boolean(), (any, room, columned) => {
+        const wrapped = wrapRow(any, room, columned);
         for (const each of wrapped) expect(rowWidth(each)).toBeLessThanOrEqual(room);
         const letters = (some: readonly Row[]) =>
           rowText(
@@ -60,6 +60,12 @@ describe('rows', { timeout: 60_000 }, () => {
       [{ text: '  ' }, { text: 'one two', tone: 'ok' }],
       [{ text: '  ' }, { text: 'three', tone: 'error' }],
     ]);
+  });
+
+  test('the second column of a row stays one where it is wrapped', () => {
+    const row = [{ text: '  name  ', tone: 'dim' as const }, { text: 'one two three four' }];
+    expect(wrapRow(row, 18, true).map(rowText)).toEqual(['  name  one two', '        three four']);
+    expect(wrapRow(row, 10, true).map(rowText)).toEqual(['  name', '  one two', '  three', '  four']);
   });
 
   test('highlighting marks each place whatever its case', () => {

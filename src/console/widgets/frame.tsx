@@ -1,7 +1,7 @@
 import { useCallback, useRef, useSyncExternalStore } from 'react';
 import { shortAge } from '../../text/ages.ts';
 import { printable } from '../../text/printable.ts';
-import { cut, cutStart } from '../../text/width.ts';
+import { width as cells, cut, cutStart } from '../../text/width.ts';
 import { commandsOf, currentContext, currentView, whyDisabled } from '../commands.ts';
 import type { Console } from '../console.ts';
 import { dialogHints } from '../dialog-hints.ts';
@@ -87,7 +87,7 @@ export function Breadcrumb({ width }: { width: number }) {
 /** What the keys do here, and at the right end the newest notice, throttle or background work. */
 export function Footer({ width }: { width: number }) {
   const console = useConsole();
-  const slot = useSlot(console, Math.floor(width * WORK_SHARE));
+  const slot = useSlot(console, width);
   const hints = useHints(console);
   const taken = rowWidth(slot);
   const room = taken === 0 ? width : width - taken - 2;
@@ -154,13 +154,21 @@ function hintsWidth(hints: readonly Hint[]): number {
   return hints.reduce((sum, { key, word }) => sum + key.length + word.length + 3, 0);
 }
 
+/** Where the rest of an error is that is longer than the screen is wide. */
+const REST = '  ! shows it all ';
+
 /** Flash, else throttle, else work that goes on, which is cut to its room: it stands there for long. */
-function useSlot(console: Console, room: number): Row {
+function useSlot(console: Console, width: number): Row {
+  const room = Math.floor(width * WORK_SHARE);
   const flash = useStore(console.notices, (state) => state.flash);
   const running = useStore(console.jobs, (state) => state.running);
   const throttles = useStore(console.session, (state) => state.throttles);
   const now = useNow();
-  if (flash !== undefined) return [{ text: `${flash.text} `, tone: flash.tone }];
+  if (flash !== undefined) {
+    const text = printable(flash.text);
+    if (flash.tone !== 'error' || cells(text) < width) return [{ text: `${text} `, tone: flash.tone }];
+    return [{ text: cut(text, width - cells(REST)), tone: flash.tone }, { text: REST }];
+  }
   const waiting = throttles.filter(({ until }) => until > now);
   if (waiting.length > 0) {
     const each = waiting.map(({ family, until }) => `${family} ${shortAge(until - now + 999)}`);

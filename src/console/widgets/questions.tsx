@@ -143,5 +143,5 @@ function modalWidth(area: Area, rows: readonly Row[]): number {
 }
 
 function wrapped(rows: readonly Row[], width: number, most: number): readonly Row[] {
-  return rows.flatMap((row) => wrapRow(row, width - 4)).slice(0, Math.max(0, most));
+  return rows.flatMap((row) => wrapRow(row, width - 4, true)).slice(0, Math.max(0, most));
 }

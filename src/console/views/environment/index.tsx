@@ -4,6 +4,7 @@ import { readEnvironment } from '../../../fleet/environments.ts';
 import { useRead, useViewState } from '../../hooks.ts';
 import { failureRows } from '../../message.ts';
 import { type EnvironmentTab, environmentTabs } from '../../routes.ts';
+import { segments } from '../../row.ts';
 import { defineView, type ViewProps } from '../../view.ts';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { Rows } from '../../widgets/text.tsx';
@@ -45,7 +46,11 @@ function EnvironmentScreen({ route: { name, tab }, width, height }: ViewProps<'e
       <Tabs tabs={environmentTabs} open={tab} title={(each) => TITLES[each]} width={width} />
       {read.data === undefined ? (
         <Unread
-          rows={read.failure ? failureRows(read.failure, width) : [[{ text: ` Reading ${name} …`, tone: 'dim' }]]}
+          rows={
+            read.failure
+              ? failureRows(read.failure, width - 2).map((row) => [{ text: ' ' }, ...segments(row)])
+              : [[{ text: ` Reading ${name} …`, tone: 'dim' }]]
+          }
           width={width}
         />
       ) : (

@@ -73,12 +73,15 @@ export function LogPane({
           done: () => void nearest(),
         },
         next: search === undefined ? undefined : (direction) => void seek(direction),
-        open: () => {
-          const record = recordAt(buffer, window.cursorRow());
-          const [first] = record;
-          if (first !== undefined)
-            void dialogs.document({ title: first.event.stream, load: async () => wholeRecord(first, record) });
-        },
+        open:
+          buffer.rows === 0
+            ? undefined
+            : () => {
+                const record = recordAt(buffer, window.cursorRow());
+                const [first] = record;
+                if (first !== undefined)
+                  void dialogs.document({ title: first.event.stream, load: async () => wholeRecord(first, record) });
+              },
         copy: { id: copied },
       },
       place,
