@@ -25,6 +25,6 @@ describe.each([
   test('each request of it failing once, or its answer lost, it goes on and makes nothing twice', {
     timeout: 300_000,
   }, async () => {
-    await failEverywhere(disturbed(), 13, every);
+    await failEverywhere(disturbed(), 13, { by: every });
   });
 });

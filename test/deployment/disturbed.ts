@@ -78,27 +78,37 @@ export async function killEverywhere(
   return most;
 }
 
-/** Lets each request of a deployment and of its undo fail once, every so many in one run; of `every` runs each `by`-th. */
-export async function failEverywhere(disturbed: Disturbed, every: number, by = 1): Promise<void> {
+/**
+ * Lets each request of a deployment and of its undo fail once, every so many in one run; of `every` runs each `by`-th. It
+ * ends early where a run has fewer requests than that.
+ */
+export async function failEverywhere(
+  disturbed: Disturbed,
+  every: number,
+  { from = 0, by = 1 }: { readonly from?: number; readonly by?: number } = {},
+): Promise<void> {
   const { region, environment, wanted } = disturbed;
   const { before, deployed } = await undisturbed(disturbed);
   const session = await region.open();
-  for (let offset = 0; offset < every; offset += by) {
+  for (let offset = from; offset < every; offset += by) {
     const name = `zz-f${String(offset).padStart(4, '0')}`;
     const strikes = (request: number) =>
       request % every === offset ? FAULTS[Math.floor(request / every + offset) % FAULTS.length] : undefined;
     const planned = await plan(session, region, wanted(name));
-    const target = { ...planned.target, session: await region.open(failing(strikes)) };
+    const forth = failing(strikes);
+    const target = { ...planned.target, session: await region.open(forth) };
     const { outcome } = await apply({ ...planned, target });
     expect(outcome.failure?.stack, `offset ${offset}`).toBeUndefined();
     await settle(region);
     expect(withoutPins(worldOf(region, environment, [name])), `offset ${offset}`).toBe(deployed);
     const back = await planUndo(session, environment, undefined, signal);
-    const backTarget = { ...back.target, session: await region.open(failing(strikes)) };
+    const withdrawing = failing(strikes);
+    const backTarget = { ...back.target, session: await region.open(withdrawing) };
     const undone = await undoPlanned({ ...back, target: backTarget });
     expect(undone.outcome.failure?.stack, `undo, offset ${offset}`).toBeUndefined();
     await settle(region);
     expect(worldOf(region, environment), `undo, offset ${offset}`).toBe(before);
+    if (Math.max(forth.count(), withdrawing.count()) <= offset) break;
   }
 }
 
