@@ -62,6 +62,8 @@ export interface ConsoleOptions {
   readonly relockAfter?: number;
   /** How long good news stays in the footer, ms; 3 s when absent. */
   readonly flashesFor?: number;
+  /** How long a password is shown, ms of the user's own time; 30 s when absent. */
+  readonly revealsFor?: number;
   /** Nothing is read more often than this, ms. */
   readonly leastInterval?: number;
   readonly initialRoute?: Route;

@@ -16,7 +16,7 @@ describe('the login', () => {
   const size = SIZES[0];
   test('is found, revealed for a while, tested, copied and stored', async () => {
     const environment = { TERM: 'xterm', LANG: 'C.UTF-8', SSH_TTY: '/dev/pts/1' };
-    const screen = await openDemo(region, { ...size, environment });
+    const screen = await openDemo(region, { ...size, environment, options: { revealsFor: 900 } });
     const copied: string[] = [];
     screen.stdout.terminal.parser.registerOscHandler(52, (data) => {
       copied.push(Buffer.from(data.replace('c;', ''), 'base64').toString());

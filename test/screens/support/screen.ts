@@ -53,6 +53,7 @@ export interface ScreenOptions extends Partial<Size> {
       | 'temporary'
       | 'history'
       | 'flashesFor'
+      | 'revealsFor'
     >
   >;
 }

@@ -9,7 +9,7 @@ import type { Console } from '../../console.ts';
 import type { Flash } from '../../stores/notices.ts';
 import { type ConnectionState, connectionState } from './connection-state.ts';
 
-/** How long a password is shown, ms. */
+/** How long a password is shown, ms of the user's own time. */
 const REVEALED = 30_000;
 /** How long storing may take, ms. */
 const PATIENCE = 60_000;
@@ -105,13 +105,22 @@ export async function storeDiscovered(console: Console, environment: Environment
   console.notices.flash(action === 'unchanged' ? `${name} holds it already` : `${name} ${action}`, 'ok');
 }
 
-/** Shows the password for half a minute, or hides it. */
+/**
+ * Shows the password for half a minute, or hides it. A timer of the machine's hides it: who looks away, or sees a region
+ * whose time runs otherwise, has it hidden as soon.
+ */
 export function toggleReveal(console: Console, environment: Environment): void {
-  const session = console.openSession();
-  const store = connectionState(session, environment.name);
-  const now = session.clock.now();
-  const shown = (store.getState().revealedUntil ?? 0) > now;
-  store.setState({ revealedUntil: shown ? undefined : now + REVEALED });
+  const store = connectionState(console.openSession(), environment.name);
+  if (store.getState().revealedUntil !== undefined) {
+    store.setState({ revealedUntil: undefined });
+    return;
+  }
+  const lasts = console.options.revealsFor ?? REVEALED;
+  const until = Date.now() + lasts;
+  store.setState({ revealedUntil: until });
+  setTimeout(() => {
+    if (store.getState().revealedUntil === until) store.setState({ revealedUntil: undefined });
+  }, lasts).unref();
 }
 
 type Update = (change: Partial<ConnectionState>) => void;

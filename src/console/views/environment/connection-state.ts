@@ -11,7 +11,7 @@ export interface ConnectionState {
   /** When it was found, ms since the epoch by the session's clock. */
   readonly foundAt?: number | undefined;
   readonly probed?: Probed | undefined;
-  /** Until when the password is shown. */
+  /** Until when the password is shown, ms since the epoch by the machine's clock; undefined while it is hidden. */
   readonly revealedUntil?: number | undefined;
 }
 

@@ -33,8 +33,9 @@ export function ConnectionTab({ environment, width, height }: TabProps) {
     Number.POSITIVE_INFINITY,
   );
   const inner = panelInnerWidth(width);
-  const { found, foundAt, probed, working, revealedUntil = 0 } = state;
-  const revealedFor = found !== undefined && revealedUntil > now ? Math.ceil((revealedUntil - now) / 1000) : undefined;
+  const { found, foundAt, probed, working, revealedUntil } = state;
+  const revealedFor =
+    revealedUntil === undefined ? undefined : Math.max(1, Math.ceil((revealedUntil - Date.now()) / 1000));
   useViewState({ environment, connection: found === undefined ? 'read' : 'found' } satisfies EnvironmentState);
   const shown = useMemo<Connection | undefined>(() => {
     if (read.data === undefined) return undefined;
