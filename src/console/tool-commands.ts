@@ -11,7 +11,7 @@ const TONES: Record<Finding['verdict'], Tone> = { pass: 'ok', warning: 'warn', f
 export const toolCommands: readonly Command[] = [
   {
     id: 'doctor',
-    title: 'Check Node, terminal, credentials, endpoint, permissions, and what was left behind',
+    title: 'Check Node, terminal, credentials, permissions and what was left behind',
     keys: [],
     where: 'everywhere',
     run: ({ console }) => {

@@ -10,6 +10,12 @@ export function onConnection({ route }: Context): boolean {
   return route.kind === 'environment' && route.tab === 'connection';
 }
 
+/** Whether the tab is open, of an environment whose tasks see their database. */
+function canFind(context: Context): boolean {
+  const { environment } = context.state;
+  return onConnection(context) && environment !== undefined && !hidesDatabase(environment);
+}
+
 const needsTab = (context: Context): string | undefined =>
   onConnection(context) && context.state.environment !== undefined ? undefined : 'Open the connection first: 5 or c';
 
@@ -24,11 +30,11 @@ export const connectionCommands: readonly Command<EnvironmentState>[] = [
     keys: ['F'],
     where: 'environment',
     hint: 'find login',
-    hinted: onConnection,
+    hinted: (context) => canFind(context) && context.state.connection !== 'found',
     writes: true,
     disabled: (context) => {
       const { environment } = context.state;
-      if (environment !== undefined && onConnection(context) && hidesDatabase(environment)) {
+      if (environment !== undefined && onConnection(context) && !canFind(context)) {
         return `Airflow ${environment.airflowVersion} gives its tasks no metadata database: use the REST route`;
       }
       return needsTab(context);
