@@ -26,7 +26,7 @@ const connection = (...words: string[]) => command(['connection', ...words, '--e
 describe('connection', () => {
   test('--discover --probe --reveal gives exactly the connection, tried from here and from the VPC', async () => {
     // What really connects takes its time: in a region that runs too fast a task would time out over it.
-    const calm = await quickRegion(30);
+    const calm = await quickRegion(80);
     const { host, port, name, user, password: secret } = await calm.running.region.postgres.database('data-prod');
     const words = ['--discover', '--probe', '--reveal', '--yes', '-o', 'json'];
     const { code, stdout, stderr } = await command(
