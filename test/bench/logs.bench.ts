@@ -18,6 +18,8 @@ const UNHURRIED = 100;
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const AWSLOGS = path('../../.peers/awslogs/bin/awslogs');
+/** Named, for its script names the folder that it was installed into. */
+const PYTHON = path('../../.peers/awslogs/bin/python');
 
 interface Measured {
   readonly lines: number;
@@ -115,7 +117,18 @@ async function peer(
   seconds = DEADLINE,
 ): Promise<string[][]> {
   if (!existsSync(AWSLOGS)) return [['awslogs: install it by `node test/peers/install.mjs`']];
-  const command = [AWSLOGS, 'get', '/bench', 'ALL', '--start', '30d', '--aws-endpoint-url', source.url, ...more];
+  const command = [
+    PYTHON,
+    AWSLOGS,
+    'get',
+    '/bench',
+    'ALL',
+    '--start',
+    '30d',
+    '--aws-endpoint-url',
+    source.url,
+    ...more,
+  ];
   return [row(['awslogs get', ...more].join(' '), await measured(source, command, seconds))];
 }
 
