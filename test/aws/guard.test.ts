@@ -35,6 +35,13 @@ test('the table of operations and the clients name the same operations', () => {
   );
 });
 
+test('what counts as a read is called one, and only InvokeRestApi is judged by its request', () => {
+  const reads = operations.filter(({ access }) => access === 'read').map(({ name }) => name);
+  expect(reads.filter((name) => !/^(Describe|Filter|Get|Head|List|Simulate)[A-Z]/.test(name))).toEqual([]);
+  const byRequest = operations.filter(({ access }) => access === 'by-request').map(({ name }) => name);
+  expect(byRequest).toEqual(['InvokeRestApi']);
+});
+
 test('read-only: every write of every client is refused before anything goes out, every read goes', async () => {
   const wire = await startWire(() => ({ status: 400, headers: { 'x-amzn-errortype': 'ValidationException' } }));
   const session = await sessionAt(wire.url, { readOnly: true });

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type DemoRegion, demoRegion } from '../support/demo-region.ts';
-import { redshiftPipeline } from '../support/pipelines.ts';
+import { CANARY, redshiftPipeline } from '../support/pipelines.ts';
 
 let region: DemoRegion;
 let folder: string;
@@ -21,11 +21,27 @@ afterAll(async () => {
   await region?.close();
 });
 
+/** What every run has printed, and the arguments of all processes that came of it. */
+const told: string[] = [];
+
+/** The arguments of a process and of its children, as anybody on the machine can read them. */
+function argumentsOf(pid: number): string[] {
+  const read = (file: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  const children = read(`task/${pid}/children`).split(' ').filter(Boolean);
+  return [read('cmdline'), ...children.flatMap((child) => argumentsOf(Number(child)))];
+}
+
 /** Runs the program; with `until`, kills it by SIGKILL as soon as it says that. */
 function program(argv: readonly string[], until?: RegExp) {
-  const child = spawn(process.execPath, [inject('program'), ...argv], {
+  const child = spawn(process.execPath, [inject('program'), ...argv, '--debug', join(folder, 'debug.log')], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, ...region.env },
+    env: { PATH: process.env.PATH, HOME: folder, ...region.env, AWS_SECRET_ACCESS_KEY: `${CANARY}-key` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -35,10 +51,14 @@ function program(argv: readonly string[], until?: RegExp) {
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
+    if (child.pid !== undefined) told.push(...argumentsOf(child.pid));
     if (until?.test(err)) child.kill('SIGKILL');
   });
   return new Promise<{ code: number | null; killed: boolean; out: string; err: string }>((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, killed: signal === 'SIGKILL', out, err })),
+    child.on('close', (code, signal) => {
+      told.push(out, err);
+      resolve({ code, killed: signal === 'SIGKILL', out, err });
+    }),
   );
 }
 
@@ -64,4 +84,15 @@ test('a deployment that is killed in each of its steps goes on at once on the sa
   const undone = await program(['resume', 'data-prod', '-o', 'json']);
   expect(JSON.parse(undone.out), undone.err).toMatchObject({ state: 'undone' });
   expect((await program([...wanted.with(0, 'plan').slice(0, -1), '--detailed-exitcode'])).code).toBe(10);
+});
+
+test('none of it has left a secret in what it printed, in its arguments, in its debug file or in any other file', () => {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => path !== pipeline && statSync(path).isFile());
+  const everything = [...told, ...files.map((path) => readFileSync(path, 'utf8'))];
+  const said = (text: string) => everything.some((each) => each.includes(text));
+  expect(said('"operation":"CreateSecret"')).toBe(true);
+  if (process.platform === 'linux') expect(said('deploy\0data-prod\0')).toBe(true);
+  expect(everything.filter((text) => text.includes(CANARY))).toEqual([]);
 });
