@@ -123,9 +123,18 @@ export const byEcs = (name: string): Wanted => ({
   },
 });
 export const byPython = (name: string): Wanted => ({ mode: 'python', options: { dagId: name } });
-/** On an Airflow that finds virtualenv on PATH alone: with plugin, option and update. */
 export const byVirtualenv = (name: string): Wanted => ({
   mode: 'virtualenv',
   environment: 'legacy',
   options: { dagId: name },
 });
+export const byPlugin = (name: string): Wanted => ({ mode: 'virtualenv', options: { dagId: name } });
+
+/**
+ * Makes data-prod one of the last environments whose Airflow finds virtualenv on PATH alone: an ingestion needs a plugin
+ * there, an option, and an update for them.
+ */
+export function olderAirflow({ running }: VirtualRegion): void {
+  const settings = running.region.mwaa.environment('data-prod')?.settings;
+  if (settings !== undefined) Object.assign(settings, { airflowVersion: '2.6.3' });
+}

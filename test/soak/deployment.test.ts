@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   byEcs,
+  byPlugin,
   byPython,
   byVirtualenv,
   type Disturbed,
   failEverywhere,
   killEverywhere,
+  olderAirflow,
 } from '../deployment/disturbed.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
 
@@ -23,7 +25,9 @@ describe.each([
   ['ECS', 'data-prod', byEcs],
   ['Python', 'data-prod', byPython],
   ['virtualenv', 'legacy', byVirtualenv],
-] as const)('by the %s operator', (_, environment, wanted) => {
+  ['virtualenv', 'data-prod', byPlugin, olderAirflow],
+] as const)('by the %s operator in %s', (_, environment, wanted, prepare?: (region: VirtualRegion) => void) => {
+  beforeEach(() => prepare?.(region));
   const disturbed = (): Disturbed => ({ region, environment, wanted });
 
   test.each(PARTS)(

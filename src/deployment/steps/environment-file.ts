@@ -17,6 +17,8 @@ export interface EnvironmentFileKind {
   add(existing: Uint8Array | undefined, target: Target): Uint8Array | undefined;
   /** The content without this ingestion's need; what others need stays. */
   withdraw(existing: Uint8Array, target: BackTarget): Uint8Array;
+  /** Whether an earlier content has all that other ingestions need of this one, from which ours is taken out. */
+  suffices(earlier: Uint8Array | undefined, left: Uint8Array, target: BackTarget): boolean;
   /** What of the content counts: an environment is not updated for a comment. */
   significant(content: Uint8Array | undefined): string;
   diff(before: Uint8Array | undefined, after: Uint8Array, path: string): Promise<string>;
@@ -102,7 +104,20 @@ async function wantedFile(file: EnvironmentFileKind, target: Target, signal: Abo
       },
     );
   }
-  return { path, inForce, wanted: file.add(inForce?.bytes, target) };
+  const base = inForce && (await current(file, target, path, inForce, signal));
+  return { path, inForce, wanted: file.add(base?.bytes, target) };
+}
+
+/** The newest version where it says nothing else than the one in force: it may name ingestions that need no update. */
+async function current(
+  file: EnvironmentFileKind,
+  target: Target,
+  path: string,
+  inForce: BucketObject,
+  signal: AbortSignal,
+): Promise<BucketObject> {
+  const newest = await readObject(target, path, signal);
+  return newest !== undefined && file.significant(newest.bytes) === file.significant(inForce.bytes) ? newest : inForce;
 }
 
 /** What the newest version has to hold when the step is taken back; undefined when it does. */
@@ -116,11 +131,12 @@ async function contentBack(
   if (newest === undefined) return undefined;
   const made = (after as { readonly versionId: string } | undefined)?.versionId;
   const { versionId } = before as Before;
-  const own = made === undefined || newest.versionId === made;
-  const content = own ? await earlierContent(target, resource, versionId, signal) : undefined;
+  const content = await earlierContent(target, resource, versionId, signal);
+  const left = file.withdraw(newest.bytes, target);
+  const own = (made === undefined || newest.versionId === made) && file.suffices(content?.bytes, left, target);
   const pinned = (await pinnedNow(target, file, signal))?.path === resource;
   if (own && versionId === null) return pinned ? different(file.empty, newest) : 'removed';
-  return different(content?.bytes ?? file.withdraw(newest.bytes, target), newest);
+  return different((own && content?.bytes) || left, newest);
 }
 
 function earlierContent(target: Target, key: string, versionId: string | null, signal: AbortSignal) {
@@ -139,10 +155,15 @@ function isSame(one: Uint8Array, other: Uint8Array | undefined): boolean {
   return other !== undefined && Buffer.compare(one, other) === 0;
 }
 
+/** What the environment has to be pinned to. */
+export type Back =
+  | { readonly path: string; readonly content: Uint8Array }
+  | { readonly path: string; readonly versionId: string };
+
 /**
  * What the environment has to be pinned to when its update is taken back: the version of before; an empty file where
  * there was none; the content without this ingestion's need where others have built on it, or where that version is gone.
- * Undefined when nothing of ours is in force.
+ * `needed` where what others need is what is in force; undefined when nothing of ours is.
  */
 export async function pinBack(
   file: EnvironmentFileKind,
@@ -150,21 +171,21 @@ export async function pinBack(
   before: { readonly path: string; readonly versionId?: string | undefined } | null,
   made: string | undefined,
   signal: AbortSignal,
-): Promise<
-  { readonly path: string; content: Uint8Array } | { readonly path: string; readonly versionId: string } | undefined
-> {
+): Promise<Back | 'needed' | undefined> {
   const pinned = await pinnedNow(target, file, signal);
   if (pinned === undefined) return undefined;
+  const { path } = pinned;
   const own = made !== undefined && pinned.versionId === made;
-  if (!own) {
-    const inForce = await readObject(target, pinned.path, signal, pinned.versionId);
-    if (inForce === undefined) return undefined;
-    const left = file.withdraw(inForce.bytes, target);
-    return isSame(left, inForce.bytes) ? undefined : { path: pinned.path, content: left };
+  const inForce = await readObject(target, path, signal, pinned.versionId);
+  const left = inForce && file.withdraw((await current(file, target, path, inForce, signal)).bytes, target);
+  if (own) {
+    const earlier = before === null ? undefined : await readObject(target, before.path, signal, before.versionId);
+    if (left === undefined || file.suffices(earlier?.bytes, left, target)) {
+      if (before === null) return { path, content: file.empty };
+      if (earlier !== undefined) return { path: before.path, versionId: earlier.versionId };
+    }
   }
-  if (before === null) return { path: pinned.path, content: file.empty };
-  const earlier = await readObject(target, before.path, signal, before.versionId);
-  if (earlier !== undefined) return { path: before.path, versionId: earlier.versionId };
-  const inForce = await readObject(target, pinned.path, signal, pinned.versionId);
-  return { path: pinned.path, content: inForce === undefined ? file.empty : file.withdraw(inForce.bytes, target) };
+  if (inForce === undefined || left === undefined) return own ? { path, content: file.empty } : undefined;
+  if (file.significant(left) !== file.significant(inForce.bytes)) return { path, content: left };
+  return own || !isSame(left, inForce.bytes) ? 'needed' : undefined;
 }

@@ -7,7 +7,7 @@ import { bringInForce, isInForce, pinned, type Wanted } from '../in-force.ts';
 import { readJournals } from '../journal.ts';
 import { type BackTarget, PENDING, type StepDefinition, type Target, type UpdateParts } from '../step.ts';
 import { putObject } from './bucket-object.ts';
-import { type EnvironmentFileKind, pinBack } from './environment-file.ts';
+import { type Back, type EnvironmentFileKind, pinBack } from './environment-file.ts';
 import { isNeededByOthers } from './options.ts';
 import { pluginsFile } from './plugins.ts';
 import { requirementsFile } from './requirements.ts';
@@ -70,10 +70,14 @@ export const environmentUpdate: StepDefinition = {
     return { ...pinned(update), installation: installation ?? null };
   },
   lookBack: async (target, step, signal) => {
-    const { wanted, remains } = await wantedBack(target, step.before as Before, signal);
+    const { wanted, remains, needed } = await wantedBack(target, step.before as Before, signal);
     const environment = await readEnvironment(target.session, target.environment.name, signal);
     const parts = Object.entries(wanted).filter(([, part]) => part !== undefined);
-    if (parts.length === 0 || (complete(wanted) && isInForce(environment, wanted as Wanted))) return undefined;
+    if (parts.length === 0 || (complete(wanted) && isInForce(environment, wanted as Wanted))) {
+      if (needed.length === 0) return undefined;
+      const text = `${needed.join(', ')}: other ingestions need it`;
+      return { action: 'keep', text, remains: text };
+    }
     const files = [wanted.requirements, wanted.plugins].flatMap((file) => (file === undefined ? [] : [words(file)]));
     const options = Object.entries(wanted.options ?? {}).map(([key, value]) => `${key} ${value ?? 'not set'}`);
     return {
@@ -101,16 +105,19 @@ export const environmentUpdate: StepDefinition = {
   },
 };
 
-type Back = NonNullable<Awaited<ReturnType<typeof pinBack>>>;
-
 /** What has to be in force when the update is taken back, as far as anything of ours is. */
 async function wantedBack(target: BackTarget, before: Before, signal: AbortSignal) {
   const made = target.known.update ?? {};
   const remains: string[] = [];
+  const needed: string[] = [];
   const back = async (kind: EnvironmentFileKind): Promise<Back | undefined> => {
     const earlier = before[kind.member];
     if (earlier === undefined) return undefined;
     const found = await pinBack(kind, target, earlier, made[kind.member]?.versionId, signal);
+    if (found === 'needed') {
+      needed.push(earlier?.path ?? kind.defaultPath);
+      return undefined;
+    }
     if (earlier === null && found !== undefined) {
       remains.push(`an empty ${found.path}, since MWAA can't do without one again`);
     } else if (found !== undefined && 'content' in found) remains.push(`${found.path} in a version of its own`);
@@ -119,9 +126,8 @@ async function wantedBack(target: BackTarget, before: Before, signal: AbortSigna
   const requirements = await back(requirementsFile);
   const plugins = await back(pluginsFile);
   const options = isNeededByOthers(target) ? undefined : before.options;
-  if (options === undefined && before.options !== undefined) {
-    remains.push(`${Object.keys(before.options).join(', ')}: other ingestions need it`);
-  }
+  if (options === undefined && before.options !== undefined) needed.push(...Object.keys(before.options));
+  if (needed.length > 0) remains.push(`${needed.join(', ')}: other ingestions need it`);
   const environment = await readEnvironment(target.session, target.environment.name, signal);
   const changed = Object.entries(options ?? {}).filter(
     ([key, value]) => (environment.configurationOptions[key] ?? null) !== value,
@@ -133,6 +139,7 @@ async function wantedBack(target: BackTarget, before: Before, signal: AbortSigna
       ...(changed.length === 0 ? {} : { options: Object.fromEntries(changed) }),
     },
     remains,
+    needed,
   };
 }
 

@@ -30,7 +30,7 @@ export const options: StepDefinition = {
   takeBack: async () => {},
 };
 
-/** Whether an option that this ingestion set has to stay for others. */
+/** Whether the plugin that this ingestion brought, and its option, have to stay for others. */
 export function isNeededByOthers({ others }: BackTarget): boolean {
   return others.some(({ mode }) => mode === 'virtualenv');
 }

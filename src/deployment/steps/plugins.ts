@@ -4,6 +4,7 @@ import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { Target } from '../step.ts';
 import { type EnvironmentFileKind, environmentFileStep } from './environment-file.ts';
+import { isNeededByOthers } from './options.ts';
 
 /** The same content makes the same archive. */
 const STAMP = { mtime: new Date('1980-01-01T00:00:00') };
@@ -28,11 +29,15 @@ export const pluginsFile: EnvironmentFileKind = {
   },
   withdraw: (existing, target) => {
     // The plugin is the same for every ingestion of this mode.
-    if (target.others.some(({ mode }) => mode === 'virtualenv')) return existing;
+    if (isNeededByOthers(target)) return existing;
     const own = Object.keys(ownFiles(target) ?? {});
     const files = read(existing);
     if (!own.some((path) => path in files)) return existing;
     return write(Object.fromEntries(Object.entries(files).filter(([path]) => !own.includes(path))));
+  },
+  suffices: (earlier, _, target) => {
+    const files = read(earlier);
+    return !isNeededByOthers(target) || Object.keys(ownFiles(target) ?? {}).every((path) => path in files);
   },
   significant: (content) =>
     JSON.stringify(

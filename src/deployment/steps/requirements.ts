@@ -1,4 +1,4 @@
-import { mergeRequirements, withdrawRequirements } from '../../ingestion/requirements/merge.ts';
+import { mergeRequirements, neededBy, withdrawRequirements } from '../../ingestion/requirements/merge.ts';
 import { requirementsNeed } from '../../ingestion/requirements/need.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { type EnvironmentFileKind, environmentFileStep } from './environment-file.ts';
@@ -19,6 +19,10 @@ export const requirementsFile: EnvironmentFileKind = {
     return need === undefined ? undefined : encode(mergeRequirements(decode(existing), need).text);
   },
   withdraw: (existing, { request }) => encode(withdrawRequirements(decode(existing), request.dagId).text),
+  suffices: (earlier, left) => {
+    const named = neededBy(decode(earlier));
+    return neededBy(decode(left)).every((dagId) => named.includes(dagId));
+  },
   significant: (content) => statements(decode(content)),
   diff: (before, after, path) =>
     unifiedDiff(before === undefined ? undefined : masked(decode(before)), masked(decode(after)), path),

@@ -73,6 +73,11 @@ export function mergeRequirements(existing: string, need: RequirementsNeed): Mer
   return merged(outside, needs, lines, endOfLine(existing), findings);
 }
 
+/** The DAG ids of the ingestions that a requirements.txt names as needing something of it, sorted. */
+export function neededBy(text: string): string[] {
+  return needsOf(sectionsOf(text).block).map(({ dagId }) => dagId);
+}
+
 /** Takes an ingestion's need out again; with the last one the file is, to the byte, what it was without us. */
 export function withdrawRequirements(existing: string, dagId: string): MergedRequirements {
   const sections = sectionsOf(existing);
