@@ -7,8 +7,8 @@ const standIns = new Map([
   ['string-width', path('string-width.ts')],
 ]);
 
-/** What Ink is loaded through for `paintsAsBuilt`. */
-export const INK = /\/node_modules\/ink/;
+/** What is loaded through `paintsAsBuilt`: Ink, and what measures and cuts texts for it. */
+export const INK = /\/node_modules\/(?:ink|widest-line|wrap-ansi|slice-ansi|cli-truncate)/;
 
 /** Lets Ink paint by what it gets in the bundle (src/build.mjs): tests paint as the product does, in half the time. */
 export const paintsAsBuilt = {
