@@ -8,9 +8,8 @@ import type { Printer } from './print.ts';
 /** Prints the card of a connection for people. */
 export function printConnection({ print }: Pick<Context, 'print'>, found: Connection): void {
   print.line(`host       ${found.host ?? 'not found'}${found.host === null ? '' : ` : ${found.port}`}`);
-  print.line(
-    `database   ${found.database ?? 'none for tasks'}   user ${found.user ?? 'unknown'}   sslmode ${found.sslMode}`,
-  );
+  const login = `   user ${found.user ?? 'unknown'}   sslmode ${found.sslMode}`;
+  print.line(`database   ${found.database === null ? 'none for tasks' : `${found.database}${login}`}`);
   if (found.source === 'discovery') print.line(`password   ${found.password ?? 'found; --reveal prints it'}`);
   const endpoint = endpointWords(found);
   if (endpoint !== undefined) print.line(`endpoint   ${endpoint}`);

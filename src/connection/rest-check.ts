@@ -17,7 +17,8 @@ export async function checkRestRoute(session: Session, environment: string, sign
   try {
     const request = { method: 'GET', path: '/dags', query: { limit: '1' } } as const;
     const answer = (await invoke(session, environment, request, signal)) as { total_entries?: unknown };
-    return { ok: true, detail: `${String(answer?.total_entries ?? '?')} DAGs`, advice: null };
+    const total = answer?.total_entries;
+    return { ok: true, detail: `${String(total ?? '?')} ${total === 1 ? 'DAG' : 'DAGs'}`, advice: null };
   } catch (error) {
     if (!(error instanceof Failure) || signal.aborted) throw error;
     return { ok: false, detail: error.message, advice: error.advice ?? null };

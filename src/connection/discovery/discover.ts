@@ -55,7 +55,7 @@ export async function discover(
 
 /** A failed task is looked up in its log; where the environment writes none, that is what to change first. */
 function withoutLogs(error: unknown, { name, logGroups }: Environment): unknown {
-  if (!(error instanceof Failure) || logGroups.task?.enabled !== false || !/ ended as /.test(error.message))
+  if (!(error instanceof Failure) || logGroups.task?.enabled !== false || !/ ended as \w+\.$/.test(error.message))
     return error;
   return new Failure(error.kind, error.message, {
     advice: `The task logs of ${name} are off, so nothing tells why: switch them on (LoggingConfiguration, TaskLogs) and try again.`,

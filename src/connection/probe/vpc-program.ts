@@ -108,7 +108,8 @@ def ask_airflow():
         answer = boto3.client("mwaa", region_name=told["region"]).invoke_rest_api(Name=told["environment"], Path="/dags", Method="GET", QueryParameters={"limit": "1"})
         found = answer["RestApiResponse"]
         found = json.loads(found) if isinstance(found, str) else found
-        say("rest", "ok", "%s DAGs" % found.get("total_entries"))
+        total = found.get("total_entries")
+        say("rest", "ok", "%s %s" % (total, "DAG" if total == 1 else "DAGs"))
     except Exception as error:
         say("rest", "failed", error, type(error).__name__)
 if told.get("environment"):

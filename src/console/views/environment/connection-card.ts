@@ -77,14 +77,9 @@ export function cardRows(found: Connection, state: CardState, columns: number): 
 function login({ database, user, password, sslMode, source }: Connection, state: CardState): readonly [string, Row][] {
   const ssl = [dim('     sslmode  '), { text: sslMode }];
   if (source !== 'discovery') {
-    const known = database === null ? 'none for tasks' : database;
-    const where = database === null ? '' : 'F finds it';
-    return [
-      [
-        'database',
-        [{ text: known }, dim('     user  '), { text: 'not known from outside' }, dim(`  ${where}`), ...ssl],
-      ],
-    ];
+    if (database === null) return [['database', 'none for tasks']];
+    const user: Segment[] = [dim('     user  '), { text: 'not known from outside' }, dim('  F finds it')];
+    return [['database', [{ text: database }, ...user, ...ssl]]];
   }
   const shown: Segment[] =
     state.revealedFor === undefined

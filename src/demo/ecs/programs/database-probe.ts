@@ -84,7 +84,8 @@ function askAirflow({ region, task }: ProgramOptions, name: string, say: Say): v
     );
     const query = new Map([['limit', ['1']]]);
     const { body } = answerRest(airflow, allowed, { method: 'GET', path: '/dags', query, body: undefined });
-    say('rest', 'ok', `${(body as { total_entries?: number }).total_entries} DAGs`);
+    const total = (body as { total_entries?: number }).total_entries;
+    say('rest', 'ok', `${total} ${total === 1 ? 'DAG' : 'DAGs'}`);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const text = `An error occurred (${error.code}) when calling the InvokeRestApi operation: ${error.message}`;
