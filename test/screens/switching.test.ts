@@ -16,8 +16,14 @@ function random(seed: number): () => number {
   };
 }
 
+/** What the sessions were asked: calls after their end, and tasks that were stopped, by the session's name. */
+interface Seen {
+  readonly sent: string[];
+  readonly stopped: [name: string, input: string][];
+}
+
 /** A session whose every answer names it, and comes some turns of the loop later, or never once it is closed. */
-function namedSession(name: string, region: string, next: () => number, sent: string[]): FakeSession {
+function namedSession(name: string, region: string, next: () => number, { sent, stopped }: Seen): FakeSession {
   const session = fakeSession({ profile: name, region });
   const answer = async <Answer>(value: Answer): Promise<Answer> => {
     for (let turns = Math.floor(next() * 6); turns > 0; turns -= 1) await new Promise(setImmediate);
@@ -27,12 +33,21 @@ function namedSession(name: string, region: string, next: () => number, sent: st
   };
   const arn = (kind: string) => `arn:aws:${kind}:${region}:123456789012:${name}`;
   const environment = { Name: `${name}-env`, Status: 'AVAILABLE', AirflowVersion: '3.2.1', Arn: arn('airflow') };
+  const task = {
+    taskArn: `${arn('ecs')}:task/${name}-cluster/${name}`,
+    clusterArn: arn('ecs'),
+    taskDefinitionArn: `${arn('ecs')}:task-definition/${name}:1`,
+    lastStatus: 'RUNNING',
+    desiredStatus: 'RUNNING',
+    createdAt: new Date(),
+  };
   const members = (answers: Readonly<Record<string, unknown>>) =>
     new Proxy(
       {},
       {
         get: (_, operation) => (input: { readonly Method?: string }) => {
           if (session.closed || input.Method === 'PATCH') sent.push(`${name} ${String(operation)}`);
+          if (operation === 'stopTask') stopped.push([name, JSON.stringify(input)]);
           return answer(answers[String(operation)] ?? {});
         },
       },
@@ -45,16 +60,25 @@ function namedSession(name: string, region: string, next: () => number, sent: st
     ecs: members({
       listClusters: { clusterArns: [arn('ecs')] },
       describeClusters: { clusters: [{ clusterName: `${name}-cluster`, clusterArn: arn('ecs'), status: 'ACTIVE' }] },
+      listTasks: { taskArns: [task.taskArn] },
+      describeTasks: { tasks: [task] },
+    }),
+    logs: members({
+      filterLogEvents: {
+        events: [
+          { eventId: name, logStreamName: 'a', timestamp: Date.now(), ingestionTime: Date.now(), message: name },
+        ],
+      },
     }),
   };
-  return Object.assign(session, services as unknown as Pick<Session, 'mwaa' | 'ecs'>, {
+  return Object.assign(session, services as unknown as Pick<Session, 'mwaa' | 'ecs' | 'logs'>, {
     identity: () => answer({ account: '123456789012', arn: arn('sts'), name: `${name}-role` }),
   });
 }
 
 test('200 switches of profile and region with everything in flight: nothing of the former one appears', async () => {
   let next = random(11);
-  const sent: string[] = [];
+  const seen: Seen = { sent: [], stopped: [] };
   const wrong: string[] = [];
   const sessions: FakeSession[] = [];
   const screen = await openScreen({
@@ -62,7 +86,7 @@ test('200 switches of profile and region with everything in flight: nothing of t
     rows: 40,
     session: async ({ profile = 'p0', region = 'r0' }) => {
       for (let turns = Math.floor(next() * 4); turns > 0; turns -= 1) await new Promise(setImmediate);
-      const session = namedSession(`${profile}${region}`, region, () => next(), sent);
+      const session = namedSession(`${profile}${region}`, region, () => next(), seen);
       sessions.push(session);
       return session;
     },
@@ -72,7 +96,22 @@ test('200 switches of profile and region with everything in flight: nothing of t
     const names = new Set(text.match(/p\d+r\d+/g));
     if (names.size > 1) wrong.push(text);
   });
+  /** Goes where something of the session is read or written, and begins it. */
+  const begin = async (name: string) => {
+    const place = next();
+    if (place < 0.2) {
+      screen.console.router.push({ kind: 'cluster', name: `${name}-cluster`, tab: 'tasks' });
+      await screen.until(() => /> p|is throttled/.test(screen.text()), 'its task or its failure is there');
+      await screen.press('S');
+      await screen.type('it has to end');
+      await screen.press('enter', 'y');
+    } else if (place < 0.5) screen.console.router.push({ kind: 'logs', groups: [`${name}-group`], since: '1h' });
+    else if (place < 0.8) screen.console.router.push({ kind: 'environment', name: `${name}-env`, tab: 'overview' });
+    if (next() < 0.5) await screen.press('j');
+  };
   for (let turn = 1; turn <= SWITCHES; turn += 1) {
+    const { session } = screen.console.session.getState();
+    if (session?.profile !== undefined) await begin(session.profile);
     // Something is under way in the session that is about to go: a reading, a document.
     if (next() < 0.5) await screen.press('ctrl+r');
     if (next() < 0.3) await screen.press('d');
@@ -90,7 +129,10 @@ test('200 switches of profile and region with everything in flight: nothing of t
   await screen.sees(`${last?.profile}-env`);
   await screen.sees(`${last?.profile}-cluster`);
   expect(wrong).toEqual([]);
-  expect(sent).toEqual([]);
+  expect(seen.sent).toEqual([]);
+  // What was begun in one session stays in it.
+  expect(seen.stopped.length).toBeGreaterThan(10);
+  expect(seen.stopped.filter(([name, input]) => input.match(/p\d+r\d+/g)?.some((other) => other !== name))).toEqual([]);
   expect(sessions.slice(0, -1).every(({ closed }) => closed)).toBe(true);
   expect(await screen.close()).toBe(0);
 });
