@@ -39,7 +39,7 @@ export function judge(task: Task, roles: ContainerRoles, error?: LogError): Verd
   const ok = essential.length > 0 && essential.every((container) => container.exitCode === 0);
   const exitCode = main?.exitCode ?? (main === undefined ? worstExitCode(essential) : undefined) ?? null;
   const stopCode = task.stopCode ?? null;
-  if (ok) return { ok, exitCode, stopCode, reason: 'The ingestion ended well (exit code 0)', advice: '' };
+  if (ok) return { ok, exitCode, stopCode, reason: 'It ended well (exit code 0)', advice: '' };
   const blamed = blame(essential, main);
   const found = stopReasonOf({
     stopCode: task.stopCode,
