@@ -29,6 +29,8 @@ export async function checkRestRoute(session: Session, environment: string, sign
 export interface RolePrediction {
   /** The role's ARN. */
   readonly role: string;
+  /** What acts as it, such as `ingestion inside Airflow`. */
+  readonly of: string;
   /** Null where IAM could not be asked, or decides nothing. */
   readonly allowed: boolean | null;
   readonly detail: string;
@@ -36,8 +38,8 @@ export interface RolePrediction {
 }
 
 /** The role's name, and what was predicted of it, in words. */
-export function predictionWords({ role, detail }: RolePrediction): string {
-  return `/dags for ${role.split('/').at(-1)}, as which ingestion inside Airflow runs: ${detail}`;
+export function predictionWords({ role, of, detail }: RolePrediction): string {
+  return `/dags for ${role.split('/').at(-1)}, the role of ${of}: ${detail}`;
 }
 
 /**
@@ -46,25 +48,25 @@ export function predictionWords({ role, detail }: RolePrediction): string {
  */
 export async function predictRestRoute(
   session: Session,
-  role: string,
+  whose: Pick<RolePrediction, 'role' | 'of'>,
   { Action, Resource }: Statement,
   signal: AbortSignal,
 ): Promise<RolePrediction> {
   const calls = Action.flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })));
   try {
-    const found = await simulate(session, { principal: role, calls }, signal);
+    const found = await simulate(session, { principal: whose.role, calls }, signal);
     if (found.some(({ decision }) => decision === 'unknown')) {
-      return { role, allowed: null, detail: 'IAM predicts nothing', advice: null };
+      return { ...whose, allowed: null, detail: 'IAM predicts nothing', advice: null };
     }
     const allowed = found.every(({ decision }) => decision === 'allowed');
     return {
-      role,
+      ...whose,
       allowed,
       detail: `${allowed ? 'allowed' : 'denied'}, as IAM predicts it; nothing was called as it`,
       advice: allowed ? null : 'It lacks the statement below: a deployment that reads Airflow adds it.',
     };
   } catch (error) {
     if (!(error instanceof Failure) || signal.aborted) throw error;
-    return { role, allowed: null, detail: `not predicted: ${error.message}`, advice: error.advice ?? null };
+    return { ...whose, allowed: null, detail: `not predicted: ${error.message}`, advice: error.advice ?? null };
   }
 }

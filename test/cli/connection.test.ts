@@ -120,9 +120,12 @@ describe('connection', () => {
   });
 
   test('read-only probes from here and runs nothing', async () => {
-    const { stdout, stderr } = await connection('legacy', '--probe', '--read-only', '-o', 'json');
-    expect(JSON.parse(stdout).probe).toMatchObject({ vpc: null });
-    expect(stderr).toContain('read-only: no task is run in the VPC');
+    const { stdout, stderr } = await connection('data-prod', '--probe', '--read-only', '-o', 'json');
+    const shown = JSON.parse(stdout);
+    expectSchema('connection', shown);
+    expect(shown.probe).toMatchObject({ vpc: null });
+    expect(shown.restChecks).toMatchObject({ task: null, role: { of: expect.stringMatching(/^the tasks of /) } });
+    expect(stderr).toContain('no probe from inside the VPC: This session is read-only: it runs no task in the VPC.');
     expect(await connection('data-prod', '--discover', '--read-only')).toMatchObject({ code: 3 });
   });
 });

@@ -128,6 +128,23 @@ describe('with endpoints of the customer’s own', () => {
   });
 });
 
+test('where no task may be run, says so, plans it by hand, and predicts for the role of the tasks', async () => {
+  const before = ({ operation }: Border) => {
+    if (operation === 'RunTask') throw new Failure('denied', 'ecs:RunTask is denied.');
+  };
+  const work = { ...(await workOf(session)), session: await region.open({ before }) };
+  const connection = { ...(await read()), host: '127.0.0.1', port: 1 };
+  const { probe, restChecks } = await probeConnection(work, connection, undefined);
+  expect(probe).toMatchObject({ ok: false, vpc: null });
+  expect(probe?.plan.slice(0, 2)).toEqual([
+    'No task was run in the VPC: ecs:RunTask is denied.',
+    'From any machine in the VPC with one of',
+  ]);
+  expect(restChecks).toMatchObject({ here: { ok: true }, task: null });
+  expect(restChecks.role).toMatchObject({ role: expect.stringMatching(/openmetadata-ingestion-task$/), allowed: true });
+  expect(restChecks.role?.of).toMatch(/^the tasks of \w+_metadata$/);
+});
+
 describe('the REST route where no ECS ingestion is there to call as', () => {
   test('is tried for the caller, and predicted for the role that runs Airflow’s tasks', async () => {
     const environment = await readEnvironment(session, 'sandbox', signal);
@@ -141,6 +158,7 @@ describe('the REST route where no ECS ingestion is there to call as', () => {
     const role = environment.executionRoleArn ?? '';
     expect(await ask()).toMatchObject({
       role,
+      of: 'ingestion inside Airflow',
       allowed: false,
       detail: 'denied, as IAM predicts it; nothing was called as it',
       advice: expect.stringContaining('lacks the statement'),

@@ -1,4 +1,5 @@
 import type { OneOffWork } from '../../deployment/one-off/one-off.ts';
+import { readTaskDefinition } from '../../fleet/task-definitions.ts';
 import { Failure } from '../../text/failure.ts';
 import type { Connection } from '../connection.ts';
 import { hidesDatabase } from '../discovery/discover.ts';
@@ -8,7 +9,7 @@ import { checkRestRoute, predictRestRoute, type RestCheck, type RolePrediction }
 import { probeFromHere } from './here.ts';
 import { type Probes, probes } from './probes.ts';
 import type { DatabaseAddress } from './socket.ts';
-import { findProbePlace, probeFromVpc, probePlan, type VpcProbe } from './vpc.ts';
+import { findProbePlace, type ProbePlace, probeFromVpc, probePlan, type VpcProbe } from './vpc.ts';
 
 /** What probing a connection came to. */
 export interface Probed {
@@ -23,7 +24,7 @@ export interface Probed {
 export interface RestChecks {
   readonly here: RestCheck | null;
   readonly task: RestCheck | null;
-  /** Of the environment's execution role, which ingestion inside Airflow acts as; null where a task was asked. */
+  /** What IAM predicts of the role of an ingestion; null where a task was asked. */
   readonly role: RolePrediction | null;
   /** What of OpenMetadata's calls is too long; null where Airflow could not be asked. */
   readonly limits: PathLimits | null;
@@ -41,32 +42,24 @@ export async function probeConnection(
   const { session, environment, signal } = work;
   const rest = connection.restRoute.supported ? await checkRestRoute(session, environment.name, signal) : null;
   const limits = rest?.ok === true ? await findPathLimits(session, environment, signal) : null;
-  const checks = async (inside: VpcProbe | undefined): Promise<RestChecks> => {
-    const task = inside?.rest ?? null;
-    const { executionRoleArn: role } = environment;
-    const { supported, statement } = connection.restRoute;
-    const predicted = task === null && supported && role !== undefined;
-    return {
-      here: rest,
-      task,
-      role: predicted ? await predictRestRoute(session, role, statement, signal) : null,
-      limits,
-    };
-  };
   const database = hidesDatabase(environment) ? undefined : addressOf(connection, found);
-  if (database === undefined) {
-    const inside = await fromVpc(work, { host: '', port: 0, sslMode: 'require' }, undefined);
-    return { probe: null, candidate: undefined, restChecks: await checks(inside) };
-  }
-  const { result: here, candidate } = await probeFromHere(database, found, signal);
-  const inside = await fromVpc(work, database, found);
-  const plan = inside === undefined ? probePlan(environment, database) : [];
+  const here = database === undefined ? undefined : await probeFromHere(database, found, signal);
+  const inside = await fromVpc(work, database ?? NOWHERE, found);
+  const { probe: vpc, why } = inside;
+  const task = vpc?.rest ?? null;
+  const role = task === null && connection.restRoute.supported ? await roleOf(work, connection, inside.place) : null;
+  const restChecks = { here: rest, task, role, limits };
+  if (database === undefined || here === undefined) return { probe: null, candidate: undefined, restChecks };
+  const plan = here.result.ok || vpc !== undefined ? [] : probePlan(environment, database, why);
   return {
-    probe: probes(here, inside?.result ?? null, here.ok ? [] : plan),
-    candidate: candidate ?? inside?.candidate,
-    restChecks: await checks(inside),
+    probe: probes(here.result, vpc?.result ?? null, plan),
+    candidate: here.candidate ?? vpc?.candidate,
+    restChecks,
   };
 }
+
+/** For a task that asks Airflow alone. */
+const NOWHERE: DatabaseAddress = { host: '', port: 0, sslMode: 'require' };
 
 /** Where Airflow itself connects to, once that is found; else the endpoint, where one is seen. */
 function addressOf(
@@ -76,25 +69,48 @@ function addressOf(
   return found ?? (host === null ? undefined : { host, port, sslMode });
 }
 
-/** By a task in the VPC; undefined where there is nothing to run it with, or it may not be run, which is told. */
+/** What a task in the VPC found, what it runs with, and why it could not be run. */
+interface Inside {
+  readonly probe?: VpcProbe;
+  readonly place?: ProbePlace | undefined;
+  readonly why?: string;
+}
+
+/** By a task in the VPC; no `probe` where there is nothing to run it with, or it may not be run, which is told. */
 async function fromVpc(
   work: OneOffWork,
   { host, port, sslMode, hostAddress }: DatabaseAddress,
   login: DiscoveredConnection | undefined,
-): Promise<VpcProbe | undefined> {
+): Promise<Inside> {
   const { session, environment, signal, tell } = work;
-  if (session.guard.readOnly) {
-    tell('read-only: no task is run in the VPC');
-    return undefined;
-  }
+  let place: ProbePlace | undefined;
   try {
-    const place = await findProbePlace(session, environment, signal);
-    if (place === undefined) return undefined;
+    place = await findProbePlace(session, environment, signal);
+    if (place === undefined) return {};
+    if (session.guard.readOnly) throw new Failure('refused', 'This session is read-only: it runs no task in the VPC.');
     const told = { host, port, sslMode, hostAddress, environment: environment.name, region: session.region };
-    return await probeFromVpc(work, place, told, login);
+    return { place, probe: await probeFromVpc(work, place, told, login) };
   } catch (error) {
     if (!(error instanceof Failure) || signal.aborted) throw error;
     tell(`no probe from inside the VPC: ${error.message}`);
-    return undefined;
+    return { place, why: error.message };
   }
+}
+
+/** What IAM predicts of the role that ingestion acts as: that of the ECS ingestion's tasks, else the environment's own. */
+async function roleOf(
+  { session, environment, signal }: OneOffWork,
+  { restRoute }: Connection,
+  place: ProbePlace | undefined,
+): Promise<RolePrediction | null> {
+  const definition =
+    place &&
+    (await readTaskDefinition(session, place.taskDefinition, signal).catch((error: unknown) => {
+      if (!(error instanceof Failure) || signal.aborted) throw error;
+      return undefined;
+    }));
+  const role = place === undefined ? environment.executionRoleArn : definition?.taskRoleArn;
+  if (role === undefined) return null;
+  const of = place === undefined ? 'ingestion inside Airflow' : `the tasks of ${place.dagId}`;
+  return predictRestRoute(session, { role, of }, restRoute.statement, signal);
 }

@@ -71,11 +71,19 @@ async function placeOfIngestion(
   return undefined;
 }
 
-/** How a probe from inside the VPC could be made by hand, where there is no ECS ingestion to borrow from. */
-export function probePlan(environment: Environment, told: Pick<ProgramArguments, 'host' | 'port'>): string[] {
+/** How a probe from inside the VPC could be made by hand: `why` no task was run, or there is no ECS ingestion to borrow from. */
+export function probePlan(
+  environment: Environment,
+  told: Pick<ProgramArguments, 'host' | 'port'>,
+  why?: string,
+): string[] {
   return [
-    `${environment.name} has no ECS ingestion whose image and network a probe could use.`,
-    'Deploy one in ECS mode (`mwaa-console deploy`), then probe again; or, from any machine in the VPC with one of',
+    ...(why === undefined
+      ? [
+          `${environment.name} has no ECS ingestion whose image and network a probe could use.`,
+          'Deploy one in ECS mode (`mwaa-console deploy`), then probe again; or, from any machine in the VPC with one of',
+        ]
+      : [`No task was run in the VPC: ${why}`, 'From any machine in the VPC with one of']),
     `the security groups ${environment.securityGroupIds.join(', ')} in subnets ${environment.subnetIds.join(', ')}:`,
     `  openssl s_client -starttls postgres -connect ${told.host}:${told.port}`,
   ];
