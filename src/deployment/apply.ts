@@ -24,10 +24,11 @@ export interface Applier {
  */
 export async function* applyPlan(
   plan: Plan,
-  { session, environment, request, known }: Target,
+  target: Target,
   { who, patient = true }: Applier,
   signal: AbortSignal,
 ): AsyncGenerator<ApplyEvent, ApplyOutcome> {
+  const { session, environment, request } = target;
   const store: DocumentStore = { session, bucket: environment.sourceBucket };
   refuseFailedChecks(plan);
   const { ids, now } = await listDeployments(store, environment.name, signal);
@@ -35,14 +36,13 @@ export async function* applyPlan(
   const lock = await takeLock(store, environment.name, { deployment: id, who, since: now }, signal);
   try {
     const guarded = guardedSession(session, lock);
-    const target: Target = { session: guarded, environment, request, known };
     const key = ingestionKey(environment.name, request.dagId);
     const before = await persist(session.clock, signal, () => readRecord(store, key, signal));
     const journal = newJournal(plan, target, { id, who, now, before: before ?? null });
     const writer = new JournalWriter({ session: guarded, bucket: store.bucket }, journal);
     await writer.save(signal);
     yield { type: 'begun', deployment: id, at: session.clock.now() };
-    return yield* carryOut({ writer, lock, who, signal, patient }, target);
+    return yield* carryOut({ writer, lock, who, signal, patient }, { ...target, session: guarded });
   } finally {
     await lock.release();
   }

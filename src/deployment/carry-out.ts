@@ -2,8 +2,8 @@ import { persist } from '../aws/persist.ts';
 import { Failure } from '../text/failure.ts';
 import type { Journal, JournalStep, JournalWriter } from './journal.ts';
 import type { Lock } from './lock.ts';
-import { keepIngestion, restoreIngestion } from './record.ts';
-import { type BackTarget, PENDING, type StepDefinition, type Target, type Work } from './step.ts';
+import { keepIngestion, restoreIngestion, settleRecord } from './record.ts';
+import { PENDING, type StepDefinition, type Target, type Work } from './step.ts';
 import { stepDefinitions } from './steps/index.ts';
 import type { UpdateLine } from './update-log.ts';
 
@@ -77,7 +77,7 @@ export async function* carryOut(run: Run, target: Target): AsyncGenerator<ApplyE
 }
 
 /** Takes back every step of a journal that was begun, the last one first. */
-export async function* carryBack(run: Run, target: BackTarget): AsyncGenerator<ApplyEvent, ApplyOutcome> {
+export async function* carryBack(run: Run, target: Target): AsyncGenerator<ApplyEvent, ApplyOutcome> {
   const { writer, lock, who, signal } = run;
   const { journal } = writer;
   const { clock } = target.session;
@@ -95,6 +95,8 @@ export async function* carryBack(run: Run, target: BackTarget): AsyncGenerator<A
       const restoration = await persist(clock, signal, () => definition.lookBack(target, step, signal));
       if (restoration?.remains === undefined) delete step.remains;
       else step.remains = restoration.remains;
+      if (restoration?.kept === true) step.kept = true;
+      else delete step.kept;
       yield* told(run, target, { step, retried }, (work) => definition.takeBack(target, work));
     } catch (error) {
       const failure = yield* failed(run, target, step, error, 'undo-failed');
@@ -104,6 +106,7 @@ export async function* carryBack(run: Run, target: BackTarget): AsyncGenerator<A
     step.endedAt = await lock.ensureHeld(signal);
     yield { type: 'step', id: step.id, state: 'undone', at: clock.now() };
   }
+  await persist(clock, signal, () => settleRecord(target, journal, signal));
   journal.state = 'undone';
   journal.endedAt = await lock.ensureHeld(signal);
   await writer.save(signal);
@@ -111,7 +114,7 @@ export async function* carryBack(run: Run, target: BackTarget): AsyncGenerator<A
 }
 
 /** The steps that a deployment has begun and not taken back, the last one first. */
-export function begunSteps({ steps }: Journal): JournalStep[] {
+export function begunSteps({ steps }: Pick<Journal, 'steps'>): JournalStep[] {
   return steps.filter(({ state }) => state !== 'planned' && state !== 'undone').reverse();
 }
 

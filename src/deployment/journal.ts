@@ -35,6 +35,8 @@ export interface JournalStep {
   error?: string;
   /** What taking it back has left, in words. */
   remains?: string;
+  /** Whether it was left for other ingestions alone: the last of them takes it back. */
+  kept?: true;
 }
 
 /** A deployment's journal, kept in the environment's bucket so that anyone with access can go on. Times are S3's. */

@@ -106,14 +106,16 @@ export async function* awaitLock(
   }
 }
 
-/** Who holds the environment's lock now, for the dashboard and the preflight; undefined when it is free. */
+/** Who holds the environment's lock now, and for how long by S3's clock (ms); undefined when it is free. */
 export async function lockHolder(
   store: DocumentStore,
   environment: string,
   signal: AbortSignal,
-): Promise<LockHolder | undefined> {
+): Promise<(LockHolder & { readonly heldFor: number }) | undefined> {
   const found = await readDocument<LockDocument>(store, lockKey(environment), signal);
-  return found !== undefined && isHeld(found) && !isGone(found) ? (found.value.holder ?? undefined) : undefined;
+  const holder = found?.value.holder;
+  if (found === undefined || holder == null || !isHeld(found) || isGone(found)) return undefined;
+  return { ...holder, heldFor: Math.max(0, found.serverTime - holder.since) };
 }
 
 function readLock(store: DocumentStore, environment: string, signal: AbortSignal) {

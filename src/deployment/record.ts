@@ -1,13 +1,18 @@
 import { policyDigest } from '../fleet/drift.ts';
+import { ingestionFrom } from '../fleet/ingestion-record.ts';
 import { type Ingestion, ingestionKey } from '../fleet/ingestions.ts';
 import { dagKey, policyName } from '../ingestion/names.ts';
 import { ingestionPolicies } from '../ingestion/policies.ts';
 import { isoTime } from '../text/ages.ts';
+import { canonicalJson } from '../text/canonical-json.ts';
 import { Failure } from '../text/failure.ts';
 import type { DocumentStore } from './documents.ts';
 import type { Journal } from './journal.ts';
 import type { Target } from './step.ts';
+import { readObject } from './steps/bucket-object.ts';
+import { earlierFile } from './steps/dag.ts';
 import { withKnown } from './steps/known.ts';
+import { liveRevision } from './steps/revisions.ts';
 
 /** Writes what the environment's list of ingestions says of this one: the last act of a deployment. */
 export async function keepIngestion(target: Target, journal: Journal, signal: AbortSignal): Promise<void> {
@@ -53,6 +58,30 @@ export async function restoreIngestion(
   const object = { Bucket: store.bucket, Key: key };
   if (before === undefined) await session.s3.deleteObject(object, { signal });
   else await session.s3.putObject({ ...object, Body: before, ContentType: 'application/json' }, { signal });
+}
+
+/**
+ * Tells the record of before what taking back has made anew: a DAG that was put back is another version of its object,
+ * and a revision that was registered again has another number. The last act of taking a deployment back.
+ */
+export async function settleRecord(target: Target, { record }: Journal, signal: AbortSignal): Promise<void> {
+  if (record?.before == null) return;
+  const { session, environment, request } = target;
+  const place = { Bucket: environment.sourceBucket, Key: ingestionKey(environment.name, request.dagId) };
+  const before = ingestionFrom(record.before, place.Key);
+  const { dagKey: key, dagVersionId, taskDefinitionArn } = before;
+  const wanted = dagVersionId && (await earlierFile(target, key, dagVersionId, signal));
+  const found = await readObject(target, key, signal);
+  const back = wanted && found !== undefined && Buffer.compare(wanted, found.bytes) === 0;
+  const live = taskDefinitionArn && (await liveRevision(session, taskDefinitionArn, signal));
+  const settled = {
+    ...(JSON.parse(record.before) as object),
+    ...(back ? { dagVersionId: found.versionId } : {}),
+    ...(live ? { taskDefinitionArn: live } : {}),
+  };
+  if (canonicalJson(settled) === canonicalJson(JSON.parse(record.before))) return;
+  const body = `${JSON.stringify(settled, null, 2)}\n`;
+  await session.s3.putObject({ ...place, Body: body, ContentType: 'application/json' }, { signal });
 }
 
 /** The record of an ingestion as its last deployment left it; it holds no secret. */

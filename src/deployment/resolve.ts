@@ -74,6 +74,8 @@ export async function resolveRequest(
     session,
     environment,
     request,
+    earlier,
+    others: ingestions.filter((ingestion) => ingestion !== earlier),
     known: {
       deployedBefore: earlier !== undefined,
       ...(workerReplacement === undefined ? {} : { workerReplacement }),

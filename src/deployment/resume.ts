@@ -18,7 +18,7 @@ import {
   readLaterJournals,
 } from './journal.ts';
 import { awaitLock, takeLock } from './lock.ts';
-import type { BackTarget } from './step.ts';
+import type { Target } from './step.ts';
 import { CONFIGURATION_NOT_STORED } from './steps/secret.ts';
 
 /** How many of the newest deployments are searched for an unfinished one. */
@@ -81,11 +81,12 @@ export async function targetOf(
   environment: Environment,
   { request, known, steps }: Journal,
   signal: AbortSignal,
-): Promise<BackTarget> {
+): Promise<Target> {
   const ingestions = await listIngestions(session, environment, signal);
-  const others = ingestions.filter(({ dagId }) => dagId !== request.dagId);
+  const earlier = ingestions.find(({ dagId }) => dagId === request.dagId);
+  const others = ingestions.filter((ingestion) => ingestion !== earlier);
   const pipeline = (await storedPipeline(session, request, steps, signal)) ?? request.pipeline;
-  return { session, environment, request: { ...request, pipeline }, known: known ?? {}, others };
+  return { session, environment, request: { ...request, pipeline }, known: known ?? {}, earlier, others };
 }
 
 /** The pipeline as the deployment's own secret holds it; undefined where that is not stored yet, or may not be read. */

@@ -57,7 +57,8 @@ export interface FilePin {
 export interface UpdateParts {
   readonly requirements?: { readonly path: string; readonly versionId?: string };
   readonly plugins?: { readonly path: string; readonly versionId?: string };
-  readonly options?: Readonly<Record<string, string>>;
+  /** `null` for an option that is to go. */
+  readonly options?: Readonly<Record<string, string | null>>;
 }
 
 /** What steps tell each other: found while planning, made while applying. The journal keeps it, so it holds no secret. */
@@ -85,6 +86,10 @@ export interface Target {
   readonly environment: Environment;
   readonly request: DeploymentRequest;
   readonly known: Known;
+  /** The ingestion as its last deployment left it; undefined where this is its first. */
+  readonly earlier?: Ingestion | undefined;
+  /** The environment's other ingestions. */
+  readonly others: readonly Ingestion[];
 }
 
 /** How a step works: what the journal has of it, and how it is followed. */
@@ -115,11 +120,8 @@ export interface Restoration {
   /** What is not as it was before, also after undo; absent when everything is. */
   readonly remains?: string;
   readonly restartsWorkers?: boolean;
-}
-
-/** A target whose deployment is taken back, and the environment's other ingestions. */
-export interface BackTarget extends Target {
-  readonly others: readonly Ingestion[];
+  /** Whether it is kept for other ingestions alone: the last of them takes it back. */
+  readonly kept?: boolean;
 }
 
 /** One kind of step, able to look, to act, to take itself back, and to recognise its own finished work both ways. */
@@ -133,7 +135,7 @@ export interface StepDefinition {
   /** Makes the change, or finds that it is already made, and reads it back. What it made goes into the journal. */
   act(target: Target, work: Work): Promise<unknown>;
   /** Reads what is there and says what taking the step back does; undefined when there is nothing to take back. */
-  lookBack(target: BackTarget, step: JournalStep, signal: AbortSignal): Promise<Restoration | undefined>;
+  lookBack(target: Target, step: JournalStep, signal: AbortSignal): Promise<Restoration | undefined>;
   /** Takes the step back, or finds that it is taken back; what `lookBack` keeps is left. */
-  takeBack(target: BackTarget, work: Work): Promise<void>;
+  takeBack(target: Target, work: Work): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Applier } from './apply.ts';
 import { type ApplyEvent, type ApplyOutcome, begunSteps, carryBack, definitionOf } from './carry-out.ts';
 import type { DocumentStore } from './documents.ts';
 import { guardedSession } from './guarded-session.ts';
+import { inheritedSteps, withInherited } from './inherited.ts';
 import {
   isUnfinished,
   type Journal,
@@ -17,7 +18,7 @@ import {
 } from './journal.ts';
 import { takeLock } from './lock.ts';
 import { targetOf } from './resume.ts';
-import type { BackTarget, Restoration } from './step.ts';
+import type { Restoration, Target } from './step.ts';
 
 /** How many of the newest deployments are searched for one to take back. */
 const SEARCHED = 50;
@@ -40,7 +41,7 @@ export interface UndoPlan {
 /** A preview and what taking back works on. */
 export interface PlannedUndo {
   readonly plan: UndoPlan;
-  readonly target: BackTarget;
+  readonly target: Target;
 }
 
 /** What stays after every undo, and harms nothing. */
@@ -62,8 +63,9 @@ export async function planUndo(
   const journal = await choose(store, environment.name, id, signal);
   await refuseBuiltOn(store, journal, signal);
   const target = await targetOf(session, environment, journal, signal);
+  const inherited = journal.undo === undefined ? await inheritedSteps(store, target, journal, signal) : [];
   const steps: UndoStep[] = [];
-  for (const step of begunSteps(journal)) {
+  for (const step of begunSteps({ steps: withInherited(journal.steps, inherited) })) {
     const restoration = await definitionOf(step.id).lookBack(target, step, signal);
     const { id: stepId, kind, resource } = step;
     if (restoration !== undefined) steps.push({ id: stepId, kind, resource, ...restoration });
@@ -100,6 +102,11 @@ export async function* undoDeployment(
     const writer = await openJournal({ ...store, session: guarded }, environment.name, plan.deployment, signal);
     await refuseBuiltOn(store, writer.journal, signal);
     const target = await persist(session.clock, signal, () => targetOf(guarded, environment, writer.journal, signal));
+    const { journal } = writer;
+    if (journal.undo === undefined) {
+      const inherited = await persist(session.clock, signal, () => inheritedSteps(store, target, journal, signal));
+      journal.steps.splice(0, journal.steps.length, ...withInherited(journal.steps, inherited));
+    }
     yield { type: 'begun', deployment: plan.deployment, at: session.clock.now() };
     return yield* carryBack({ writer, lock, who, signal, patient: true }, target);
   } finally {

@@ -41,6 +41,18 @@ describe('two deployments that are started at the same time', () => {
   });
 });
 
+test('a clock that is wrong by hours changes nothing of what a plan says', async () => {
+  await left(3);
+  const checks = async (offset: number) => {
+    const planned = await named('other', await region.open({ offset }));
+    return planned.plan.checks.map(({ id, verdict, evidence }) => [id, verdict, evidence.replace(/for \d+s/, 'for …')]);
+  };
+  const told = await checks(0);
+  expect(told.find(([id]) => id === 'lock')).toEqual(['lock', 'fail', expect.stringContaining('deploying for …')]);
+  expect(await checks(9 * HOUR)).toEqual(told);
+  expect(await checks(-9 * HOUR)).toEqual(told);
+});
+
 describe('a holder that slept past its expiry', () => {
   test('writes nothing more, wherever in a step it wakes up', async () => {
     for (const operation of ['DescribeSecret', 'GetRolePolicy', 'DescribeTaskDefinition']) {

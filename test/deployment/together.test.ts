@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
+import { readEnvironment } from '../../src/fleet/environments.ts';
+import { listIngestions } from '../../src/fleet/ingestions.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
 import { apply, plan, settle, undo, type Wanted, worldOf } from './bench.ts';
@@ -96,10 +98,75 @@ describe('three ingestions in one environment', () => {
     expect((await plan(session, region, wanted('two', 'snowflake'))).plan.steps).toEqual([]);
     expect((await undo(session, 'data-prod', second.outcome.deployment)).outcome.state).toBe('undone');
     await settle(region);
-    // The constraint file was still named when its maker was taken back, which said so.
-    await session.s3.deleteObject({ Bucket: BUCKET, Key: shared });
+    // Still named when its maker was taken back, the constraint file went with the last that needed it.
+    expect(s3.object(BUCKET, shared)).toBeUndefined();
     const pin = /("path": "requirements.txt",\s*"version": )"[^"]*"/;
     expect(worldOf(region).replace(pin, '')).toBe(untouched.replace(pin, ''));
+  });
+});
+
+/** A region as it was, but for the versions of files that MWAA can't do without again. */
+function withoutFiles(environment: string): string {
+  return worldOf(region, environment)
+    .replace(/"(requirements|plugins)": \{[^}]*\},?\s*/g, '')
+    .replace(/"(requirements\.txt|plugins\.zip)": \[[^\]]*\],?\s*/g, '');
+}
+
+describe('what two ingestions share', () => {
+  const pair = async (environment: string, wanted: (dagId: string) => Wanted, check: (left: string) => void) => {
+    const untouched = withoutFiles(environment);
+    const ids: string[] = [];
+    for (const dagId of ['one', 'two']) {
+      const { outcome } = await apply(await plan(session, region, { environment, ...wanted(dagId) }));
+      expect(outcome.failure?.stack).toBeUndefined();
+      ids.push(outcome.deployment);
+    }
+    // The one that made it all goes first.
+    expect((await undo(session, environment, ids[0])).outcome.failure?.stack).toBeUndefined();
+    await settle(region);
+    check(worldOf(region, environment));
+    expect((await plan(session, region, { environment, ...wanted('two') })).plan.steps).toEqual([]);
+    const { plan: preview } = await planUndo(session, environment, ids[1], signal);
+    expect((await undo(session, environment, ids[1])).outcome.failure?.stack).toBeUndefined();
+    await settle(region);
+    expect(withoutFiles(environment)).toBe(untouched);
+    return preview.steps.map(({ id }) => id);
+  };
+
+  test('stays for the second when its maker is taken back, and goes with the second: cluster, log group, roles', async () => {
+    const fresh = { cluster: 'ours', logGroup: '/ecs/ours', executionRole: 'our-execution', taskRole: 'our-task' };
+    const steps = await pair(
+      'data-prod',
+      (dagId) => ({ options: { ...fresh, dagId } }),
+      (left) => expect(left).toContain('our-task'),
+    );
+    expect(steps).toEqual(expect.arrayContaining(['cluster', 'log-group', 'role-execution']));
+  });
+
+  test('also one and the same line of requirements.txt', async () => {
+    const steps = await pair(
+      'data-prod',
+      (dagId) => ({ mode: 'python', options: { dagId } }),
+      (left) => expect(left).toContain('# two needs ['),
+    );
+    expect(steps).toEqual(expect.arrayContaining(['environment-update', 'requirements', 'constraints']));
+  });
+
+  test('also the plugin and the option of the virtualenv operator, which then go by an update', async () => {
+    const settings = region.running.region.mwaa.environment('legacy')?.settings;
+    if (settings !== undefined) Object.assign(settings, { airflowVersion: '2.5.1' });
+    // The region's own one by this operator would need them too.
+    const environment = await readEnvironment(session, 'legacy', signal);
+    for (const { dagId } of await listIngestions(session, environment, signal)) {
+      const Key = `mwaa-console/legacy/ingestions/${dagId}.json`;
+      await session.s3.deleteObject({ Bucket: environment.sourceBucket, Key });
+    }
+    const steps = await pair(
+      'legacy',
+      (dagId) => ({ mode: 'virtualenv', options: { dagId } }),
+      (left) => expect(left).toContain('core.lazy_load_plugins'),
+    );
+    expect(steps).toEqual(expect.arrayContaining(['environment-update', 'plugins']));
   });
 });
 
@@ -127,7 +194,7 @@ test('whatever is there and whatever is wanted, applying the plan reaches it, an
   timeout: 300_000,
 }, async () => {
   const wanted = fc.record({
-    mode: fc.constantFrom('ecs' as const, 'virtualenv' as const),
+    mode: fc.constantFrom('ecs' as const, 'virtualenv' as const, 'python' as const),
     excludes: fc.constantFrom('^tmp_.*', '^pg_.*'),
     schedule: fc.constantFrom(undefined, '@daily', '0 4 * * *'),
     memory: fc.constantFrom(undefined, 4096, 8192),

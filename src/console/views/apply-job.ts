@@ -1,5 +1,5 @@
 import { applyPlan } from '../../deployment/apply.ts';
-import type { ApplyEvent, ApplyOutcome } from '../../deployment/carry-out.ts';
+import { type ApplyEvent, type ApplyOutcome, begunSteps } from '../../deployment/carry-out.ts';
 import { isUnfinished, type Journal, readJournal, readJournals } from '../../deployment/journal.ts';
 import type { Planned } from '../../deployment/plan.ts';
 import { resumeDeployment } from '../../deployment/resume.ts';
@@ -59,17 +59,19 @@ export async function startResuming(console: Console, environment: string, id?: 
     console.notices.flash(`There is nothing to resume in ${environment}`);
     return;
   }
-  const left = found.steps.filter(({ state }) => state !== 'done');
+  const back = found.state === 'undoing' || found.state === 'undo-failed';
+  const left = back ? begunSteps(found) : found.steps.filter(({ state }) => state !== 'done');
+  const restarts = left.some(({ kind }) => kind === 'environment-update');
   const sure = await agreed(console, {
     title: `Resume ${found.dagId} in ${environment}`,
     lines: [
-      `Deployment ${found.id} goes on: ${left.length} of ${found.steps.length} steps are left.`,
-      ...left.map(({ action, resource }) => `${action} ${resource}`),
+      `Deployment ${found.id} goes on${back ? ' being taken back' : ''}: ${left.length} of ${found.steps.length} steps are left.`,
+      ...left.map(({ action, resource }) => (back ? `take back: ${resource}` : `${action} ${resource}`)),
+      ...(restarts ? [RESTARTS] : []),
     ],
     yes: 'go on with it',
     environment,
-    // No kind of step restarts workers yet; what does will ask for the environment's name.
-    restarts: false,
+    restarts,
   });
   if (!sure) return;
   const { outcome: _, endedAt: __, ...initial } = fromJournal(found);

@@ -25,6 +25,12 @@ const WRITES: Readonly<Record<StepKind, readonly `${ServiceName}.${string}`[]>> 
   airflow: ['mwaa.InvokeRestApi'],
   unpause: ['mwaa.InvokeRestApi'],
 };
+/** What a step of a kind calls that takes something away. */
+const DELETES: Partial<Readonly<Record<StepKind, readonly `${ServiceName}.${string}`[]>>> = {
+  'role-policy': ['iam.DeleteRolePolicy'],
+  'task-definition': ['ecs.DeregisterTaskDefinition'],
+  constraints: ['s3.DeleteObject'],
+};
 /** Lock and journal are written whatever the steps are. */
 const ALWAYS = ['s3.PutObject'] as const;
 /** Asked apart: it is about the roles that are handed on, and hangs on who they are handed to. */
@@ -36,7 +42,10 @@ export const callerAllowed: CheckDefinition = {
   source: SOURCE,
   look: async (preflight, signal) => {
     const steps = await preflight.steps;
-    const names = new Set([...ALWAYS, ...steps.flatMap(({ kind }) => WRITES[kind])]);
+    const names = new Set([
+      ...ALWAYS,
+      ...steps.flatMap(({ kind, action }) => (action === 'delete' ? (DELETES[kind] ?? []) : WRITES[kind])),
+    ]);
     const actions = new Set(
       [...names].flatMap((name) => {
         const [service = '', operation = ''] = name.split('.');

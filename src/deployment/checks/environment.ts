@@ -54,10 +54,9 @@ export const nobodyElse: CheckDefinition = {
     const store = { session, bucket: environment.sourceBucket };
     const holder = await lockHolder(store, environment.name, signal);
     if (holder === undefined) return { verdict: 'pass', evidence: 'Nobody else is deploying' };
-    const since = age(session.clock.now() - holder.since);
     return {
       verdict: 'fail',
-      evidence: `${holder.who} on ${holder.host} has been deploying for ${since} (${holder.deployment})`,
+      evidence: `${holder.who} on ${holder.host} has been deploying for ${age(holder.heldFor)} (${holder.deployment})`,
       advice: 'Wait until that deployment has ended.',
     };
   },
@@ -67,9 +66,9 @@ export const nobodyElse: CheckDefinition = {
 export const bucketVersioning: CheckDefinition = {
   id: 'bucket-versioning',
   source: 'https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-s3-bucket.html',
-  look: async ({ session, environment: { sourceBucket } }, signal) => {
-    const { Status } = await session.s3.getBucketVersioning({ Bucket: sourceBucket }, { signal });
-    if (Status === 'Enabled') return { verdict: 'pass', evidence: `${sourceBucket} keeps versions` };
+  look: async ({ surroundings, environment: { sourceBucket } }) => {
+    const { versioning } = await surroundings.bucket(sourceBucket);
+    if (versioning === 'Enabled') return { verdict: 'pass', evidence: `${sourceBucket} keeps versions` };
     return {
       verdict: 'fail',
       evidence: `${sourceBucket} does not keep versions`,

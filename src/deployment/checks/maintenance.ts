@@ -30,10 +30,11 @@ export const maintenanceWindow: CheckDefinition = {
   id: 'maintenance-window',
   source: 'https://docs.aws.amazon.com/mwaa/latest/userguide/maintenance-window.html',
   look: async (preflight) => {
-    const { environment, session } = preflight;
+    const { environment, surroundings } = preflight;
     const window = environment.maintenanceWindow;
-    const now = session.clock.now();
-    const next = window === undefined ? undefined : nextWindow(window, now);
+    if (window === undefined) return undefined;
+    const now = await surroundings.serverTime(environment.sourceBucket);
+    const next = nextWindow(window, now);
     if (next === undefined) return undefined;
     const restarts = await restartsWorkers(preflight);
     const left = next - now;

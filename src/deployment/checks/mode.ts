@@ -12,7 +12,10 @@ export const modeFits: CheckDefinition = {
     const verdict = mode.verdict({
       airflowVersion: request.airflowVersion,
       environmentClass: environment.environmentClass,
-      webserverAccessMode: environment.webserverAccessMode,
+      // That workers can't reach a public one is told by the check of the network, with the subnets.
+      ...(environment.webserverAccessMode === 'PUBLIC_ONLY'
+        ? {}
+        : { webserverAccessMode: environment.webserverAccessMode }),
       internetAccess: subnets.some(({ internet }) => internet !== 'none'),
       openmetadataVersion: request.openmetadataVersion,
       pipeline: request.pipeline,

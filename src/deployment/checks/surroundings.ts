@@ -1,3 +1,4 @@
+import { serverDate } from '../../aws/server-date.ts';
 import type { Session } from '../../aws/session.ts';
 import { callerPrincipal } from '../../aws/simulate.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type Subnet,
   type VpcEndpoint,
 } from '../../fleet/network.ts';
+import { Failure } from '../../text/failure.ts';
 import { unlessMissing } from '../steps/found.ts';
 
 /** A role as far as checks ask: its full ARN, and who may take it. */
@@ -54,6 +56,24 @@ export class Surroundings {
       // IAM answers documents percent-encoded (RFC 3986).
       return role && { arn: role.Arn ?? '', trust: decodeURIComponent(role.AssumeRolePolicyDocument ?? '') };
     });
+  }
+
+  /** Whether the environment's bucket keeps versions, as S3 names it, and S3's own time: ms since the epoch. */
+  bucket(name: string): Promise<{ readonly versioning: string | undefined; readonly now: number }> {
+    return this.#once(`bucket ${name}`, async () => {
+      const answer = await this.#session.s3.getBucketVersioning({ Bucket: name }, { signal: this.#signal });
+      return { versioning: answer.Status, now: serverDate(answer) ?? this.#session.clock.now() };
+    });
+  }
+
+  /** The time by AWS's clock, by this machine's where the bucket may not be asked: ms since the epoch. */
+  async serverTime(bucket: string): Promise<number> {
+    try {
+      return (await this.bucket(bucket)).now;
+    } catch (error) {
+      if (!(error instanceof Failure) || this.#signal.aborted) throw error;
+      return this.#session.clock.now();
+    }
   }
 
   /** The caller as the policy simulator takes it. */

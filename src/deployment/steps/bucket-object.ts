@@ -4,6 +4,7 @@ import { unlessMissing } from './found.ts';
 
 /** An object of the environment's bucket at one version. */
 export interface BucketObject {
+  readonly key: string;
   readonly bytes: Uint8Array;
   readonly text: string;
   /** Empty where the bucket keeps none. */
@@ -25,6 +26,7 @@ export async function readObject(
   if (answer === undefined) return undefined;
   const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
   return {
+    key,
     bytes,
     text: Buffer.from(bytes).toString('utf8'),
     versionId: answer.VersionId ?? '',

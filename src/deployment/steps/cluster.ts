@@ -53,7 +53,7 @@ export const cluster: StepDefinition = {
             ? 'it has services'
             : undefined;
     if (why === undefined) return { action: 'remove', text: 'is removed: nothing runs in it' };
-    return { action: 'keep', text: why, remains: `the cluster ${resource}: ${why}` };
+    return { action: 'keep', text: why, remains: `the cluster ${resource}: ${why}`, kept: true };
   },
   takeBack: async (target, { step, signal }) => {
     const restoration = await cluster.lookBack(target, step, signal);

@@ -1,4 +1,4 @@
-import { constraintFile, constraintPath, needsConstraintFile } from '../../ingestion/requirements/constraints.ts';
+import { constraintFile, needsConstraintFile } from '../../ingestion/requirements/constraints.ts';
 import { withdrawRequirements } from '../../ingestion/requirements/merge.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import type { StepDefinition, Target } from '../step.ts';
@@ -32,9 +32,9 @@ export const constraints: StepDefinition = {
   lookBack: async (target, { resource, before }, signal) => {
     const found = await readObject(target, resource, signal);
     if (found === undefined || before !== null) return undefined;
-    const user = await userOf(target, signal);
+    const user = await userOf(target, resource.split('/').at(-1) ?? resource, signal);
     if (user === undefined) return { action: 'remove', text: 'is removed: nothing is installed under it' };
-    return { action: 'keep', text: user, remains: `${resource}: ${user}` };
+    return { action: 'keep', text: user, remains: `${resource}: ${user}`, kept: true };
   },
   takeBack: async (target, { step, signal }) => {
     const restoration = await constraints.lookBack(target, step, signal);
@@ -50,9 +50,9 @@ function wantedFile({ request }: Target) {
 }
 
 /** Why the file can't go: the requirements.txt of the bucket names it still, for another ingestion. */
-async function userOf(target: Target, signal: AbortSignal): Promise<string | undefined> {
+async function userOf(target: Target, file: string, signal: AbortSignal): Promise<string | undefined> {
   const { requirements } = target.environment;
   const found = await readObject(target, requirements?.path ?? 'requirements.txt', signal);
   const left = withdrawRequirements(found?.text ?? '', target.request.dagId).text;
-  return left.includes(constraintPath(target.request)) ? 'requirements.txt names it for others' : undefined;
+  return left.includes(`/${file}`) ? 'requirements.txt names it for others' : undefined;
 }

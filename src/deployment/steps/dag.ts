@@ -1,9 +1,10 @@
 import { dagSource } from '../../ingestion/dag/source.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { unifiedDiff } from '../../text/diff.ts';
-import type { StepDefinition } from '../step.ts';
+import type { StepDefinition, Target } from '../step.ts';
 import { putObject, readObject } from './bucket-object.ts';
 import { withKnown } from './known.ts';
+import { withLiveRevisions } from './revisions.ts';
 
 /** The DAG file in the environment's bucket; MWAA syncs it by itself, no update of the environment is needed. */
 export const dag: StepDefinition = {
@@ -47,7 +48,7 @@ export const dag: StepDefinition = {
     }
     const { versionId } = before as Before;
     if (found?.versionId === versionId) return undefined;
-    const earlier = await readObject(target, resource, signal, versionId);
+    const earlier = await earlierFile(target, resource, versionId, signal);
     if (earlier === undefined) {
       const text = `can't be restored: its version ${versionId} is gone from the bucket`;
       return {
@@ -56,7 +57,7 @@ export const dag: StepDefinition = {
         remains: `${resource} as it is now: its version ${versionId} is gone from the bucket`,
       };
     }
-    return earlier.text === found?.text
+    return found !== undefined && Buffer.compare(earlier, found.bytes) === 0
       ? undefined
       : { action: 'restore', text: `is as in version ${versionId} again` };
   },
@@ -66,14 +67,25 @@ export const dag: StepDefinition = {
     const object = { Bucket: target.environment.sourceBucket, Key: step.resource };
     if (restoration?.action === 'remove') await s3.deleteObject(object, { signal });
     if (restoration?.action !== 'restore') return;
-    const earlier = await readObject(target, step.resource, signal, (step.before as Before).versionId);
-    if (earlier !== undefined) {
-      await putObject(target, step.resource, earlier.bytes, 'text/x-python', signal);
-    }
+    const earlier = await earlierFile(target, step.resource, (step.before as Before).versionId, signal);
+    if (earlier !== undefined) await putObject(target, step.resource, earlier, 'text/x-python', signal);
   },
 };
 
 /** What was there before. */
 interface Before {
   readonly versionId: string;
+}
+
+/** An earlier version of a DAG, pinning a revision that can still be run. */
+export async function earlierFile(
+  target: Target,
+  key: string,
+  versionId: string,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const earlier = await readObject(target, key, signal, versionId);
+  if (earlier === undefined) return undefined;
+  const text = await withLiveRevisions(target.session, earlier.text, signal);
+  return text === earlier.text ? earlier.bytes : new TextEncoder().encode(text);
 }

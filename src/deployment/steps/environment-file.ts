@@ -1,7 +1,7 @@
 import { readEnvironment } from '../../fleet/environments.ts';
 import { Failure } from '../../text/failure.ts';
 import type { JournalStep } from '../journal.ts';
-import type { BackTarget, StepDefinition, StepKind, Target } from '../step.ts';
+import type { StepDefinition, StepKind, Target } from '../step.ts';
 import { type BucketObject, putObject, readObject } from './bucket-object.ts';
 
 /** A file that an environment installs at one version of its own: a new one counts only by an update. */
@@ -13,16 +13,23 @@ export interface EnvironmentFileKind {
   readonly contentType: string;
   /** What stands for none, since MWAA can't unset the file (user guide, FAQ). */
   readonly empty: Uint8Array;
-  /** The content with this ingestion's need in it; undefined when it has none. */
-  add(existing: Uint8Array | undefined, target: Target): Uint8Array | undefined;
-  /** The content without this ingestion's need; what others need stays. */
-  withdraw(existing: Uint8Array, target: BackTarget): Uint8Array;
-  /** Whether an earlier content has all that other ingestions need of this one, from which ours is taken out. */
-  suffices(earlier: Uint8Array | undefined, left: Uint8Array, target: BackTarget): boolean;
+  /** Whether the file has to be looked at for this ingestion at all. */
+  concerns(target: Target): boolean;
+  /**
+   * The content with this ingestion's need in it; without what an earlier mode of it needed, where it needs nothing;
+   * undefined when it neither needs anything nor did.
+   */
+  want(existing: Uint8Array | undefined, target: Target): Uint8Array | undefined;
+  /** The content without what `want` did, as it was in `earlier` where that is known; what others need stays. */
+  unwant(existing: Uint8Array, target: Target, earlier: Uint8Array | undefined): Uint8Array;
+  /** Whether an earlier content has all that other ingestions need of this one, `left`, from which ours is taken out. */
+  suffices(earlier: Uint8Array | undefined, left: Uint8Array, target: Target): boolean;
+  /** Whether what `want` put in has to stay, since others rely on it without a mark of their own in the file. */
+  neededByOthers(target: Target): boolean;
   /** What of the content counts: an environment is not updated for a comment. */
   significant(content: Uint8Array | undefined): string;
   diff(before: Uint8Array | undefined, after: Uint8Array, path: string): Promise<string>;
-  readonly reason: string;
+  reason(target: Target): string;
 }
 
 /** What was there before: the newest version of the object, which is not always the one in force. */
@@ -39,9 +46,9 @@ export function environmentFileStep(file: EnvironmentFileKind): StepDefinition {
     kind: file.kind,
     shared: true,
     look: async (target, signal) => {
-      const { path, inForce, wanted } = await wantedFile(file, target, signal);
-      if (wanted === undefined || isSame(wanted, inForce?.bytes)) return undefined;
-      const newest = await readObject(target, path, signal);
+      if (!file.concerns(target)) return undefined;
+      const { path, inForce, newest, base, wanted } = await wantedFile(file, target, signal);
+      if (wanted === undefined || isSame(wanted, base?.bytes)) return undefined;
       const there = isSame(wanted, newest?.bytes) ? newest : undefined;
       if (file.significant(wanted) !== file.significant(inForce?.bytes)) {
         target.known.update = {
@@ -53,8 +60,8 @@ export function environmentFileStep(file: EnvironmentFileKind): StepDefinition {
       return {
         action: newest === undefined ? 'create' : 'update',
         resource: path,
-        diff: await file.diff(inForce?.bytes, wanted, path),
-        reason: file.reason,
+        diff: await file.diff(base?.bytes, wanted, path),
+        reason: file.reason(target),
         before: { path, versionId: newest?.versionId ?? null } satisfies Before,
       };
     },
@@ -68,7 +75,11 @@ export function environmentFileStep(file: EnvironmentFileKind): StepDefinition {
     },
     lookBack: async (target, step, signal) => {
       const back = await contentBack(file, target, step, signal);
-      if (back === undefined) return undefined;
+      if (back === undefined) {
+        if (!file.neededByOthers(target)) return undefined;
+        const text = 'other ingestions need it';
+        return { action: 'keep', text, remains: `what is in ${step.resource}: ${text}`, kept: true };
+      }
       if (back === 'removed') return { action: 'remove', text: 'is removed' };
       if (back.length === file.empty.length) {
         return {
@@ -90,7 +101,7 @@ export function environmentFileStep(file: EnvironmentFileKind): StepDefinition {
 }
 
 /** What has to be put so that the environment can take it up; the path, and what is in force now. */
-async function wantedFile(file: EnvironmentFileKind, target: Target, signal: AbortSignal) {
+export async function wantedFile(file: EnvironmentFileKind, target: Target, signal: AbortSignal) {
   const pinned = target.environment[file.member];
   const path = pinned?.path ?? file.defaultPath;
   const inForce = pinned === undefined ? undefined : await readObject(target, path, signal, pinned.versionId);
@@ -104,26 +115,25 @@ async function wantedFile(file: EnvironmentFileKind, target: Target, signal: Abo
       },
     );
   }
-  const base = inForce && (await current(file, target, path, inForce, signal));
-  return { path, inForce, wanted: file.add(base?.bytes, target) };
+  const newest = await readObject(target, path, signal);
+  const base = baseOf(file, inForce, newest);
+  return { path, inForce, newest, base, wanted: file.want(base?.bytes, target) };
 }
 
-/** The newest version where it says nothing else than the one in force: it may name ingestions that need no update. */
-async function current(
+/** What is built on: the newest version where it installs the same as the one in force, since it may tell of more. */
+function baseOf<T extends BucketObject | undefined>(
   file: EnvironmentFileKind,
-  target: Target,
-  path: string,
-  inForce: BucketObject,
-  signal: AbortSignal,
-): Promise<BucketObject> {
-  const newest = await readObject(target, path, signal);
-  return newest !== undefined && file.significant(newest.bytes) === file.significant(inForce.bytes) ? newest : inForce;
+  inForce: T,
+  newest: BucketObject | undefined,
+): T | BucketObject {
+  if (inForce === undefined || newest === undefined) return inForce;
+  return file.significant(newest.bytes) === file.significant(inForce.bytes) ? newest : inForce;
 }
 
 /** What the newest version has to hold when the step is taken back; undefined when it does. */
 async function contentBack(
   file: EnvironmentFileKind,
-  target: BackTarget,
+  target: Target,
   { resource, before, after }: JournalStep,
   signal: AbortSignal,
 ): Promise<Uint8Array | 'removed' | undefined> {
@@ -131,16 +141,19 @@ async function contentBack(
   if (newest === undefined) return undefined;
   const made = (after as { readonly versionId: string } | undefined)?.versionId;
   const { versionId } = before as Before;
-  const content = await earlierContent(target, resource, versionId, signal);
-  const left = file.withdraw(newest.bytes, target);
-  const own = (made === undefined || newest.versionId === made) && file.suffices(content?.bytes, left, target);
+  const earlier = versionId === null ? undefined : await readObject(target, resource, signal, versionId);
+  const left = file.unwant(newest.bytes, target, earlier?.bytes);
+  const own =
+    (made === undefined || (await holds(target, newest, made, signal))) && file.suffices(earlier?.bytes, left, target);
   const pinned = (await pinnedNow(target, file, signal))?.path === resource;
   if (own && versionId === null) return pinned ? different(file.empty, newest) : 'removed';
-  return different((own && content?.bytes) || left, newest);
+  return different((own && earlier?.bytes) || left, newest);
 }
 
-function earlierContent(target: Target, key: string, versionId: string | null, signal: AbortSignal) {
-  return versionId === null ? Promise.resolve(undefined) : readObject(target, key, signal, versionId);
+/** Whether an object is a version, or says the same: one that was put back is a version of its own. */
+async function holds(target: Target, found: BucketObject, versionId: string, signal: AbortSignal): Promise<boolean> {
+  if (found.versionId === versionId) return true;
+  return isSame(found.bytes, (await readObject(target, found.key, signal, versionId))?.bytes);
 }
 
 async function pinnedNow({ session, environment }: Target, { member }: EnvironmentFileKind, signal: AbortSignal) {
@@ -162,12 +175,12 @@ export type Back =
 
 /**
  * What the environment has to be pinned to when its update is taken back: the version of before; an empty file where
- * there was none; the content without this ingestion's need where others have built on it, or where that version is gone.
- * `needed` where what others need is what is in force; undefined when nothing of ours is.
+ * there was none; the content without what this ingestion did to it where others have built on it, or where that version
+ * is gone. `needed` where what others need is what is in force; undefined when nothing of ours is.
  */
 export async function pinBack(
   file: EnvironmentFileKind,
-  target: BackTarget,
+  target: Target,
   before: { readonly path: string; readonly versionId?: string | undefined } | null,
   made: string | undefined,
   signal: AbortSignal,
@@ -177,13 +190,12 @@ export async function pinBack(
   const { path } = pinned;
   const own = made !== undefined && pinned.versionId === made;
   const inForce = await readObject(target, path, signal, pinned.versionId);
-  const left = inForce && file.withdraw((await current(file, target, path, inForce, signal)).bytes, target);
-  if (own) {
-    const earlier = before === null ? undefined : await readObject(target, before.path, signal, before.versionId);
-    if (left === undefined || file.suffices(earlier?.bytes, left, target)) {
-      if (before === null) return { path, content: file.empty };
-      if (earlier !== undefined) return { path: before.path, versionId: earlier.versionId };
-    }
+  const base = baseOf(file, inForce, await readObject(target, path, signal));
+  const earlier = before === null ? undefined : await readObject(target, before.path, signal, before.versionId);
+  const left = base && file.unwant(base.bytes, target, earlier?.bytes);
+  if (own && (left === undefined || file.suffices(earlier?.bytes, left, target))) {
+    if (before === null) return { path, content: file.empty };
+    if (earlier !== undefined) return { path: before.path, versionId: earlier.versionId };
   }
   if (inForce === undefined || left === undefined) return own ? { path, content: file.empty } : undefined;
   if (file.significant(left) !== file.significant(inForce.bytes)) return { path, content: left };

@@ -1,11 +1,22 @@
 import { readEnvironment } from '../../fleet/environments.ts';
+import { pluginNeed } from '../../ingestion/plugins.ts';
+import { requirementsNeed } from '../../ingestion/requirements/need.ts';
 import { age } from '../../text/ages.ts';
 import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import { bringInForce, isInForce, pinned, type Wanted } from '../in-force.ts';
+import type { JournalStep } from '../journal.ts';
 import { readJournals } from '../journal.ts';
-import { type BackTarget, PENDING, type StepDefinition, type Target, type UpdateParts } from '../step.ts';
+import {
+  type Change,
+  PENDING,
+  type Restoration,
+  type StepDefinition,
+  type Target,
+  type UpdateParts,
+  type Work,
+} from '../step.ts';
 import { putObject } from './bucket-object.ts';
 import { type Back, type EnvironmentFileKind, pinBack } from './environment-file.ts';
 import { isNeededByOthers } from './options.ts';
@@ -24,89 +35,112 @@ interface Before {
   readonly options?: Readonly<Record<string, string | null>>;
 }
 
-/** One update of the environment for all that it has to take up: it replaces every container, workers included. */
+/**
+ * One update of the environment for all that it has to take up: it replaces every container, workers included. Before
+ * the DAG, which may need what it brings.
+ */
 export const environmentUpdate: StepDefinition = {
   id: 'environment-update',
   kind: 'environment-update',
   // What it changes is others' too; what it is taken back to keeps their part.
   shared: false,
   restartsWorkers: true,
-  look: async (target, signal) => {
-    const { environment, known } = target;
-    const { update } = known;
-    if (update === undefined) return undefined;
-    known.pastUpdates = await pastUpdates(target, signal);
-    const before = beforeOf(target, update);
-    const after = {
-      ...(update.requirements === undefined ? {} : { requirements: newPin(update.requirements) }),
-      ...(update.plugins === undefined ? {} : { plugins: newPin(update.plugins) }),
-      ...(update.options === undefined ? {} : { options: update.options }),
-    };
-    return {
-      action: 'update',
-      resource: environment.name,
-      diff: await unifiedDiff(canonicalJson(before), canonicalJson(after), environment.name),
-      reason: `${replacementWords(known.workerReplacement)}${pastWords(known.pastUpdates)}`,
-      before,
-    };
-  },
-  act: async (target, work) => {
-    const { update = {} } = target.known;
-    const done = await bringInForce(target, pinned(update), work);
-    if (done === PENDING) return PENDING;
-    const installation = done.installation ?? target.known.installation;
-    if (installation !== undefined) target.known.installation = installation;
-    if (update.requirements !== undefined && installation?.state === 'failed') {
-      throw new Failure(
-        'failed',
-        `${target.environment.name} is AVAILABLE, but pip installed nothing: ${installation.line}`,
-        {
-          advice: 'Its workers run without the packages. Take the deployment back, then deploy what installs.',
-          resource: target.environment.name,
-        },
-      );
-    }
-    if (installation?.state === 'absent') work.tell('its log groups tell nothing of the installation');
-    return { ...pinned(update), installation: installation ?? null };
-  },
-  lookBack: async (target, step, signal) => {
-    const { wanted, remains, needed } = await wantedBack(target, step.before as Before, signal);
-    const environment = await readEnvironment(target.session, target.environment.name, signal);
-    const parts = Object.entries(wanted).filter(([, part]) => part !== undefined);
-    if (parts.length === 0 || (complete(wanted) && isInForce(environment, wanted as Wanted))) {
-      if (needed.length === 0) return undefined;
-      const text = `${needed.join(', ')}: other ingestions need it`;
-      return { action: 'keep', text, remains: text };
-    }
-    const files = [wanted.requirements, wanted.plugins].flatMap((file) => (file === undefined ? [] : [words(file)]));
-    const options = Object.entries(wanted.options ?? {}).map(([key, value]) => `${key} ${value ?? 'not set'}`);
-    return {
-      action: 'restore',
-      text: `is updated to ${[...files, ...options].join(', ')}: ${replacementWords(target.known.workerReplacement)}`,
-      remains: [...remains, `${environment.name}'s last update is this one`].join('; '),
-      restartsWorkers: true,
-    };
-  },
-  takeBack: async (target, work) => {
-    const { wanted } = await wantedBack(target, work.step.before as Before, work.signal);
-    const put = async (kind: EnvironmentFileKind, file: Back | undefined) => {
-      if (file === undefined || 'versionId' in file) return file;
-      const { versionId } = await putObject(target, file.path, file.content, kind.contentType, work.signal);
-      return { path: file.path, versionId };
-    };
-    const requirements = await put(requirementsFile, wanted.requirements);
-    const plugins = await put(pluginsFile, wanted.plugins);
-    const parts: Wanted = {
-      ...(requirements === undefined ? {} : { requirements }),
-      ...(plugins === undefined ? {} : { plugins }),
-      ...(wanted.options === undefined ? {} : { options: wanted.options }),
-    };
-    if (Object.keys(parts).length > 0) await bringInForce(target, parts, { ...work, patient: true });
-  },
+  look: async (target, signal) => (needsUpdate(target) ? await lookAt(target, signal) : undefined),
+  act: takeUp,
+  lookBack,
+  takeBack,
 };
 
+/** The same where it only lets go of what an earlier mode needed: after the DAG, which needs it until it is replaced. */
+export const environmentUpdateLeft: StepDefinition = {
+  ...environmentUpdate,
+  id: 'environment-update-left',
+  look: async (target, signal) => (needsUpdate(target) ? undefined : await lookAt(target, signal)),
+};
+
+function needsUpdate({ request }: Target): boolean {
+  return requirementsNeed(request) !== undefined || pluginNeed(request) !== undefined;
+}
+
+async function lookAt(target: Target, signal: AbortSignal): Promise<Change | undefined> {
+  const { environment, known } = target;
+  const { update } = known;
+  if (update === undefined) return undefined;
+  known.pastUpdates = await pastUpdates(target, signal);
+  const before = beforeOf(target, update);
+  const after = {
+    ...(update.requirements === undefined ? {} : { requirements: newPin(update.requirements) }),
+    ...(update.plugins === undefined ? {} : { plugins: newPin(update.plugins) }),
+    ...(update.options === undefined ? {} : { options: update.options }),
+  };
+  return {
+    action: 'update',
+    resource: environment.name,
+    diff: await unifiedDiff(canonicalJson(before), canonicalJson(after), environment.name),
+    reason: `${replacementWords(known.workerReplacement)}${pastWords(known.pastUpdates)}`,
+    before,
+  };
+}
+
+async function takeUp(target: Target, work: Work) {
+  const { update = {} } = target.known;
+  const done = await bringInForce(target, pinned(update), work);
+  if (done === PENDING) return PENDING;
+  const installation = done.installation ?? target.known.installation;
+  if (installation !== undefined) target.known.installation = installation;
+  if (update.requirements !== undefined && installation?.state === 'failed') {
+    throw new Failure(
+      'failed',
+      `${target.environment.name} is AVAILABLE, but pip installed nothing: ${installation.line}`,
+      {
+        advice: 'Its workers run without the packages. Take the deployment back, then deploy what installs.',
+        resource: target.environment.name,
+      },
+    );
+  }
+  if (installation?.state === 'absent') work.tell('its log groups tell nothing of the installation');
+  return { ...pinned(update), installation: installation ?? null };
+}
+
+async function lookBack(target: Target, step: JournalStep, signal: AbortSignal): Promise<Restoration | undefined> {
+  const { wanted, remains, needed } = await wantedBack(target, step.before as Before, signal);
+  const environment = await readEnvironment(target.session, target.environment.name, signal);
+  const parts = Object.entries(wanted).filter(([, part]) => part !== undefined);
+  if (parts.length === 0 || (complete(wanted) && isInForce(environment, wanted as Wanted))) {
+    if (needed.length === 0) return undefined;
+    const text = `${needed.join(', ')}: other ingestions need it`;
+    return { action: 'keep', text, remains: text, kept: true };
+  }
+  const files = [wanted.requirements, wanted.plugins].flatMap((file) => (file === undefined ? [] : [words(file)]));
+  const options = Object.entries(wanted.options ?? {}).map(([key, value]) => `${key} ${value ?? 'not set'}`);
+  return {
+    action: 'restore',
+    text: `is updated to ${[...files, ...options].join(', ')}: ${replacementWords(target.known.workerReplacement)}`,
+    remains: [...remains, `${environment.name}'s last update is this one`].join('; '),
+    restartsWorkers: true,
+    ...(needed.length > 0 ? { kept: true } : {}),
+  };
+}
+
+async function takeBack(target: Target, work: Work): Promise<void> {
+  const { wanted } = await wantedBack(target, work.step.before as Before, work.signal);
+  const put = async (kind: EnvironmentFileKind, file: Back | undefined) => {
+    if (file === undefined || 'versionId' in file) return file;
+    const { versionId } = await putObject(target, file.path, file.content, kind.contentType, work.signal);
+    return { path: file.path, versionId };
+  };
+  const requirements = await put(requirementsFile, wanted.requirements);
+  const plugins = await put(pluginsFile, wanted.plugins);
+  const parts: Wanted = {
+    ...(requirements === undefined ? {} : { requirements }),
+    ...(plugins === undefined ? {} : { plugins }),
+    ...(wanted.options === undefined ? {} : { options: wanted.options }),
+  };
+  if (Object.keys(parts).length > 0) await bringInForce(target, parts, { ...work, patient: true });
+}
+
 /** What has to be in force when the update is taken back, as far as anything of ours is. */
-async function wantedBack(target: BackTarget, before: Before, signal: AbortSignal) {
+async function wantedBack(target: Target, before: Before, signal: AbortSignal) {
   const made = target.known.update ?? {};
   const remains: string[] = [];
   const needed: string[] = [];

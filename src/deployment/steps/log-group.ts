@@ -45,6 +45,7 @@ export const logGroup: StepDefinition = {
         action: 'keep',
         text: `${user.dagId} writes to it`,
         remains: `the log group ${resource}: ${user.dagId} writes to it`,
+        kept: true,
       };
     }
     if (await holdsStreams(target, resource, signal)) {

@@ -1,10 +1,9 @@
 import { unzipSync, type Zippable, zipSync } from 'fflate';
-import { pluginNeed } from '../../ingestion/plugins.ts';
+import { type PluginNeed, pluginNeed } from '../../ingestion/plugins.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
-import type { Target } from '../step.ts';
 import { type EnvironmentFileKind, environmentFileStep } from './environment-file.ts';
-import { isNeededByOthers } from './options.ts';
+import { earlierPlugin, hasLeftPlugin, isNeededByOthers } from './options.ts';
 
 /** The same content makes the same archive. */
 const STAMP = { mtime: new Date('1980-01-01T00:00:00') };
@@ -18,27 +17,27 @@ export const pluginsFile: EnvironmentFileKind = {
   defaultPath: 'plugins.zip',
   contentType: 'application/zip',
   empty: zipSync({}),
-  reason: 'lets Airflow find virtualenv',
-  add: (existing, target) => {
-    const own = ownFiles(target);
-    if (own === undefined) return undefined;
-    const files = read(existing);
-    const missing = Object.entries(own).filter(([path, content]) => !isSame(files[path], content));
-    // An archive that holds it is left byte for byte.
-    return existing !== undefined && missing.length === 0 ? existing : write({ ...files, ...own });
+  reason: ({ request: { mode } }) =>
+    mode === 'virtualenv' ? 'lets Airflow find virtualenv' : 'no ingestion needs the plugin for virtualenv any more',
+  concerns: (target) => pluginNeed(target.request) !== undefined || hasLeftPlugin(target),
+  want: (existing, target) => {
+    if (target.request.mode === 'virtualenv') return withPlugin(existing, pluginNeed(target.request));
+    return hasLeftPlugin(target) ? existing && withoutPlugin(existing, earlierPlugin(target)) : undefined;
   },
-  withdraw: (existing, target) => {
-    // The plugin is the same for every ingestion of this mode.
-    if (isNeededByOthers(target)) return existing;
-    const own = Object.keys(ownFiles(target) ?? {});
-    const files = read(existing);
-    if (!own.some((path) => path in files)) return existing;
-    return write(Object.fromEntries(Object.entries(files).filter(([path]) => !own.includes(path))));
-  },
+  unwant: (existing, target) =>
+    target.request.mode !== 'virtualenv'
+      ? (withPlugin(existing, earlierPlugin(target)) ?? existing)
+      : isNeededByOthers(target)
+        ? existing
+        : withoutPlugin(existing, pluginNeed(target.request)),
   suffices: (earlier, _, target) => {
     const files = read(earlier);
-    return !isNeededByOthers(target) || Object.keys(ownFiles(target) ?? {}).every((path) => path in files);
+    const need = pluginNeed(target.request);
+    return (
+      !isNeededByOthers(target) || Object.keys(need === undefined ? {} : filesOf(need)).every((path) => path in files)
+    );
   },
+  neededByOthers: isNeededByOthers,
   significant: (content) =>
     JSON.stringify(
       Object.entries(read(content))
@@ -51,9 +50,24 @@ export const pluginsFile: EnvironmentFileKind = {
 
 export const plugins = environmentFileStep(pluginsFile);
 
-function ownFiles({ request }: Target): Files | undefined {
-  const need = pluginNeed(request);
-  return need && Object.fromEntries(need.files.map(({ path, content }) => [path, new TextEncoder().encode(content)]));
+/** The archive with the plugin in it; one that holds it is left byte for byte. */
+function withPlugin(existing: Uint8Array | undefined, need: PluginNeed | undefined): Uint8Array | undefined {
+  if (need === undefined) return undefined;
+  const own = filesOf(need);
+  const files = read(existing);
+  const missing = Object.entries(own).filter(([path, content]) => !isSame(files[path], content));
+  return existing !== undefined && missing.length === 0 ? existing : write({ ...files, ...own });
+}
+
+function withoutPlugin(existing: Uint8Array, need: PluginNeed | undefined): Uint8Array {
+  const own = Object.keys(need === undefined ? {} : filesOf(need));
+  const files = read(existing);
+  if (!own.some((path) => path in files)) return existing;
+  return write(Object.fromEntries(Object.entries(files).filter(([path]) => !own.includes(path))));
+}
+
+function filesOf({ files }: PluginNeed): Files {
+  return Object.fromEntries(files.map(({ path, content }) => [path, new TextEncoder().encode(content)]));
 }
 
 function read(archive: Uint8Array | undefined): Files {

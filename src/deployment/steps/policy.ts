@@ -7,9 +7,35 @@ import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
 import { unlessMissing } from './found.ts';
 import { withKnown } from './known.ts';
+import { describeRevision } from './revisions.ts';
 
 /** What a role's inline policies may hold together: characters, white space not counted (IAM quotas). */
 const INLINE_LIMIT = 10_240;
+
+/** How either is taken back: the policy says what it said before, or is gone where there was none. */
+const backToBefore: Pick<StepDefinition, 'lookBack' | 'takeBack'> = {
+  lookBack: async (target, step, signal) => {
+    const { role, name } = placeOf(step.resource);
+    const before = step.before as { readonly document: string } | null;
+    const found = await readPolicy(target, role, name, signal);
+    if (found === canonical(before)) return undefined;
+    return before === null
+      ? { action: 'remove', text: 'is removed' }
+      : { action: 'restore', text: 'has its previous statements again' };
+  },
+  takeBack: async (target, { step, signal }) => {
+    const { iam } = target.session;
+    const { role, name } = placeOf(step.resource);
+    const place = { RoleName: role, PolicyName: name };
+    const before = step.before as { readonly document: string } | null;
+    if ((await readPolicy(target, role, name, signal)) === canonical(before)) return;
+    if (before === null) await unlessMissing(iam.deleteRolePolicy(place, { signal }));
+    else {
+      const document = JSON.stringify(JSON.parse(before.document));
+      await iam.putRolePolicy({ ...place, PolicyDocument: document }, { signal });
+    }
+  },
+};
 
 /** The ingestion's own inline policy on each role that needs one; other policies of the role are left alone. */
 export const policies: readonly StepDefinition[] = [
@@ -17,6 +43,57 @@ export const policies: readonly StepDefinition[] = [
   policy('policy-execution', 'execution'),
   policy('policy-task', 'task'),
 ];
+
+/** The ingestion's inline policy on each role that it needs no more, after its DAG and its update. */
+export const policiesLeft: readonly StepDefinition[] = [
+  policyLeft('policy-environment-left', 'environment'),
+  policyLeft('policy-execution-left', 'execution'),
+  policyLeft('policy-task-left', 'task'),
+];
+
+function policyLeft(id: string, holder: PolicyHolder): StepDefinition {
+  return {
+    id,
+    kind: 'role-policy',
+    shared: false,
+    look: async (target, signal) => {
+      const name = policyName(target.request.dagId);
+      const role = (await earlierRoles(target, signal))[holder]?.split('/').at(-1);
+      const wanted = ingestionPolicies(withKnown(target)).map((each) => each.role);
+      if (role === undefined || wanted.includes(role)) return undefined;
+      const found = await readPolicy(target, role, name, signal);
+      if (found === undefined) return undefined;
+      const resource = `${role} / ${name}`;
+      return {
+        action: 'delete',
+        resource,
+        diff: await unifiedDiff(found, undefined, resource),
+        reason: 'the ingestion acts as this role no more',
+        before: { document: found },
+      };
+    },
+    act: async (target, { step, signal }) => {
+      const { role, name } = placeOf(step.resource);
+      await unlessMissing(target.session.iam.deleteRolePolicy({ RoleName: role, PolicyName: name }, { signal }));
+      return { role, name };
+    },
+    ...backToBefore,
+  };
+}
+
+/** The roles that the ingestion acted as until now, as its record and the revision that its DAG pinned tell. */
+async function earlierRoles(
+  { session, earlier, known }: Target,
+  signal: AbortSignal,
+): Promise<Partial<Record<PolicyHolder, string | undefined>>> {
+  if (earlier === undefined) return {};
+  const { taskDefinitionArn: arn, executionRoleName } = earlier;
+  const own = { environment: executionRoleName || undefined };
+  // The same revision has the same roles.
+  if (arn === undefined || arn === known.taskDefinitionArn) return own;
+  const revision = await describeRevision(session, arn, signal);
+  return { ...own, execution: revision?.executionRoleArn, task: revision?.taskRoleArn };
+}
 
 function policy(id: string, holder: PolicyHolder): StepDefinition {
   return {
@@ -56,27 +133,7 @@ function policy(id: string, holder: PolicyHolder): StepDefinition {
       }
       return { role: wanted.role, name };
     },
-    lookBack: async (target, step, signal) => {
-      const { role, name } = placeOf(step.resource);
-      const before = step.before as { readonly document: string } | null;
-      const found = await readPolicy(target, role, name, signal);
-      if (found === canonical(before)) return undefined;
-      return before === null
-        ? { action: 'remove', text: 'is removed' }
-        : { action: 'restore', text: 'has its previous statements again' };
-    },
-    takeBack: async (target, { step, signal }) => {
-      const { iam } = target.session;
-      const { role, name } = placeOf(step.resource);
-      const place = { RoleName: role, PolicyName: name };
-      const before = step.before as { readonly document: string } | null;
-      if ((await readPolicy(target, role, name, signal)) === canonical(before)) return;
-      if (before === null) await unlessMissing(iam.deleteRolePolicy(place, { signal }));
-      else {
-        const document = JSON.stringify(JSON.parse(before.document));
-        await iam.putRolePolicy({ ...place, PolicyDocument: document }, { signal });
-      }
-    },
+    ...backToBefore,
   };
 }
 

@@ -1,4 +1,9 @@
-import { mergeRequirements, neededBy, withdrawRequirements } from '../../ingestion/requirements/merge.ts';
+import {
+  mergeRequirements,
+  neededBy,
+  restoreRequirements,
+  withdrawRequirements,
+} from '../../ingestion/requirements/merge.ts';
 import { requirementsNeed } from '../../ingestion/requirements/need.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { type EnvironmentFileKind, environmentFileStep } from './environment-file.ts';
@@ -13,16 +18,29 @@ export const requirementsFile: EnvironmentFileKind = {
   defaultPath: 'requirements.txt',
   contentType: 'text/plain',
   empty: new Uint8Array(),
-  reason: "OpenMetadata's package is merged into what is in force",
-  add: (existing, { request }) => {
+  reason: ({ request }) =>
+    request.mode === 'python'
+      ? "OpenMetadata's package is merged into what is in force"
+      : `${request.dagId} needs nothing of it any more; what others need stays`,
+  // What the file itself says is looked at, whatever a record tells.
+  concerns: () => true,
+  want: (existing, { request }) => {
     const need = requirementsNeed(request);
-    return need === undefined ? undefined : encode(mergeRequirements(decode(existing), need).text);
+    if (need !== undefined) return encode(mergeRequirements(decode(existing), need).text);
+    return existing && encode(withdrawRequirements(decode(existing), request.dagId).text);
   },
-  withdraw: (existing, { request }) => encode(withdrawRequirements(decode(existing), request.dagId).text),
+  unwant: (existing, { request }, earlier) =>
+    encode(
+      request.mode === 'python'
+        ? withdrawRequirements(decode(existing), request.dagId).text
+        : restoreRequirements(decode(existing), decode(earlier), request),
+    ),
   suffices: (earlier, left) => {
     const named = neededBy(decode(earlier));
     return neededBy(decode(left)).every((dagId) => named.includes(dagId));
   },
+  // Each has a line of its own.
+  neededByOthers: () => false,
   significant: (content) => statements(decode(content)),
   diff: (before, after, path) =>
     unifiedDiff(before === undefined ? undefined : masked(decode(before)), masked(decode(after)), path),

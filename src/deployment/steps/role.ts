@@ -4,6 +4,7 @@ import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import type { StepDefinition, Target } from '../step.ts';
 import { unlessMissing, unlessThere } from './found.ts';
+import { describeRevision } from './revisions.ts';
 
 /** The roles that ECS and the ingestion act as; one that is there keeps its trust policy and everything else. */
 export const roles: readonly StepDefinition[] = [
@@ -46,18 +47,34 @@ function role(id: string, reason: string, arnOf: (target: Target) => string | un
     lookBack: async (target, { resource }, signal) => {
       if (!(await exists(target, resource, signal))) return undefined;
       const own = policyName(target.request.dagId);
+      const user = await userOf(target, resource, signal);
+      if (user !== undefined) {
+        const text = `${user} acts as it`;
+        return { action: 'keep', text, remains: `the role ${resource}: ${text}`, kept: true };
+      }
       const held = (await policiesOf(target, resource, signal)).filter((name) => name !== own);
       if (held.length === 0) return { action: 'remove', text: 'is removed: no other ingestion has a policy on it' };
       const text = `it holds ${held[0]}${held.length > 1 ? ` and ${held.length - 1} more policies` : ''}`;
-      return { action: 'keep', text, remains: `the role ${resource}: ${text}` };
+      return { action: 'keep', text, remains: `the role ${resource}: ${text}`, kept: true };
     },
     takeBack: async (target, { step: { resource }, signal }) => {
       if (!(await exists(target, resource, signal))) return;
       // IAM deletes no role that holds a policy; its own policies on it are taken back before.
       if ((await policiesOf(target, resource, signal)).length > 0) return;
+      if ((await userOf(target, resource, signal)) !== undefined) return;
       await unlessMissing(target.session.iam.deleteRole({ RoleName: resource }, { signal }));
     },
   };
+}
+
+/** Another ingestion whose task acts as the role, with a policy on it or without. */
+async function userOf({ session, others }: Target, role: string, signal: AbortSignal): Promise<string | undefined> {
+  for (const { dagId, taskDefinitionArn } of others) {
+    if (taskDefinitionArn === undefined) continue;
+    const revision = await describeRevision(session, taskDefinitionArn, signal);
+    if ([revision?.executionRoleArn, revision?.taskRoleArn].some((arn) => nameOf(arn) === role)) return dagId;
+  }
+  return undefined;
 }
 
 /** A role's own name; its ARN may have a path before it. */

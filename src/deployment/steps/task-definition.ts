@@ -7,8 +7,8 @@ import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { JournalStep } from '../journal.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { unlessMissing } from './found.ts';
 import { withKnown } from './known.ts';
+import { describeRevision, liveRevision } from './revisions.ts';
 
 type RegisterInput = Parameters<Session['ecs']['registerTaskDefinition']>[0];
 
@@ -88,8 +88,7 @@ async function madeRevision(
     const wanted = canonicalJson(wantedDefinition(withKnown(target)));
     return newest?.text === wanted && newest.arn !== earlier ? newest.arn : undefined;
   }
-  const found = await unlessMissing(target.session.ecs.describeTaskDefinition({ taskDefinition: noted }, { signal }));
-  return noted !== earlier && found?.taskDefinition?.status === 'ACTIVE' ? noted : undefined;
+  return noted === earlier ? undefined : liveRevision(target.session, noted, signal);
 }
 
 /** The family's highest revision, an inactive one too: revisions are never given twice. */
@@ -115,22 +114,14 @@ interface Revision {
 }
 
 async function newestRevision(target: Target, family: string, signal: AbortSignal): Promise<Revision | undefined> {
-  const { ecs } = target.session;
-  try {
-    const { taskDefinition: found } = await ecs.describeTaskDefinition({ taskDefinition: family }, { signal });
-    if (found?.taskDefinitionArn === undefined) return undefined;
-    const wanted = wantedDefinition(withKnown(target));
-    return {
-      arn: found.taskDefinitionArn,
-      revision: found.revision ?? 0,
-      text: canonicalJson(pick(found, wanted)),
-    };
-  } catch (error) {
-    // ECS has no code of its own for it: ClientException, "Unable to describe task definition."
-    if (error instanceof Failure && /unable to describe task definition/i.test(error.message)) return undefined;
-    if (error instanceof Failure && error.kind === 'not-found') return undefined;
-    throw error;
-  }
+  const found = await describeRevision(target.session, family, signal);
+  if (found?.taskDefinitionArn === undefined) return undefined;
+  const wanted = wantedDefinition(withKnown(target));
+  return {
+    arn: found.taskDefinitionArn,
+    revision: found.revision ?? 0,
+    text: canonicalJson(pick(found, wanted)),
+  };
 }
 
 /** Of what ECS answers, the members that `like` has: it fills in defaults of its own beside them. */

@@ -52,3 +52,8 @@ export function constraintFile(facts: ConstraintFacts, dagsPath: string): Genera
 function fileName({ airflowVersion: airflow, openmetadataVersion: openmetadata }: ConstraintFacts): string {
   return `constraints-airflow-${airflow}-openmetadata-${minorLine(openmetadata)}.txt`;
 }
+
+/** Whether a file's name is one that `constraintFile` gives. */
+export function isConstraintFile(name: string): boolean {
+  return /^constraints-airflow-[\d.]+-openmetadata-[\d.]+\.txt$/.test(name);
+}

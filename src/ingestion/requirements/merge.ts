@@ -95,6 +95,35 @@ export function withdrawRequirements(existing: string, dagId: string): MergedReq
   return merged(sections, left, lines, endOfLine(existing));
 }
 
+/**
+ * Puts back what an ingestion needed of `earlier`, an older text of the file, after it was withdrawn; under the release
+ * that the file has now, where others hold it.
+ */
+export function restoreRequirements(
+  existing: string,
+  earlier: string,
+  { dagId, airflowVersion }: Pick<RequirementsNeed, 'dagId' | 'airflowVersion'>,
+): string {
+  const { block } = sectionsOf(earlier);
+  const extras = needsOf(block).find((need) => need.dagId === dagId)?.extras;
+  const openmetadataVersion = releaseIn(sectionsOf(existing).block) ?? releaseIn(block);
+  if (extras === undefined || openmetadataVersion === undefined) return existing;
+  const [, constraint] = block.flatMap((line) => /^--constraint "(.+)"$/.exec(line) ?? []);
+  return mergeRequirements(existing, {
+    dagId,
+    extras,
+    openmetadataVersion,
+    airflowVersion,
+    ...(constraint === undefined ? {} : { constraint }),
+    ...(block.includes('--no-index') ? { offline: true } : {}),
+  }).text;
+}
+
+/** The release of OpenMetadata that a block of ours installs. */
+function releaseIn(block: readonly string[]): string | undefined {
+  return /~=(.*)\.\d+$/.exec(block.find(isOurs) ?? '')?.[1];
+}
+
 function merged(
   { before, after }: Pick<Sections, 'before' | 'after'>,
   needs: MergedRequirements['needs'],
@@ -109,7 +138,7 @@ function merged(
 /** Other ingestions that this one takes along to another release: an environment has one Python. */
 function moved({ before, block }: Sections, need: RequirementsNeed): RequirementsFinding[] {
   const at = block.findIndex(isOurs);
-  const version = /~=(.*)\.\d+$/.exec(block[at] ?? '')?.[1];
+  const version = releaseIn(block);
   const others = needsOf(block).filter(({ dagId }) => dagId !== need.dagId);
   if (version === undefined || others.length === 0 || compareVersions(need.openmetadataVersion, version) === 0)
     return [];

@@ -1,30 +1,6 @@
-import type { Session } from '../../aws/session.ts';
+import { type Registered, type RegisterInput, registrable } from '../../fleet/registrable.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
-
-/** What RegisterTaskDefinition takes. */
-export type RegisterInput = Parameters<Session['ecs']['registerTaskDefinition']>[0];
-type Registered = NonNullable<Awaited<ReturnType<Session['ecs']['describeTaskDefinition']>>['taskDefinition']>;
-
-/** What of a described task definition can be registered again; the rest ECS adds by itself. */
-const MEMBERS = [
-  'taskRoleArn',
-  'executionRoleArn',
-  'networkMode',
-  'containerDefinitions',
-  'volumes',
-  'placementConstraints',
-  'requiresCompatibilities',
-  'cpu',
-  'memory',
-  'pidMode',
-  'ipcMode',
-  'proxyConfiguration',
-  'inferenceAccelerators',
-  'ephemeralStorage',
-  'runtimePlatform',
-  'enableFaultInjection',
-] as const satisfies readonly (keyof Registered & keyof RegisterInput)[];
 
 /** Longest family, in characters (ECS API, RegisterTaskDefinition). */
 const FAMILY_LIMIT = 255;
@@ -55,9 +31,8 @@ export function withConfiguration(base: Registered, container: string, secretArn
       resource: family,
     });
   }
-  const kept = MEMBERS.flatMap((name) => (isEmpty(base[name]) ? [] : [[name, base[name]] as const]));
   return {
-    ...Object.fromEntries(kept),
+    ...registrable(base),
     family: temporaryFamily(family),
     containerDefinitions: containers.map((each) =>
       each.name !== container
@@ -88,9 +63,4 @@ function shown({ family, containerDefinitions }: Pick<Registered, 'family' | 'co
     secrets: Object.fromEntries((secrets ?? []).map((secret) => [secret.name, secret.valueFrom])),
   }));
   return JSON.stringify({ family, containers }, undefined, 2);
-}
-
-/** ECS answers lists that nobody gave as empty ones, and refuses some of them when they are sent back. */
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '../../aws/session.ts';
+import type { RegisterInput } from '../../fleet/registrable.ts';
 import { mainContainer, taskDefinitionFrom } from '../../fleet/task-definitions.ts';
 import { type Pipeline, requireSound } from '../../ingestion/pipeline.ts';
 import { maskedConfiguration, secretContent } from '../../ingestion/secret.ts';
 import { partitionOf } from '../../reference/partitions.ts';
 import { Failure } from '../../text/failure.ts';
 import type { RunRequest } from '../types.ts';
-import { configurationDiff, type RegisterInput, withConfiguration } from './definition.ts';
+import { configurationDiff, withConfiguration } from './definition.ts';
 import type { TemporaryParts } from './journal.ts';
 import { planParts } from './parts.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckDefinition, Finding, Preflight } from '../../../src/deployment/checks/check.ts';
 import { nextWindow } from '../../../src/deployment/checks/maintenance.ts';
+import { modeFits } from '../../../src/deployment/checks/mode.ts';
 import {
   airflow3Workers,
   imageRoute,
@@ -148,6 +149,22 @@ describe('a check of the network', () => {
   ])('%s', async (_, check, scene, expected) => {
     expect(await verdict(check, scene)).toBe(expected);
   });
+});
+
+test('that Airflow 3 can not reach its public web server is told once, with the subnets', async () => {
+  const scene = preflight({ airflowVersion: '3.2.1', access: 'PUBLIC_ONLY', internet: 'none' });
+  const request = { ...scene.request, mode: 'ecs', airflowVersion: '3.2.1', openmetadataVersion: '1.12.8' } as const;
+  const pipeline = {
+    ...scene.request.pipeline,
+    findings: [],
+    sourceType: 'redshift',
+    pipelineType: 'metadata' as const,
+  };
+  const told = await Promise.all(
+    [modeFits, airflow3Workers].map((check) => check.look({ ...scene, request: { ...request, pipeline } }, signal)),
+  );
+  const failed = (told.flat() as (Finding | undefined)[]).filter((finding) => finding?.verdict === 'fail');
+  expect(failed.map((finding) => finding?.evidence)).toEqual([expect.stringContaining('subnet-1 have no route')]);
 });
 
 describe('the weekly maintenance', () => {

@@ -1,0 +1,42 @@
+import { definitionOf } from './carry-out.ts';
+import type { DocumentStore } from './documents.ts';
+import { type Journal, type JournalStep, readJournals } from './journal.ts';
+import type { Target } from './step.ts';
+import { stepDefinitions } from './steps/index.ts';
+
+/** How many of the newest deployments are searched. */
+const SEARCHED = 50;
+
+/**
+ * What deployments that were taken back have left for this ingestion alone: a cluster, a constraint file, a plugin. With
+ * the last ingestion that uses it, it goes. Each as a step of this journal's own, not yet taken back.
+ */
+export async function inheritedSteps(
+  store: DocumentStore,
+  target: Target,
+  { steps }: Journal,
+  signal: AbortSignal,
+): Promise<JournalStep[]> {
+  const journals = await readJournals(store, target.environment.name, SEARCHED, signal);
+  const undone = journals.filter(({ state }) => state === 'undone');
+  undone.sort((one, other) => (other.endedAt ?? 0) - (one.endedAt ?? 0));
+  const inherited = new Map<string, JournalStep>();
+  const own = new Set(steps.map(({ id }) => id));
+  const seen = new Set<string>();
+  for (const step of undone.flatMap((journal) => journal.steps)) {
+    // Whoever took it back last knows whether it is still there.
+    const first = !seen.has(`${step.id} ${step.resource}`);
+    seen.add(`${step.id} ${step.resource}`);
+    if (!first || step.kept !== true || own.has(step.id) || inherited.has(step.id)) continue;
+    const { remains: _, kept: __, progress: ___, ...left } = step;
+    const restoration = await definitionOf(step.id).lookBack(target, left, signal);
+    if (restoration !== undefined && restoration.action !== 'keep') inherited.set(step.id, { ...left, state: 'done' });
+  }
+  return stepDefinitions.flatMap(({ id }) => inherited.get(id) ?? []);
+}
+
+/** Steps of a journal with inherited ones among them, in the order in which they are taken. */
+export function withInherited(steps: readonly JournalStep[], inherited: readonly JournalStep[]): JournalStep[] {
+  const order = stepDefinitions.map(({ id }) => id);
+  return [...steps, ...inherited].sort((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+}

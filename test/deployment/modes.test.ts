@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/aws/session.ts';
+import { planUndo } from '../../src/deployment/undo.ts';
+import { readEnvironment } from '../../src/fleet/environments.ts';
+import { readIngestionState } from '../../src/fleet/ingestion-state.ts';
+import { readIngestion } from '../../src/fleet/ingestions.ts';
+import type { IngestionMode } from '../../src/ingestion/request.ts';
+import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { apply, plan, settle, undoPlanned, type Wanted, worldOf } from './bench.ts';
+
+const signal = new AbortController().signal;
+let region: VirtualRegion;
+let session: Session;
+
+const FRESH = {
+  dagId: 'moved',
+  cluster: 'moved-cluster',
+  logGroup: '/ecs/moved',
+  executionRole: 'moved-execution',
+  taskRole: 'moved-task',
+};
+const by = (mode: IngestionMode): Wanted => ({ mode, options: mode === 'ecs' ? FRESH : { dagId: 'moved' } });
+/** Files that are put back are versions of their own. */
+const world = (environment: string) =>
+  worldOf(region, environment).replace(
+    /("path": "(?:requirements\.txt|plugins\.zip)",\s*"version": )"[^"]*"/g,
+    '$1"…"',
+  );
+
+/** What differs from the record of an ingestion, as the dashboard would tell. */
+async function standing(environmentName: string) {
+  const environment = await readEnvironment(session, environmentName, signal);
+  const ingestion = await readIngestion(session, environment, 'moved', signal);
+  if (ingestion === undefined) throw new Error('there is no record');
+  const { file, policy, taskDefinition } = await readIngestionState(session, environment, ingestion, signal);
+  return [file, policy, taskDefinition ?? 'as-deployed'];
+}
+const AS_DEPLOYED = ['as-deployed', 'as-deployed', 'as-deployed'];
+
+const LEFT_BY = {
+  ecs: ['policy-execution-left', 'task-definition-left'],
+  python: ['environment-update-left', 'constraints-left'],
+  virtualenv: [],
+} as const satisfies Record<IngestionMode, readonly string[]>;
+
+describe('an ingestion that changes its mode', () => {
+  beforeAll(async () => {
+    region = await virtualRegion();
+    session = await region.open();
+  });
+  afterAll(() => region.close());
+
+  test('leaves nothing of the old one, and goes back mode by mode to what was there', {
+    timeout: 240_000,
+  }, async () => {
+    // Each of the six changes once.
+    const way = ['ecs', 'virtualenv', 'python', 'ecs', 'python', 'virtualenv', 'ecs'] as const;
+    const worlds = [world('data-prod')];
+    for (const [at, mode] of way.entries()) {
+      const change = await plan(session, region, by(mode));
+      const left = change.plan.steps.filter(({ id }) => id.endsWith('-left'));
+      expect(left.map(({ diff }) => diff)).not.toContain('');
+      const from = way[at - 1];
+      expect(left.map(({ id }) => id)).toEqual(from === undefined ? [] : LEFT_BY[from]);
+      expect((await apply(change)).outcome.failure?.stack).toBeUndefined();
+      await settle(region);
+      expect((await plan(session, region, by(mode))).plan.steps).toEqual([]);
+      expect(await standing('data-prod')).toEqual(AS_DEPLOYED);
+      const now = world('data-prod');
+      if (mode !== 'ecs') expect(now).not.toMatch(/"data-prod-moved"|mwaa-console-moved-execution/);
+      if (mode !== 'python') expect(now).not.toMatch(/moved needs|constraints-airflow/);
+      worlds.push(now);
+    }
+    for (const [back, mode] of [...way].reverse().entries()) {
+      const before = way[way.length - 2 - back];
+      const preview = await planUndo(session, 'data-prod', undefined, signal);
+      if (before === 'ecs') expect(preview.plan.remains.join()).toContain('data-prod-moved under new revision numbers');
+      expect((await undoPlanned(preview)).outcome.failure?.stack).toBeUndefined();
+      await settle(region);
+      expect(world('data-prod'), `${mode} taken back`).toBe(worlds[way.length - 1 - back]);
+      if (before === undefined) continue;
+      expect(await standing('data-prod')).toEqual(AS_DEPLOYED);
+      expect((await plan(session, region, by(before))).plan.steps, `${before} again`).toEqual([]);
+    }
+  });
+});
