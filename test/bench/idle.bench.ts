@@ -6,6 +6,8 @@ import { UsageReports } from './usage.ts';
 
 /** How long the console is watched, ms. */
 const WATCHED = 60_000;
+/** What a terminal sends when the user goes to another window. */
+const FOCUS_LOST = '\x1b[O';
 
 /** What the console costs while nobody touches it. */
 export default async function* idle(): AsyncGenerator<Table, void, void> {
@@ -13,24 +15,26 @@ export default async function* idle(): AsyncGenerator<Table, void, void> {
   try {
     const rows = await Promise.all([
       watched('dashboard, on a region that runs', [], region.env),
+      watched('the same, away from the terminal', [], region.env, FOCUS_LOST),
       watched('dashboard, --demo (console and region)', ['--demo'], {}),
     ]);
     yield {
       title: `Idle: ${WATCHED / 1000} s on the dashboard`,
       head: ['what', 'CPU of one core', 'memory (RSS)', 'heap in use'],
       rows,
-      note: 'CPU from the first rows on; memory at the end. Both run at once.',
+      note: 'CPU from the first rows on; memory at the end. All run at once.',
     };
   } finally {
     await region.close();
   }
 }
 
-async function watched(what: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+async function watched(what: string, args: readonly string[], env: Readonly<Record<string, string>>, typed = '') {
   const reports = new UsageReports();
   const console = new Started([PROGRAM, ...args], { ...env, ...reports.env });
   try {
     await console.sees('data-prod');
+    console.types(typed);
     const before = await reports.ask(console);
     await delay(WATCHED);
     const after = await reports.ask(console);

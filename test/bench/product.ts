@@ -59,6 +59,11 @@ export class Started {
     );
   }
 
+  /** Types keys, or what else a terminal sends. */
+  types(keys: string): void {
+    this.#pty.write(keys);
+  }
+
   /** Types keys, and resolves with the ms until what is written from then on has a match. */
   async answers(keys: string, pattern: RegExp): Promise<number> {
     this.#written = '';
