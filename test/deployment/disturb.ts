@@ -18,11 +18,18 @@ export function changes({ service, operation, input }: Border): boolean {
 }
 
 /**
- * Kills a run before its `at`-th request, from 0: of all requests, or of those that change something. What lies between
- * two of these leaves the same world behind.
+ * Which requests are met: those that change something, since what lies between two of these leaves the same world behind;
+ * these and the first reads after each, beyond which a run only waits; or all.
  */
-export function kill(at: number, of: 'writes' | 'requests' = 'writes'): Kill {
+export type Met = 'writes' | 'writes and reads' | 'requests';
+
+/** How many reads after a write are met, until the run is held to be waiting. */
+const READS = 12;
+
+/** Kills a run before its `at`-th request, from 0, of those that are met. */
+export function kill(at: number, of: Met = 'writes'): Kill {
   const seen = new Set<string>();
+  let reads = 0;
   let met = 0;
   let over = false;
   let stored = false;
@@ -37,9 +44,12 @@ export function kill(at: number, of: 'writes' | 'requests' = 'writes'): Kill {
     interference: {
       before: (border) => {
         if (over) return never;
-        if (of === 'writes') {
+        if (of !== 'requests') {
           const text = JSON.stringify([border.operation, border.input]);
-          if (!changes(border) || (text.includes('lock.json') && seen.has(text))) return;
+          const write = changes(border) && !(text.includes('lock.json') && seen.has(text));
+          if (write) reads = 0;
+          else reads += 1;
+          if (!write && (of === 'writes' || reads > READS)) return;
           seen.add(text);
         }
         met += 1;

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { planUndo } from '../../src/deployment/undo.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, plan, resume, settle, undo, undoPlanned, type Wanted, worldOf } from './bench.ts';
-import { FAULTS, failing, kill } from './disturb.ts';
+import { FAULTS, failing, kill, type Met } from './disturb.ts';
 
 const signal = new AbortController().signal;
 
@@ -37,7 +37,7 @@ function withoutPins(world: string): string {
  */
 export async function killEverywhere(
   disturbed: Disturbed,
-  of: 'writes' | 'requests',
+  of: Met,
   { from = 0, by = 1 }: { readonly from?: number; readonly by?: number } = {},
 ): Promise<number> {
   const { region, environment, wanted } = disturbed;

@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
-import { planUndo } from '../../src/deployment/undo.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
-import { apply, plan, settle, undo, type Wanted, worldOf } from './bench.ts';
-import { olderAirflow } from './disturbed.ts';
+import { apply, plan, settle, undo, type Wanted } from './bench.ts';
 
-const signal = new AbortController().signal;
 let region: VirtualRegion;
 let session: Session;
 beforeEach(async () => {
@@ -29,25 +26,6 @@ async function takeBack(id: string): Promise<void> {
   expect((await undo(session, 'data-prod', id)).outcome.failure?.stack).toBeUndefined();
   await settle(region);
 }
-
-test('a plugin that a later ingestion uses too stays for it, with its option, which the undo says', async () => {
-  olderAirflow(region);
-  const untouched = worldOf(region);
-  const wanted = (dagId: string): Wanted => ({ mode: 'virtualenv', options: { dagId } });
-  const files = ['secret', 'policy-environment', 'plugins', 'airflow-options', 'environment-update'];
-  expect(await steps(wanted('one'))).toEqual([...files, 'dag', 'airflow', 'unpause']);
-  await takeBack(await deploy(wanted('one')));
-  expect(worldOf(region)).toBe(untouched);
-
-  const one = await deploy(wanted('one'));
-  expect(await steps(wanted('two'))).not.toContain('environment-update');
-  await deploy(wanted('two'));
-  const { plan: preview } = await planUndo(session, 'data-prod', one, signal);
-  expect(preview.restartsWorkers).toBe(false);
-  expect(preview.remains).toContain('plugins.zip, core.lazy_load_plugins: other ingestions need it');
-  await takeBack(one);
-  expect(await steps(wanted('two'))).toEqual([]);
-});
 
 test('requirements that a later ingestion has in common with an earlier one stay in force for it', async () => {
   const wanted = (dagId: string, extras: string[]): Wanted => ({ mode: 'python', options: { dagId, extras } });

@@ -1,11 +1,10 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { listIngestions } from '../../src/fleet/ingestions.ts';
-import { redshiftPipeline } from '../support/pipelines.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { reachAnyState } from './any-state.ts';
 import { apply, plan, settle, undo, type Wanted, worldOf } from './bench.ts';
 
 const signal = new AbortController().signal;
@@ -170,59 +169,10 @@ describe('what two ingestions share', () => {
   });
 });
 
-/** What somebody may have done to an ingestion behind our back. */
-const MEDDLING: Readonly<Record<string, () => Promise<unknown>>> = {
-  nothing: async () => {},
-  'secret deleted': () =>
-    session.secretsManager.deleteSecret({ SecretId: 'mwaa-console/data-prod/any', RecoveryWindowInDays: 7 }),
-  'secret changed': () =>
-    session.secretsManager.putSecretValue({ SecretId: 'mwaa-console/data-prod/any', SecretString: '{}' }),
-  'policy gone': () =>
-    session.iam.deleteRolePolicy({ RoleName: 'mwaa-data-prod-role', PolicyName: 'mwaa-console-any' }),
-  'policy changed': () =>
-    session.iam.putRolePolicy({
-      RoleName: 'mwaa-data-prod-role',
-      PolicyName: 'mwaa-console-any',
-      PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}',
-    }),
-  'DAG gone': () => session.s3.deleteObject({ Bucket: BUCKET, Key: 'dags/any.py' }),
-  'DAG changed': () => session.s3.putObject({ Bucket: BUCKET, Key: 'dags/any.py', Body: 'from airflow import DAG\n' }),
-  'record gone': () => session.s3.deleteObject({ Bucket: BUCKET, Key: 'mwaa-console/data-prod/ingestions/any.json' }),
-};
-
-test('whatever is there and whatever is wanted, applying the plan reaches it, and its second plan is empty', {
-  timeout: 300_000,
-}, async () => {
-  const wanted = fc.record({
-    mode: fc.constantFrom('ecs' as const, 'virtualenv' as const, 'python' as const),
-    excludes: fc.constantFrom('^tmp_.*', '^pg_.*'),
-    schedule: fc.constantFrom(undefined, '@daily', '0 4 * * *'),
-    memory: fc.constantFrom(undefined, 4096, 8192),
-    cluster: fc.constantFrom(undefined, 'elsewhere'),
-  });
-  const step = fc.record({ wanted, meddling: fc.subarray(Object.keys(MEDDLING), { maxLength: 3 }) });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 3 }), async (steps) => {
-      for (const { wanted: next, meddling } of steps) {
-        // What is not there can't be meddled with.
-        for (const name of meddling) await MEDDLING[name]?.().catch(() => {});
-        await settle(region);
-        const { mode, excludes, schedule, memory, cluster } = next;
-        const asked: Wanted = {
-          mode,
-          text: redshiftPipeline(region.url, { excludes }),
-          options: {
-            dagId: 'any',
-            ...(schedule && { schedule }),
-            ...(memory && { memory }),
-            ...(cluster && { cluster }),
-          },
-        };
-        const { outcome } = await apply(await plan(session, region, asked));
-        expect(outcome.failure?.stack).toBeUndefined();
-        expect((await plan(session, region, asked)).plan.steps.map(({ id, diff }) => [id, diff])).toEqual([]);
-      }
-    }),
-    { numRuns: 8, seed: 7 },
-  );
-});
+test(
+  'whatever is there and whatever is wanted, applying the plan reaches it, and its second plan is empty',
+  {
+    timeout: 300_000,
+  },
+  () => reachAnyState(region, { numRuns: 8, seed: 7 }),
+);
