@@ -6,6 +6,7 @@ import { listIngestions } from '../../src/fleet/ingestions.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
 import { reachAnyState } from './any-state.ts';
 import { apply, plan, settle, undo, type Wanted, worldOf } from './bench.ts';
+import { inOrder } from './orders.ts';
 
 const signal = new AbortController().signal;
 const BUCKET = 'mwaa-data-prod-123456789012';
@@ -18,64 +19,12 @@ beforeEach(async () => {
 });
 afterEach(() => region.close());
 
-/** Everything that an ingestion owns. */
-function own(dagId: string): string {
-  const { s3, secrets, iam, ecs, mwaa } = region.running.region;
-  const text = (key: string) => s3.object(BUCKET, key)?.body.toString('utf8');
-  const dag = mwaa.airflow('data-prod')?.dag(dagId);
-  return JSON.stringify([
-    text(`dags/${dagId}.py`),
-    text(`mwaa-console/data-prod/ingestions/${dagId}.json`),
-    secrets.value(`mwaa-console/data-prod/${dagId}`),
-    iam.roles().map((role) => [...role.inline].filter(([name]) => name === `mwaa-console-${dagId}`)),
-    ecs
-      .definitions()
-      .filter(({ family, status }) => family === `data-prod-${dagId}` && status === 'ACTIVE')
-      .map(({ arn }) => arn),
-    dag?.active === true && !dag.paused,
-  ]);
-}
-
-const NAMES = ['one', 'two', 'three'] as const;
-const ORDERS = [
-  [0, 1, 2],
-  [0, 2, 1],
-  [1, 0, 2],
-  [1, 2, 0],
-  [2, 0, 1],
-  [2, 1, 0],
-] as const;
-
 describe('three ingestions in one environment', () => {
-  test('deployed and undone in every order never touch each other', { timeout: 300_000 }, async () => {
-    for (const [index, order] of ORDERS.entries()) {
-      const ids = new Map<string, string>();
-      const others = async (name: string, act: () => Promise<void>) => {
-        const rest = NAMES.filter((each) => each !== name);
-        const before = rest.map(own);
-        await act();
-        expect(rest.map(own), `${name} in ${order}`).toEqual(before);
-      };
-      for (const at of order) {
-        const dagId = NAMES[at] ?? '';
-        await others(dagId, async () => {
-          const { outcome } = await apply(
-            await plan(session, region, { options: { dagId, cluster: 'shared', logGroup: '/ecs/shared' } }),
-          );
-          expect(outcome.state).toBe('done');
-          ids.set(dagId, outcome.deployment);
-        });
-      }
-      // Each order of deploying meets another order of undoing.
-      for (const at of ORDERS[(index * 5 + 1) % ORDERS.length] ?? []) {
-        const dagId = NAMES[at] ?? '';
-        await others(dagId, async () => {
-          expect((await undo(session, 'data-prod', ids.get(dagId))).outcome.state).toBe('undone');
-          await settle(region);
-        });
-        expect(own(dagId)).toContain('null');
-      }
-    }
+  test('of three modes, deployed and undone in another order each, never touch each other', {
+    timeout: 300_000,
+  }, async () => {
+    await inOrder(region, [2, 0, 1], [1, 2, 0]);
+    await inOrder(region, [0, 1, 2], [0, 2, 1]);
   });
 
   test('share requirements.txt and let go of it in any order', { timeout: 300_000 }, async () => {
