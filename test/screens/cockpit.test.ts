@@ -76,3 +76,21 @@ test('a deployment goes on when its screen is left; quitting asks, and the journ
   await later.sees('Taken back.');
   expect(await later.close()).toBe(0);
 });
+
+test('a deployment that fails says at which step, why, and what to do; it is taken back from there', async () => {
+  const message = 'User: x is not authorized to perform: iam:PassRole on resource: y';
+  const denied = { kind: 'error', status: 400, code: 'AccessDeniedException', message };
+  await region.fault({ service: 'ecs', operation: 'RegisterTaskDefinition', fault: denied });
+  const screen = await openDemo(region, { columns: 80, rows: 24 });
+  await deploy(screen);
+  await screen.sees(/failed at \d of \d/);
+  await screen.sees(/failed +\S+ +\+ task definition/);
+  await screen.sees('Not allowed: iam:PassRole on y.');
+  await screen.sees('Ask for this permission');
+  await screen.sees('C goes on where it stopped, U takes it back');
+  await screen.press('U');
+  await screen.sees('Remains:');
+  await screen.press('y');
+  await screen.sees('Taken back.');
+  expect(await screen.close()).toBe(0);
+});
