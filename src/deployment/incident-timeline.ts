@@ -5,8 +5,10 @@ import type { Environment } from '../fleet/environments.ts';
 import type { Ingestion } from '../fleet/ingestions.ts';
 import { ingestionFamily, runOfTask } from '../fleet/last-run.ts';
 import { failureFrom, snapshots } from '../fleet/snapshots.ts';
-import { readTasks, type Task } from '../fleet/tasks.ts';
+import type { Task } from '../fleet/tasks.ts';
 import { readGroup } from '../logs/read.ts';
+import { knownTasks } from '../tasks/known-tasks.ts';
+import type { TaskRecords } from '../tasks/records/records.ts';
 import { age } from '../text/ages.ts';
 import type { Tone } from '../text/columns.ts';
 import type { Failure } from '../text/failure.ts';
@@ -44,13 +46,14 @@ const JOURNALS = 20;
 
 /**
  * What happened to an ingestion and around it within a day, on one axis: the environment's last update, deployments
- * into it, the ingestion's DAG runs and ECS tasks, and what Airflow's components logged of it as an error. Each source
+ * into it, the ingestion's DAG runs and ECS tasks, those too that ECS has forgotten and `records` has kept, and what Airflow's components logged of it as an error. Each source
  * fails alone, and its events are there as soon as it has answered.
  */
 export async function* readIncident(
   session: Session,
   environment: Environment,
   ingestion: Ingestion,
+  records: TaskRecords,
   signal: AbortSignal,
 ): AsyncGenerator<Incident> {
   const since = session.clock.now() - SPAN;
@@ -81,13 +84,7 @@ export async function* readIncident(
         add(runs.then((all) => all.flatMap(runEvents))),
         ...(cluster === undefined || family === undefined
           ? []
-          : [
-              add(
-                readTasks(session, { cluster, family }, reading).then((all) =>
-                  all.flatMap((task) => taskEvents(task, ingestion)),
-                ),
-              ),
-            ]),
+          : [add(tasksOf(session, { cluster, family, records }, ingestion, reading))]),
         ...errorGroups(environment).map((group) => add(logEvents(session, group, dagId, since, reading))),
       ]);
     },
@@ -123,8 +120,9 @@ function deploymentEvents({ id, dagId, state, startedAt, endedAt, startedBy, ste
   };
   if (endedAt === undefined) return [began];
   const failed = state === 'failed';
-  const text = failed ? `deployment of ${dagId} failed at ${done} of ${steps.length}` : `deployment of ${dagId} done`;
-  return [began, { at: endedAt, source: 'deployment', text, tone: failed ? 'error' : 'ok', target }];
+  const end = failed ? `failed at ${done} of ${steps.length}` : state === 'undone' ? 'was taken back' : 'done';
+  const tone = failed ? 'error' : state === 'undone' ? 'warn' : 'ok';
+  return [began, { at: endedAt, source: 'deployment', text: `deployment of ${dagId} ${end}`, tone, target }];
 }
 
 function runEvents({ runId, state, queuedAt, startedAt, endedAt, runType }: DagRun): IncidentEvent[] {
@@ -141,6 +139,17 @@ function runEvents({ runId, state, queuedAt, startedAt, endedAt, runType }: DagR
     events.push({ at: endedAt, source: 'dag run', text: `${state}${took}: ${runId}`, tone, target });
   }
   return events;
+}
+
+async function tasksOf(
+  session: Session,
+  scope: Parameters<typeof knownTasks.list>[1],
+  ingestion: Ingestion,
+  signal: AbortSignal,
+): Promise<IncidentEvent[]> {
+  let known: readonly Task[] = [];
+  for await (const rows of knownTasks.list(session, scope, signal)) known = rows;
+  return known.flatMap((task) => taskEvents(task, ingestion));
 }
 
 function taskEvents(task: Task, ingestion: Ingestion): IncidentEvent[] {

@@ -3,6 +3,9 @@ import type { Session } from '../../src/aws/session.ts';
 import { type Incident, readIncident } from '../../src/deployment/incident-timeline.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { readIngestion } from '../../src/fleet/ingestions.ts';
+import { readTasks } from '../../src/fleet/tasks.ts';
+import { memoryRecords } from '../../src/tasks/records/memory.ts';
+import { placeOfCluster, type TaskRecords } from '../../src/tasks/records/records.ts';
 import { type TestRegion, testRegion } from '../support/region.ts';
 
 let region: TestRegion;
@@ -13,13 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => region.close());
 
-async function incidentOf(dagId: string): Promise<Incident> {
+async function incidentOf(dagId: string, records: TaskRecords = memoryRecords()): Promise<Incident> {
   const signal = AbortSignal.timeout(60_000);
   const environment = await readEnvironment(session, 'data-prod', signal);
   const ingestion = await readIngestion(session, environment, dagId, signal);
   if (ingestion === undefined) throw new Error(`no ${dagId}`);
   let last: Incident | undefined;
-  for await (const incident of readIncident(session, environment, ingestion, signal)) last = incident;
+  for await (const incident of readIncident(session, environment, ingestion, records, signal)) last = incident;
   if (last === undefined) throw new Error('no snapshot');
   return last;
 }
@@ -43,4 +46,24 @@ test('a source that can not be read is told; the others are there', async () => 
   expect(failures.map(({ kind }) => kind)).toEqual(['denied']);
   expect(events.some(({ source }) => source === 'task')).toBe(true);
   expect(events.some(({ source }) => source === 'dag run')).toBe(false);
+});
+
+test('a task that ECS has forgotten stands there by what was kept of it', async () => {
+  const signal = AbortSignal.timeout(60_000);
+  const cluster = 'openmetadata-ingestion';
+  const place = await placeOfCluster(session, cluster, signal);
+  const [task] = (await readTasks(session, { cluster, family: 'data-prod-kafka_metadata' }, signal)).filter(
+    ({ stoppedAt }) => stoppedAt !== undefined,
+  );
+  if (task === undefined) throw new Error('no task has stopped');
+  const id = 'f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0';
+  const stoppedAt = session.clock.now() - 5 * 3_600_000;
+  const forgotten = { ...task, id, arn: task.arn.replace(task.id, id), stoppedAt };
+  const records = memoryRecords();
+  await records.keep(place, [{ task: forgotten, recordedAt: stoppedAt }]);
+  const { events } = await incidentOf('kafka_metadata', records);
+  expect(events.find(({ text }) => text.startsWith(`task ${id} stopped`))).toMatchObject({
+    at: stoppedAt,
+    target: { kind: 'task', arn: forgotten.arn },
+  });
 });

@@ -24,7 +24,7 @@ const columns: readonly Column<IncidentEvent>[] = [
 ];
 
 function Timeline({ route, width, height }: ViewProps<'timeline'>) {
-  const { router } = useConsole();
+  const { router, records } = useConsole();
   const { environment: name, dagId } = route;
   const read = useRead<Incident & { readonly airflowVersion: string }>(
     `timeline of ${name} ${dagId}`,
@@ -36,7 +36,7 @@ function Timeline({ route, width, height }: ViewProps<'timeline'>) {
           advice: 'Esc, then 2 lists what it has.',
         });
       }
-      for await (const incident of readIncident(session, environment, ingestion, signal)) {
+      for await (const incident of readIncident(session, environment, ingestion, records, signal)) {
         yield { ...incident, airflowVersion: environment.airflowVersion };
       }
     },
