@@ -83,7 +83,7 @@ function ingestionsCell(row: EnvironmentRow): Cell {
   if (failed > 0) return { text: `${count}, ${failed} failed`, tone: 'error' };
   const running = runs.filter((run) => run.state === 'running').length;
   if (running > 0) return { text: `${count}, ${running} running`, tone: 'running' };
-  const changed = row.drift?.length ?? 0;
+  const changed = new Set(row.drift?.map(({ dagId }) => dagId)).size;
   return changed > 0 ? { text: `${count}, ${changed} changed`, tone: 'warn' } : { text: String(count) };
 }
 

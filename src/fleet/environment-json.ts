@@ -52,6 +52,7 @@ export function environmentJson(row: EnvironmentRow) {
       })) ?? null,
     lastRun: runJson(row.lastRun),
     deployment: deploymentJson(row.deployment),
+    drift: row.drift?.map((each) => ({ ...each })) ?? null,
     notes: [...row.notes],
     error: errorJson(row.failure),
   };

@@ -5,7 +5,7 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { environmentAttention, environmentColumns, environmentRemark } from './environment-columns.ts';
 import { environmentJson } from './environment-json.ts';
 import { type Ingestion, readIngestions } from './ingestions.ts';
-import { knownDrift } from './known-drift.ts';
+import { type Drift, knownDrift, readDrift } from './known-drift.ts';
 import { ingestionFamily, type LastRun, readLastRuns } from './last-run.ts';
 import { texts } from './members.ts';
 import { Pool } from './pool.ts';
@@ -29,8 +29,8 @@ export interface EnvironmentRow {
   readonly lastRuns?: Readonly<Record<string, LastRun>> | undefined;
   /** A deployment into it that has not come to its end. */
   readonly deployment?: DeploymentProgress | undefined;
-  /** Ingestions that were found to differ from what was deployed, when their tab was last open. */
-  readonly drift?: readonly string[] | undefined;
+  /** What of its ingestions was found to differ from what was deployed. */
+  readonly drift?: readonly Drift[] | undefined;
   readonly failure?: Failure | undefined;
   /** What could not be read, one sentence each. */
   readonly notes: readonly string[];
@@ -114,7 +114,9 @@ async function readRow(
     };
     put(row);
     const found = (ingestions: readonly Ingestion[] | undefined) => put({ ...row, ingestions });
-    put(await pools.runs.run(() => readWork(session, environment, signal, found), signal));
+    const whole = await pools.runs.run(() => readWork(session, environment, signal, found), signal);
+    put(whole);
+    put(await pools.runs.run(() => withDrift(session, environment, whole, signal), signal));
   } catch (error) {
     put({ name, failure: failureFrom(error, signal), notes: [], complete: true });
   }
@@ -128,7 +130,19 @@ export function knownFamilies(session: Session): ReadonlySet<string> {
 
 /** One environment with its ingestions and their last runs. @throws Failure when GetEnvironment fails. */
 async function readEnvironmentRow(session: Session, name: string, signal: AbortSignal): Promise<EnvironmentRow> {
-  return readWork(session, await readEnvironment(session, name, signal), signal);
+  const environment = await readEnvironment(session, name, signal);
+  return withDrift(session, environment, await readWork(session, environment, signal), signal);
+}
+
+/** A row with what has drifted, which nothing else waits for. */
+async function withDrift(
+  session: Session,
+  environment: Environment,
+  row: EnvironmentRow,
+  signal: AbortSignal,
+): Promise<EnvironmentRow> {
+  if (row.ingestions === undefined) return row;
+  return { ...row, drift: await readDrift(session, environment, row.ingestions, signal) };
 }
 
 /**

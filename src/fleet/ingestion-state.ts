@@ -5,9 +5,8 @@ import type { Failure } from '../text/failure.ts';
 import { policyStanding, type Standing, taskDefinitionStanding } from './drift.ts';
 import type { Environment } from './environment.ts';
 import type { Ingestion } from './ingestions.ts';
-import { rememberDrift } from './known-drift.ts';
+import { fileStanding, rememberDrift } from './known-drift.ts';
 import { failureFrom } from './snapshots.ts';
-import { readNewestVersion } from './stored-version.ts';
 
 /** How an ingestion stands in its environment now, beside what its record says. */
 export interface IngestionState {
@@ -36,7 +35,7 @@ export async function readIngestionState(
   ingestion: Ingestion,
   signal: AbortSignal,
 ): Promise<IngestionState> {
-  const { dagId, dagKey, dagVersionId } = ingestion;
+  const { dagId, dagKey } = ingestion;
   const failures: Failure[] = [];
   const orNote = async <T>(read: Promise<T>): Promise<T | undefined> => {
     try {
@@ -48,39 +47,20 @@ export async function readIngestionState(
   };
   const airflow = openAirflow(session, environment);
   const [found, dag, policy, taskDefinition] = await Promise.all([
-    orNote(readNewestVersion(session, environment.sourceBucket, dagKey, signal).then((newest) => ({ newest }))),
+    orNote(fileStanding(session, environment, ingestion, signal)),
     orNote(airflow.dag(dagId, signal)),
     orNote(policyStanding(session, ingestion, signal)),
     orNote(taskDefinitionStanding(session, ingestion, signal)),
   ]);
   // Only a DAG that Airflow does not have, or has with faults, is worth asking why.
   const errors = dag === undefined || dag.importErrors ? await orNote(airflow.importErrors(signal)) : [];
-  const file = judge(found, dagVersionId);
-  const differing = { 'DAG file': file, policy, 'task definition': taskDefinition };
-  const what = Object.entries(differing).filter(([, standing]) => standing === 'changed' || standing === 'missing');
-  rememberDrift(
-    session,
-    environment.name,
-    dagId,
-    what.map(([name, standing]) => `${name} ${standing}`),
-  );
+  const standings = { file: found?.standing ?? 'unknown', policy: policy ?? 'unknown', taskDefinition } as const;
+  rememberDrift(session, environment.name, dagId, standings);
   return {
     dag,
     importError: errors?.find(({ file: path }) => path.endsWith(`/${dagKey.split('/').at(-1)}`)),
-    file,
-    policy: policy ?? 'unknown',
-    taskDefinition,
-    fileWrittenAt: found?.newest?.writtenAt,
+    ...standings,
+    fileWrittenAt: found?.writtenAt,
     failures,
   };
-}
-
-function judge(
-  found: { newest: { readonly versionId: string | undefined } | undefined } | undefined,
-  deployed: string | undefined,
-): IngestionState['file'] {
-  if (found === undefined) return 'unknown';
-  if (found.newest === undefined) return 'missing';
-  if (found.newest.versionId === undefined || deployed === undefined) return 'unknown';
-  return found.newest.versionId === deployed ? 'as-deployed' : 'changed';
 }

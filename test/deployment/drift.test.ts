@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
-import { readEnvironment } from '../../src/fleet/environments.ts';
+import { lastSnapshot } from '../../src/cli/dashboard.ts';
+import { readEnvironment, readEnvironments } from '../../src/fleet/environments.ts';
 import { readIngestionState } from '../../src/fleet/ingestion-state.ts';
 import { readIngestion } from '../../src/fleet/ingestions.ts';
 import { knownDrift } from '../../src/fleet/known-drift.ts';
@@ -46,9 +47,30 @@ test('what differs from the last deployment is told, of the file, the policy and
     executionRoleArn: own?.executionRoleArn,
   });
   expect(await state()).toEqual(['changed', 'changed', 'changed']);
-  expect(knownDrift(session, 'data-prod')).toEqual([
-    'watched: DAG file changed and policy changed and task definition changed',
-  ]);
+  const changed = (['DAG file', 'policy', 'task definition'] as const).map((resource) => ({
+    dagId: 'watched',
+    resource,
+    standing: 'changed',
+  }));
+  expect(knownDrift(session, 'data-prod')).toEqual(changed);
+  // The dashboard finds it without anybody having looked at the ingestion, and looks no more for five minutes.
+  let asked = 0;
+  const other = await region.open({
+    before: ({ operation }) => {
+      if (operation === 'GetRolePolicy') asked += 1;
+    },
+  });
+  const drift = async () => {
+    const rows = await lastSnapshot(readEnvironments(other, signal));
+    return rows.find(({ name }) => name === 'data-prod')?.drift?.filter(({ dagId }) => dagId === 'watched');
+  };
+  expect(await drift()).toEqual(changed);
+  const first = asked;
+  expect(await drift()).toEqual(changed);
+  expect(asked).toBe(first);
+  await region.time.clock(0).sleep(5 * 60_000);
+  expect(await drift()).toEqual(changed);
+  expect(asked).toBe(2 * first);
 
   await session.iam.deleteRolePolicy(role);
   await session.s3.deleteObject({ Bucket: environment.sourceBucket, Key: 'dags/watched.py' });

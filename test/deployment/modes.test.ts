@@ -5,8 +5,9 @@ import { readEnvironment } from '../../src/fleet/environments.ts';
 import { readIngestionState } from '../../src/fleet/ingestion-state.ts';
 import { readIngestion } from '../../src/fleet/ingestions.ts';
 import type { IngestionMode } from '../../src/ingestion/request.ts';
+import { redshiftPipeline } from '../support/pipelines.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
-import { apply, plan, settle, undoPlanned, type Wanted, worldOf } from './bench.ts';
+import { apply, plan, settle, undo, undoPlanned, type Wanted, worldOf } from './bench.ts';
 
 const signal = new AbortController().signal;
 let region: VirtualRegion;
@@ -43,13 +44,28 @@ const LEFT_BY = {
   virtualenv: [],
 } as const satisfies Record<IngestionMode, readonly string[]>;
 
-describe('an ingestion that changes its mode', () => {
-  beforeAll(async () => {
-    region = await virtualRegion();
-    session = await region.open();
-  });
-  afterAll(() => region.close());
+beforeAll(async () => {
+  region = await virtualRegion();
+  session = await region.open();
+});
+afterAll(() => region.close());
 
+test('a DAG id that serves another source is told before it is replaced: whose, since when, by whom', async () => {
+  const options = { dagId: 'taken' };
+  await apply(await plan(session, region, { options }));
+  const told = async (text: string) =>
+    (await plan(session, region, { options, text })).plan.checks.filter(({ id }) => id === 'replaces-ingestion');
+  expect(await told(redshiftPipeline(region.url, { excludes: '^tmp_.*' }))).toEqual([]);
+  const [check] = await told(redshiftPipeline(region.url).replace('serviceName: redshift_prod', 'serviceName: other'));
+  expect(check).toMatchObject({ verdict: 'warning', advice: expect.stringContaining('--dag-id') });
+  expect(check?.evidence).toMatch(
+    /^taken serves metadata of redshift redshift_prod now, deployed by \S+user\/test \S+ ago: metadata of redshift other/,
+  );
+  expect((await undo(session)).outcome.state).toBe('undone');
+  await settle(region);
+});
+
+describe('an ingestion that changes its mode', () => {
   test('leaves nothing of the old one, and goes back mode by mode to what was there', {
     timeout: 240_000,
   }, async () => {

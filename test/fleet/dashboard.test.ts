@@ -81,6 +81,8 @@ describe('clusters', () => {
         describeTasks: () => ({
           tasks: [{ taskDefinitionArn: 'arn:task-definition/data-prod-orders:9', containers: [{ image: 'acme/om' }] }],
         }),
+        // Whether it is as it was deployed is asked, too.
+        describeTaskDefinition: broken('denied'),
       }),
     });
     const count = async () => (await last(readClusters(session, quiet())))[0]?.ingestionTasks;

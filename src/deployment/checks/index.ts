@@ -6,6 +6,7 @@ import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse, runningTask
 import { maintenanceWindow } from './maintenance.ts';
 import { modeFits } from './mode.ts';
 import { airflow3Workers, imageRoute, serverRoute, servicesRoute, subnetsThere } from './network.ts';
+import { replacesIngestion } from './replaces.ts';
 import { requirementsFit } from './requirements.ts';
 import { policyRoom, rolesAllowed, rolesTrusted } from './roles.ts';
 import { securityGroups } from './security-groups.ts';
@@ -22,6 +23,7 @@ const definitions: readonly CheckDefinition[] = [
   nobodyElse,
   bucketVersioning,
   dagIdFree,
+  replacesIngestion,
   runningTasks,
   maintenanceWindow,
   serverMatches,
