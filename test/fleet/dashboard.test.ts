@@ -76,6 +76,7 @@ describe('clusters', () => {
           Contents: String(Prefix).endsWith('/ingestions/') ? [{ Key: `${Prefix}orders.json`, ETag: '1' }] : [],
         }),
         getObject: () => ({ ETag: '1', Body: { transformToString: async () => JSON.stringify(record) } }),
+        headObject: broken('denied'),
       },
       ecs: ecs(['batch'], {
         describeTasks: () => ({
