@@ -57,6 +57,26 @@ describe('an update of the environment', () => {
     await undone(untouched);
   });
 
+  test('that installs another version than was asked for is found out by the probe', async () => {
+    const untouched = worldOf(region);
+    const environment = region.running.region.mwaa.environment('data-prod');
+    const meanwhile = await region.open({
+      before: ({ operation, input }) => {
+        // As where something else in the file holds it.
+        if (operation !== 'PutObject' || !/dags\/mwaa_console_/.test(JSON.stringify(input))) return;
+        if (environment === undefined) throw new Error('no environment');
+        const versions = new Map(environment.installed.versions).set('openmetadata-ingestion', '1.11.4.0');
+        environment.installed = { ...environment.installed, versions };
+      },
+    });
+    const wanted = await plan(meanwhile, region, { mode: 'python', options: { dagId: 'by_python' } });
+    const { id, why, code, advice } = await failedStep(await apply(wanted));
+    expect({ id, code }).toEqual({ id: 'probe', code: 1 });
+    expect(why).toBe('A worker has openmetadata-ingestion 1.11.4.0, not 1.12.8.');
+    expect(advice).toContain('requirements.txt');
+    await undone(untouched);
+  });
+
   test('that is rolled back says so with the line, and may be tried again', async () => {
     const untouched = worldOf(region);
     const { id, why } = await failedStep(await apply(await python(['all'])));

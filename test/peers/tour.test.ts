@@ -197,7 +197,7 @@ describe('what the tour tells is there', () => {
   test('the endpoint of the database', async () => {
     const title = 'The metadata database';
     const [host, port] = told(title, /^host +(\S+) : (\d+)$/m);
-    const [endpoint = '', state = ''] = told(title, /^endpoint +(\S+) (\w+) /m);
+    const [endpoint = '', state = ''] = told(title, /^endpoint +(\S+), (\w+)/m);
     const { VpcEndpoints } = await aws.json<{
       VpcEndpoints: { State: string; ServiceName: string; DnsEntries: { DnsName: string }[] }[];
     }>('ec2', 'describe-vpc-endpoints', '--vpc-endpoint-ids', endpoint);
