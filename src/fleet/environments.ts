@@ -5,7 +5,7 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { environmentAttention, environmentColumns, environmentRemark } from './environment-columns.ts';
 import { environmentJson } from './environment-json.ts';
 import { type Ingestion, readIngestions } from './ingestions.ts';
-import { type Drift, knownDrift, readDrift } from './known-drift.ts';
+import { type Drift, knownDrift } from './known-drift.ts';
 import { ingestionFamily, type LastRun, readLastRuns } from './last-run.ts';
 import { texts } from './members.ts';
 import { Pool } from './pool.ts';
@@ -142,6 +142,8 @@ async function withDrift(
   signal: AbortSignal,
 ): Promise<EnvironmentRow> {
   if (row.ingestions === undefined) return row;
+  // It asks for more than the first frame may load.
+  const { readDrift } = await import('./read-drift.ts');
   return { ...row, drift: await readDrift(session, environment, row.ingestions, signal) };
 }
 

@@ -5,7 +5,8 @@ import type { Failure } from '../text/failure.ts';
 import { policyStanding, type Standing, taskDefinitionStanding } from './drift.ts';
 import type { Environment } from './environment.ts';
 import type { Ingestion } from './ingestions.ts';
-import { fileStanding, rememberDrift } from './known-drift.ts';
+import { rememberDrift } from './known-drift.ts';
+import { fileStanding } from './read-drift.ts';
 import { failureFrom } from './snapshots.ts';
 
 /** How an ingestion stands in its environment now, beside what its record says. */
