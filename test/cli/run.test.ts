@@ -79,8 +79,10 @@ describe('what is asked', () => {
     expect(ended.stderr).toMatch(/overrides +pipelineType usage, pipelineRunId [\da-f-]{36}/);
     const { taskArn } = JSON.parse(ended.stdout) as { taskArn: string };
     const session = await region.open();
-    const { tasks } = await session.ecs.describeTasks({ cluster: 'openmetadata-ingestion', tasks: [taskArn] }, {});
-    expect(tasks?.[0]).toMatchObject({ capacityProviderName: 'FARGATE_SPOT' });
+    // ECS may not know a task yet that it has just answered with.
+    const described = async () =>
+      (await session.ecs.describeTasks({ cluster: 'openmetadata-ingestion', tasks: [taskArn] }, {})).tasks?.[0];
+    await expect.poll(described, { timeout: 60_000 }).toMatchObject({ capacityProviderName: 'FARGATE_SPOT' });
   });
 
   test('--timeout stops a task that takes longer, and says that it did', async () => {
