@@ -67,12 +67,19 @@ export async function readServerState(
         ? undefined
         : await orNote(knownToken(session, known, signal));
   const options = { signal, token };
+  const runs = async (name: string): Promise<PipelineStatus[]> => {
+    try {
+      return await pipelineStatuses(url, name, { from: now - SPAN, to: now }, options);
+    } catch (error) {
+      // A workflow makes its pipeline there with its first run; that the address leads to the API, the version shows.
+      if (error instanceof Failure && error.kind === 'not-found') return [];
+      throw error;
+    }
+  };
   const [health, version, statuses] = await Promise.all([
     serverHealth(url, options),
     orNote(serverVersion(url, options)),
-    ingestionPipelineFqn === undefined
-      ? undefined
-      : orNote(pipelineStatuses(url, ingestionPipelineFqn, { from: now - SPAN, to: now }, options)),
+    ingestionPipelineFqn === undefined ? undefined : orNote(runs(ingestionPipelineFqn)),
   ]);
   return { url, health, version, lastRun: statuses?.[0], failures };
 }

@@ -34,6 +34,21 @@ test('a server that does not answer is ill, and says so', async () => {
   expect(failures.map(({ kind }) => kind)).toEqual(['unreachable', 'unreachable']);
 });
 
+test('an ingestion that its server has not heard of yet has no run there, which is no failure', async () => {
+  const session = await region.open();
+  const { secretArn } =
+    (await readIngestion(session, await readEnvironment(session, 'data-prod', signal), 'postgres_usage', signal)) ?? {};
+  const { SecretString = '' } = await session.secretsManager.getSecretValue({ SecretId: secretArn }, { signal });
+  const unheard = SecretString.replace(/"ingestionPipelineFQN":"[^"]*"/, '"ingestionPipelineFQN":"nobody.has_run_it"');
+  expect(unheard).not.toBe(SecretString);
+  await session.secretsManager.putSecretValue({ SecretId: secretArn, SecretString: unheard }, { signal });
+  expect(await stateOf('postgres_usage', `${region.url}/openmetadata/api`)).toMatchObject({
+    version: '1.12.8',
+    lastRun: undefined,
+    failures: [],
+  });
+});
+
 test("where the configuration holds no token, the settings' secret does; it goes to the settings' server alone", async () => {
   const session = await region.open();
   const { secretArn } =
