@@ -6,6 +6,7 @@ import type { Ingestion } from '../fleet/ingestions.ts';
 import { ingestionFamily, runOfTask } from '../fleet/last-run.ts';
 import { failureFrom, snapshots } from '../fleet/snapshots.ts';
 import type { Task } from '../fleet/tasks.ts';
+import { lineParts } from '../logs/pretty.ts';
 import { readGroup } from '../logs/read.ts';
 import { knownTasks } from '../tasks/known-tasks.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
@@ -152,22 +153,23 @@ async function tasksOf(
   return known.flatMap((task) => taskEvents(task, ingestion));
 }
 
+/** What happened comes first: a narrow screen cuts the id. */
 function taskEvents(task: Task, ingestion: Ingestion): IncidentEvent[] {
   const { arn, id, cluster, createdAt, startedAt, stoppedAt } = task;
   const target = { kind: 'task', cluster, arn } as const;
   const events: IncidentEvent[] = [];
   if (createdAt !== undefined) {
-    events.push({ at: createdAt, source: 'task', text: `task ${id} asked for`, tone: 'plain', target });
+    events.push({ at: createdAt, source: 'task', text: `asked for: task ${id}`, tone: 'plain', target });
   }
   if (startedAt !== undefined) {
     const took = createdAt === undefined ? '' : `, ${age(startedAt - createdAt)} later`;
-    events.push({ at: startedAt, source: 'task', text: `task ${id} runs${took}`, tone: 'plain', target });
+    events.push({ at: startedAt, source: 'task', text: `runs${took}: task ${id}`, tone: 'plain', target });
   }
   if (stoppedAt !== undefined) {
     const { state, reason } = runOfTask(task, ingestion);
-    const why = reason === undefined ? '' : `: ${reason}`;
+    const why = reason === undefined ? '' : `, ${reason}`;
     const tone = state === 'success' ? 'ok' : state === 'failed' ? 'error' : 'warn';
-    events.push({ at: stoppedAt, source: 'task', text: `task ${id} stopped, ${state}${why}`, tone, target });
+    events.push({ at: stoppedAt, source: 'task', text: `stopped, ${state}${why}: task ${id}`, tone, target });
   }
   return events;
 }
@@ -201,7 +203,8 @@ async function logEvents(
   const request = { groups: [group], since, until: session.clock.now(), filter, follow: false };
   for await (const batch of readGroup(session, request, group, report, signal)) {
     for (const { timestamp, stream, message } of batch) {
-      const [text = ''] = message.trimStart().split('\n');
+      // Its own time stands in its own column.
+      const [text = ''] = lineParts(message).text.trimStart().split('\n');
       events.push({ at: timestamp, source: 'log', text, tone: 'error', target: { kind: 'log', group, stream } });
     }
     if (events.length > LINES) events.splice(0, events.length - LINES);

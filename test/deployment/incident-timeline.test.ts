@@ -62,7 +62,7 @@ test('a task that ECS has forgotten stands there by what was kept of it', async 
   const records = memoryRecords();
   await records.keep(place, [{ task: forgotten, recordedAt: stoppedAt }]);
   const { events } = await incidentOf('kafka_metadata', records);
-  expect(events.find(({ text }) => text.startsWith(`task ${id} stopped`))).toMatchObject({
+  expect(events.find(({ text }) => text.startsWith('stopped') && text.endsWith(`: task ${id}`))).toMatchObject({
     at: stoppedAt,
     target: { kind: 'task', arn: forgotten.arn },
   });
