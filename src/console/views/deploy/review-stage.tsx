@@ -1,7 +1,8 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
-import type { Plan } from '../../../deployment/plan.ts';
+import type { Check, Plan } from '../../../deployment/plan.ts';
 import type { Step } from '../../../deployment/step.ts';
+import { amount } from '../../../text/amount.ts';
 import type { Column } from '../../../text/columns.ts';
 import { useConsole } from '../../hooks.ts';
 import type { Row } from '../../row.ts';
@@ -42,10 +43,8 @@ const stepColumns: readonly Column<Step>[] = [
 /** Rows of a panel around its content: a table has its head besides. */
 const BORDERS = 2;
 const HEAD = 1;
-const LEAST_CHECKS = 5;
-/** When all is well the checks give way on a low screen: Tab reaches them all the same. */
-const CALM_CHECKS = 3;
-const ROOMY = 30;
+/** The share of the screen that what the checks have to say may take. */
+const CHECKS_SHARE = 1 / 3;
 const LEAST_DIFF = 5;
 
 /** The plan before it is applied: steps, the selected one's diff, and what the checks say. */
@@ -53,9 +52,7 @@ export function ReviewStage({ plan, width, height }: { plan: Plan; width: number
   const { dialogs } = useConsole();
   const inner = panelInnerWidth(width);
   const notes = useMemo(() => noteRows(plan, inner - 2), [plan, inner]);
-  const calm = plan.findings.length === 0 && plan.checks.every(({ verdict }) => verdict === 'pass');
-  const most = calm && height < ROOMY ? CALM_CHECKS : Math.max(LEAST_CHECKS, Math.floor(height / 4));
-  const notesHeight = Math.min(notes.length + BORDERS, most);
+  const notesHeight = Math.min(notes.length + BORDERS, Math.floor(height * CHECKS_SHARE));
   const tableHeight = Math.min(
     Math.max(1, plan.steps.length) + BORDERS + HEAD,
     Math.max(4, height - notesHeight - LEAST_DIFF),
@@ -85,6 +82,11 @@ export function ReviewStage({ plan, width, height }: { plan: Plan; width: number
     rows: notes,
     width: inner,
     height: Math.max(1, notesHeight - BORDERS),
+    open: () =>
+      void dialogs.document({
+        title: `Checks: ${verdictCounts(plan.checks)}`,
+        load: async () => byGravity(plan.checks).flatMap((check) => checkRows(check, inner - 2)),
+      }),
   });
   const failed = plan.checks.some(({ verdict }) => verdict === 'fail');
   return (
@@ -119,18 +121,34 @@ function stepRows(step: Step | undefined): readonly Row[] {
   return diffRows(step.diff);
 }
 
-/** What the checks and the pipeline's lint have to say, gravest first. */
+/** What is not well, gravest first: of the checks, then of the pipeline's lint. What passes is one row. */
 function noteRows({ checks, findings }: Plan, columns: number): readonly Row[] {
+  const passed = checks.filter(({ verdict }) => verdict === 'pass').length;
   return [
-    ...byGravity(checks).flatMap(({ verdict, evidence, advice }) => [
-      ...hanging([{ text: `${verdict.padEnd(8)} `, tone: VERDICT_TONES[verdict] }], evidence, columns),
-      ...(verdict === 'pass' || advice === ''
-        ? []
-        : hanging([{ text: ' '.repeat(9) }], [{ text: advice, tone: 'dim' }], columns)),
-    ]),
+    ...byGravity(checks)
+      .filter(({ verdict }) => verdict !== 'pass')
+      .flatMap((check) => checkRows(check, columns)),
     ...findings.flatMap(({ line, key, message, advice }) => [
       ...hanging([{ text: 'pipeline ', tone: 'warn' }], `line ${line}, ${key}: ${message}`, columns),
       ...hanging([{ text: ' '.repeat(9) }], [{ text: advice, tone: 'dim' }], columns),
     ]),
+    ...(passed === 0
+      ? []
+      : [
+          [
+            { text: 'pass     ', tone: VERDICT_TONES.pass },
+            { text: `${amount(passed, 'check')}: Enter tells what each has seen` },
+          ] satisfies Row,
+        ]),
+  ];
+}
+
+/** A check's evidence, and its advice where it does not pass. */
+function checkRows({ verdict, evidence, advice }: Check, columns: number): readonly Row[] {
+  return [
+    ...hanging([{ text: `${verdict.padEnd(8)} `, tone: VERDICT_TONES[verdict] }], evidence, columns),
+    ...(verdict === 'pass' || advice === ''
+      ? []
+      : hanging([{ text: ' '.repeat(9) }], [{ text: advice, tone: 'dim' }], columns)),
   ];
 }
