@@ -1,22 +1,20 @@
 import type { Dialog } from './stores/dialogs.ts';
+import type { LayerHint } from './stores/panes.ts';
 
-/** A key and what it does, for the footer. */
-export type DialogHint = readonly [key: string, word: string];
-
-const LEAVE: DialogHint = ['Esc', 'leave it'];
-const TEXT: readonly DialogHint[] = [
-  ['Esc', 'close'],
-  ['w', 'wrap'],
-  ['y', 'copy row'],
-  ['Y', 'copy all'],
+const LEAVE: LayerHint = ['Esc', 'leave it'];
+const TEXT: readonly LayerHint[] = [
   ['/', 'search'],
   ['n', 'next'],
   ['N', 'before'],
+  ['w', 'wrap'],
+  ['y', 'copy row'],
+  ['Y', 'copy all'],
+  ['Esc', 'close'],
 ];
-const CHOICE: readonly DialogHint[] = [['Enter', 'choose'], ['1-9', 'choose at once'], LEAVE];
+const CHOICE: readonly LayerHint[] = [['Enter', 'choose'], ['1-9', 'choose at once'], LEAVE];
 
-/** What the keys do in each dialog, the last first to go where there is no room. */
-export const dialogHints: Readonly<Record<Dialog['kind'], readonly DialogHint[]>> = {
+/** What the keys do in each dialog, for the layer that takes them; how to leave it stands last. */
+export const dialogHints: Readonly<Record<Dialog['kind'], readonly LayerHint[]>> = {
   confirm: [['y', 'yes'], ['n', 'no'], LEAVE],
   name: [['Enter', 'go on'], LEAVE],
   select: CHOICE,

@@ -13,7 +13,7 @@ import type { Session } from '../aws/session.ts';
 import type { Resource } from '../fleet/resource.ts';
 import type { Console } from './console.ts';
 import type { Key } from './keys.ts';
-import type { KeyLayer } from './stores/panes.ts';
+import type { KeyLayer, LayerHint } from './stores/panes.ts';
 import type { Polled, Poller } from './stores/poller.ts';
 import type { Theme } from './theme.ts';
 
@@ -57,20 +57,24 @@ export function useViewState(state: unknown): void {
   });
 }
 
-/** Takes all keys while it is mounted and `active`: for inputs and dialogs. */
-export function useKeyLayer(active: boolean, onKey: (key: Key) => void, onPaste?: (text: string) => void): void {
+/** Takes all keys while it is mounted: for inputs and dialogs. The footer tells `hints`; keep the same array. */
+export function useKeyLayer(
+  hints: readonly LayerHint[],
+  onKey: (key: Key) => void,
+  onPaste?: (text: string) => void,
+): void {
   const { layers } = useConsole();
   const latest = useRef<KeyLayer>({ onKey });
   useLayoutEffect(() => {
     latest.current = onPaste === undefined ? { onKey } : { onKey, onPaste };
   });
   useLayoutEffect(() => {
-    if (!active) return;
     return layers.push({
+      hints,
       onKey: (key) => latest.current.onKey(key),
       onPaste: (text) => latest.current.onPaste?.(text),
     });
-  }, [active, layers]);
+  }, [hints, layers]);
 }
 
 const NOTHING: StoreApi<Polled<never>> = createStore<Polled<never>>()(() => ({

@@ -81,6 +81,9 @@ describe('making a deployment', () => {
     await screen.sees('No fault was found');
     await screen.press('enter');
     await screen.sees('Where should it run, and when?');
+    // Its keys, not those that would type into it.
+    await screen.sees('Tab next field');
+    await screen.gone(': command');
     await screen.sees('nightly');
     await screen.sees('1.12.8');
     await screen.sees('subnet-0a1b2c3d4e5f60011, subnet-0a1b2c3d4e5f60012');
@@ -96,7 +99,9 @@ describe('making a deployment', () => {
     await screen.sees('nightly into data-prod');
     await screen.sees('nightly-cluster');
     await screen.sees(/Checks: \d+ pass/);
-    await screen.press('tab', 'G', 'tab', 'tab', 'enter');
+    await screen.press('tab', 'G', 'tab', 'enter');
+    await screen.sees(/pass +data-prod is AVAILABLE/);
+    await screen.press('escape', 'tab', 'enter');
     await screen.press('escape', 'escape');
     await screen.sees('Where should it run, and when?');
     expect(screen.row('Cluster')).toContain('nightly-cluster');

@@ -174,7 +174,9 @@ describe('keys', () => {
     await screen.sees('atlas');
     await screen.press('?');
     await screen.sees('Keys and commands');
+    await screen.sees('Esc close');
     await screen.press('/');
+    await screen.sees('Enter keep');
     await screen.type('json');
     await screen.sees('Show what is selected as JSON');
     await screen.press('enter', 'escape', 'escape');

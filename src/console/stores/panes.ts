@@ -97,8 +97,13 @@ function offers(pane: Pane): string {
   return `${members.map(([name]) => name).join()} ${pane.copy?.id === undefined} ${pane.copy?.arn === undefined}`;
 }
 
+/** A key and what it does, for the footer. */
+export type LayerHint = readonly [key: string, word: string];
+
 /** Somebody who takes keys: a dialog or an input. Commands get what no layer takes. */
 export interface KeyLayer {
+  /** What its keys do; of one that takes all. */
+  readonly hints?: readonly LayerHint[];
   /** Which keys it takes; all when absent. The others go to what is below. */
   readonly takes?: (key: Key) => boolean;
   readonly onKey: (key: Key) => void;

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { dialogHints } from '../dialog-hints.ts';
 import { type Editing, edited, editingOf, editingSegments, inserted } from '../editing.ts';
 import { useConsole, useKeyLayer } from '../hooks.ts';
 import type { Key } from '../keys.ts';
@@ -83,7 +84,7 @@ export function DocumentDialogView({
         return void console.copy(rows.map(rowText).join('\n'));
     }
   };
-  useKeyLayer(true, onKey, (pasted) => {
+  useKeyLayer(asked === undefined ? dialogHints.document : dialogHints.find, onKey, (pasted) => {
     if (asked !== undefined) search(inserted(asked, pasted));
   });
   return (

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { printable } from '../../text/printable.ts';
 import { width as cells } from '../../text/width.ts';
+import { dialogHints } from '../dialog-hints.ts';
 import { type Editing, edited, editingOf, editingSegments, inserted } from '../editing.ts';
 import { useKeyLayer } from '../hooks.ts';
 import type { Key } from '../keys.ts';
@@ -15,8 +16,6 @@ export interface FormProps {
   /** What Enter on the last field does. */
   readonly submit: string;
   readonly width: number;
-  /** Whether it takes the keys; no command fires meanwhile. */
-  readonly active?: boolean;
   readonly onSubmit: (values: Readonly<Record<string, string>>) => void;
   readonly onCancel: () => void;
 }
@@ -26,8 +25,8 @@ export function formHeight(fields: readonly Field[]): number {
   return fields.length + 2;
 }
 
-/** Fields to fill in: Tab and arrows move, Enter goes on and at the end submits, Ctrl-S submits, Esc leaves. */
-export function Form({ fields, submit, width, active = true, onSubmit, onCancel }: FormProps) {
+/** Fields to fill in, which take all keys: Tab and arrows move, Enter goes on and at the end submits, Ctrl-S submits, Esc leaves. */
+export function Form({ fields, submit, width, onSubmit, onCancel }: FormProps) {
   const [lines, setLines] = useState<readonly Editing[]>(() => fields.map(({ value }) => editingOf(value)));
   const [at, setAt] = useState(0);
   const [fault, setFault] = useState<string>();
@@ -73,13 +72,13 @@ export function Form({ fields, submit, width, active = true, onSubmit, onCancel 
       if (next !== undefined) change(next);
     }
   };
-  useKeyLayer(active, onKey, (text) => {
+  useKeyLayer(dialogHints.form, onKey, (text) => {
     if (line !== undefined && field?.choices === undefined) change(inserted(line, text));
   });
 
   const labelWidth = fields.reduce((widest, { label }) => Math.max(widest, cells(printable(label))), 0);
   const rows: Row[] = fields.map((each, index) => {
-    const focused = active && index === at;
+    const focused = index === at;
     const label = printable(each.label);
     const room = Math.max(1, width - labelWidth - 4);
     return [

@@ -4,7 +4,6 @@ import { printable } from '../../text/printable.ts';
 import { width as cells, cut, cutStart } from '../../text/width.ts';
 import { commandsOf, currentContext, currentView, whyDisabled } from '../commands.ts';
 import type { Console } from '../console.ts';
-import { dialogHints } from '../dialog-hints.ts';
 import { useConsole, useNow, useStore } from '../hooks.ts';
 import { shownKey } from '../keys.ts';
 import { type Row, rowWidth, type Segment, spread } from '../row.ts';
@@ -91,9 +90,12 @@ export function Footer({ width }: { width: number }) {
   const hints = useHints(console);
   const taken = rowWidth(slot);
   const room = taken === 0 ? width : width - taken - 2;
-  // Whole hints or none: the last of the view's own go first, `? help` last.
+  // Whole hints or none: the last of those that need not stay go first, `? help` or how to leave it last.
   const shown = [...hints];
-  while (shown.length > 0 && hintsWidth(shown) > room) shown.splice(Math.max(0, shown.length - 4), 1);
+  while (shown.length > 0 && hintsWidth(shown) > room) {
+    const next = shown.findLastIndex(({ stays }) => !stays);
+    shown.splice(Math.max(0, next), 1);
+  }
   const left = shown.flatMap(({ key, word, tone }): Segment[] => [
     { text: ` ${key} `, bold: true, tone: tone === 'error' ? 'error' : 'plain' },
     { text: `${word} `, tone },
@@ -105,6 +107,8 @@ interface Hint {
   readonly key: string;
   readonly word: string;
   readonly tone: 'dim' | 'error' | 'plain';
+  /** It goes only when all others have gone. */
+  readonly stays: boolean;
 }
 
 /** The hints, the same array until one of them changes: most changes of what they depend on change none. */
@@ -118,8 +122,8 @@ function useHints(console: Console): readonly Hint[] {
   };
   const subscribe = useCallback(
     (listener: () => void) => {
-      const { viewState, panes, router, session, lock, dialogs } = console;
-      const stores = [viewState, panes, router, session, lock, dialogs];
+      const { viewState, panes, router, session, lock, layers } = console;
+      const stores = [viewState, panes, router, session, lock, layers];
       const stops = stores.map((store) => store.subscribe(listener));
       return () => {
         for (const stop of stops) stop();
@@ -131,12 +135,14 @@ function useHints(console: Console): readonly Hint[] {
 }
 
 /**
- * Those of the open dialog, which takes the keys. Else Enter first, then the view's own hints, also those that can't act
+ * Those of the dialog or form that takes all keys. Else Enter first, then the view's own hints, also those that can't act
  * now; of the shared ones only those that can.
  */
 function hintsOf(console: Console): Hint[] {
-  const top = console.dialogs.getState().open.at(-1);
-  if (top !== undefined) return dialogHints[top.dialog.kind].map(([key, word]) => ({ key, word, tone: 'plain' }));
+  const taken = console.layers.getState().layers.findLast(({ takes }) => takes === undefined)?.hints;
+  if (taken !== undefined) {
+    return taken.map(([key, word], at) => ({ key, word, tone: 'plain', stays: at === taken.length - 1 }));
+  }
   const context = currentContext(console);
   const commands = commandsOf(currentView(console));
   const open = commands.filter(({ id }) => id === 'open');
@@ -146,7 +152,9 @@ function hintsOf(console: Console): Hint[] {
     const disabled = whyDisabled(command, context) !== undefined;
     if (disabled && (command.where === 'pane' || command.where === 'everywhere')) return [];
     const word = typeof command.hint === 'string' ? command.hint : command.hint(context);
-    return [{ key: shownKey(key), word, tone: disabled ? 'dim' : command.writes === true ? 'error' : 'plain' }];
+    const tone = disabled ? 'dim' : command.writes === true ? 'error' : 'plain';
+    const stays = command.id !== 'open' && command.where !== context.route.kind;
+    return [{ key: shownKey(key), word, tone, stays }];
   });
 }
 

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { useEffect, useState } from 'react';
 import { commandsOf, currentView, runCommand } from '../commands.ts';
 import { argumentChoices, missingArgument, readEntered } from '../completion.ts';
+import { dialogHints } from '../dialog-hints.ts';
 import { edited, editingOf, editingSegments, inserted } from '../editing.ts';
 import { useConsole, useKeyLayer, useStore } from '../hooks.ts';
 import type { Row } from '../row.ts';
@@ -59,7 +60,7 @@ export function Palette({ area, onClose }: { area: Area; onClose: () => void }) 
     void runCommand(command, console, words);
   };
   useKeyLayer(
-    true,
+    dialogHints.palette,
     (key) => {
       if (key.name === 'escape') onClose();
       else if (key.name === 'enter') enter();
@@ -105,7 +106,7 @@ export function FindLine({ area, onClose }: { area: Area; onClose: () => void })
     pane()?.find?.set(next.value);
   };
   useKeyLayer(
-    true,
+    dialogHints.find,
     (key) => {
       if (key.name === 'escape') {
         pane()?.find?.set('');

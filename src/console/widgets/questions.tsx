@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { dialogHints } from '../dialog-hints.ts';
 import { edited, editingOf, editingSegments, inserted } from '../editing.ts';
 import { useConsole, useKeyLayer } from '../hooks.ts';
 import { type Row, rowWidth } from '../row.ts';
@@ -28,7 +29,7 @@ export function ConfirmQuestion({ dialog, area, answer }: Asking<ConfirmDialog>)
   const last = Math.max(0, lines.length - room);
   const top = Math.min(from, last);
   const move = (by: number) => setFrom(Math.max(0, Math.min(last, top + by)));
-  useKeyLayer(true, ({ name }) => {
+  useKeyLayer(dialogHints.confirm, ({ name }) => {
     if (name === 'down' || name === 'j') move(1);
     else if (name === 'up' || name === 'k') move(-1);
     else if (name === 'pagedown' || name === 'space') move(room);
@@ -63,7 +64,7 @@ export function NameQuestion({ dialog, area, answer }: Asking<NameDialog>) {
   const [line, setLine] = useState(() => editingOf(''));
   const [wrong, setWrong] = useState(false);
   useKeyLayer(
-    true,
+    dialogHints.name,
     (key) => {
       if (key.name === 'escape') answer(false);
       else if (key.name === 'enter') {
@@ -96,7 +97,7 @@ export function NameQuestion({ dialog, area, answer }: Asking<NameDialog>) {
 
 /** One thing to choose. */
 export function SelectQuestion({ dialog, area, answer }: Asking<SelectDialog>) {
-  useKeyLayer(true, ({ name }) => {
+  useKeyLayer(dialogHints.select, ({ name }) => {
     if (name === 'escape' || name === 'q') answer(undefined);
   });
   const hints = dialog.choices.map(({ label, hint, disabled }) => `${label}     ${hint ?? disabled ?? ''}`);
