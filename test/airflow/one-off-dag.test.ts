@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openAirflow } from '../../src/airflow/airflow.ts';
 import { oneOffKey, removeOneOffDag, runOneOffDag } from '../../src/airflow/one-off-dag.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 const signal = new AbortController().signal;
 const work = { signal, tell: () => {} };
@@ -22,11 +23,9 @@ with DAG(dag_id="${dagId}", start_date=datetime(2026, 1, 1), schedule=None, is_p
 let region: VirtualRegion;
 let session: Session;
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ region, session } = given);
 });
-afterAll(() => region.close());
 
 async function place(name: string) {
   const { airflowVersion, sourceBucket, dagsPath } = await readEnvironment(session, name, signal);

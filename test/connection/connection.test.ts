@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { type Connection, endpointWords, readConnection, withDiscovery } from '../../src/connection/connection.ts';
 import { discover } from '../../src/connection/discovery/discover.ts';
@@ -7,7 +7,8 @@ import { addEndpoint } from '../../src/demo/ec2/endpoints.ts';
 import type { VpcEndpoint } from '../../src/demo/ec2/network.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { Failure } from '../../src/text/failure.ts';
-import { type Border, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { Border, VirtualRegion } from '../support/virtual-region.ts';
 import { listOften, workOf } from './disturbed.ts';
 
 const { signal } = new AbortController();
@@ -15,12 +16,10 @@ const OWN_GROUP = 'sg-0a1b2c3d4e5f60031';
 let region: VirtualRegion;
 let session: Session;
 
-beforeAll(async () => {
-  region = await virtualRegion();
+regionForAll((given) => {
+  ({ region, session } = given);
   listOften(region);
-  session = await region.open();
 });
-afterAll(() => region.close());
 
 async function read(name = 'data-prod', by: Session = session): Promise<Connection> {
   return readConnection(by, await readEnvironment(session, name, signal), signal);

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { type Discovery, discover } from '../../src/connection/discovery/discover.ts';
 import { Seal } from '../../src/connection/discovery/seal.ts';
 import { seal } from '../../src/demo/airflow/executors/discovery.ts';
 import { restApiAccess } from '../../src/reference/rest-api-access.ts';
 import { Failure } from '../../src/text/failure.ts';
-import { type Border, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { Border, VirtualRegion } from '../support/virtual-region.ts';
 import {
   discovering,
   failEverywhere,
@@ -20,12 +21,10 @@ import {
 let region: VirtualRegion;
 let session: Session;
 
-beforeAll(async () => {
-  region = await virtualRegion();
+regionForAll((given) => {
+  ({ region, session } = given);
   listOften(region);
-  session = await region.open();
 });
-afterAll(() => region.close());
 
 async function discovered(by: Session = session): Promise<Discovery> {
   return discover({ ...(await workOf(session)), session: by });

@@ -1,10 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { probeFromHere } from '../../src/connection/probe/here.ts';
 import type { ProbeResult } from '../../src/connection/probe/stages.ts';
 import type { PostgresService } from '../../src/demo/postgres/service.ts';
+import { regionForAll } from '../support/given-region.ts';
 import { silentPort } from '../support/silent-port.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 const { signal } = new AbortController();
 const servers: Server[] = [];
@@ -12,11 +13,10 @@ const sockets: Socket[] = [];
 let region: VirtualRegion;
 let database: Awaited<ReturnType<PostgresService['database']>>;
 
-beforeAll(async () => {
-  region = await virtualRegion();
+regionForAll(async (given) => {
+  ({ region } = given);
   database = await region.running.region.postgres.database('data-prod');
 });
-afterAll(() => region.close());
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of servers.splice(0)) server.close();

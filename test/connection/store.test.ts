@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { type Connection, readConnection, withDiscovery } from '../../src/connection/connection.ts';
 import { storeConnection } from '../../src/connection/store.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 const { signal } = new AbortController();
 const NAME = 'airflow/data-prod/metadata';
@@ -11,12 +12,10 @@ let region: VirtualRegion;
 let session: Session;
 let read: Connection;
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll(async (given) => {
+  ({ region, session } = given);
   read = await readConnection(session, await readEnvironment(session, 'data-prod', signal), signal);
 });
-afterAll(() => region.close());
 
 function discovered(password: string): Connection {
   const place = { host: 'db.example', port: 5432, database: 'AirflowMetadata', sslMode: 'require' };

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import type { DiscoveredConnection } from '../../src/connection/discovery/parse.ts';
 import { findProbePlace, probeFromVpc, probePlan } from '../../src/connection/probe/vpc.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { Failure } from '../../src/text/failure.ts';
-import { type Border, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { Border, VirtualRegion } from '../support/virtual-region.ts';
 import {
   failEverywhere,
   failRemovalEverywhere,
@@ -21,9 +22,8 @@ let session: Session;
 let found: DiscoveredConnection;
 let told: string[];
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll(async (given) => {
+  ({ region, session } = given);
   const { host, port, name, user, password } = await region.running.region.postgres.database('data-prod');
   const candidates = [
     { user, password: 'quoted otherwise' },
@@ -35,7 +35,6 @@ beforeAll(async () => {
 beforeEach(() => {
   told = [];
 });
-afterAll(() => region.close());
 
 async function probe(login: DiscoveredConnection | undefined, by: Session = session) {
   const at = { ...(await workOf(session, (text) => told.push(text))), session: by };

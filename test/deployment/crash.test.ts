@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { regionForEach } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import {
   byEcs,
   byPlugin,
@@ -11,10 +12,9 @@ import {
 } from './disturbed.ts';
 
 let region: VirtualRegion;
-beforeEach(async () => {
-  region = await virtualRegion();
+regionForEach((given) => {
+  ({ region } = given);
 });
-afterEach(() => region.close());
 
 /** Samples of the writes: `npm run test:soak` takes every request of all. */
 describe.each([

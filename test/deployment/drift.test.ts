@@ -1,21 +1,20 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { lastSnapshot } from '../../src/cli/dashboard.ts';
 import { readEnvironment, readEnvironments } from '../../src/fleet/environments.ts';
 import { readIngestionState } from '../../src/fleet/ingestion-state.ts';
 import { readIngestion } from '../../src/fleet/ingestions.ts';
 import { knownDrift } from '../../src/fleet/known-drift.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForEach } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, plan } from './bench.ts';
 
 const signal = new AbortController().signal;
 let region: VirtualRegion;
 let session: Session;
-beforeEach(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForEach((given) => {
+  ({ region, session } = given);
 });
-afterEach(() => region.close());
 
 test('what differs from the last deployment is told, of the file, the policy and the task definition', async () => {
   await apply(await plan(session, region, { options: { dagId: 'watched' } }));

@@ -1,19 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
+import { regionForEach } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, journals, plan, resume, settle, type Told, undo, worldOf } from './bench.ts';
 
 const signal = new AbortController().signal;
 let region: VirtualRegion;
 let session: Session;
 
-beforeEach(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForEach((given) => {
+  ({ region, session } = given);
 });
-afterEach(() => region.close());
 
 const python = (extras: string[] = []) =>
   plan(session, region, { mode: 'python', options: { dagId: 'by_python', extras } });

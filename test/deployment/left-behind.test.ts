@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { discover } from '../../src/connection/discovery/discover.ts';
 import { leftBehind } from '../../src/deployment/one-off/left-behind.ts';
@@ -7,18 +7,17 @@ import { memoryJournal } from '../../src/tasks/own-configuration/journal.ts';
 import { endpointOf } from '../../src/tasks/records/records.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { workOf } from '../connection/disturbed.ts';
-import { type Border, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { Border, VirtualRegion } from '../support/virtual-region.ts';
 import { kill } from './disturb.ts';
 
 const { signal } = new AbortController();
 let region: VirtualRegion;
 let session: Session;
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ region, session } = given);
 });
-afterAll(() => region.close());
 
 const journal = memoryJournal();
 async function left(by: Session = session) {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { thisMachine } from '../../src/deployment/machine.ts';
 import { Failure } from '../../src/text/failure.ts';
+import { regionForEach } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, journals, plan, resume, undo } from './bench.ts';
 import { changes, kill } from './disturb.ts';
 
@@ -13,11 +14,9 @@ const LOCK = { Bucket: 'mwaa-data-prod-123456789012', Key: 'mwaa-console/data-pr
 let region: VirtualRegion;
 let session: Session;
 
-beforeEach(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForEach((given) => {
+  ({ region, session } = given);
 });
-afterEach(() => region.close());
 
 const named = (dagId: string, of: Session = session) => plan(of, region, { options: { dagId } });
 

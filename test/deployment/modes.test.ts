@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { readIngestionState } from '../../src/fleet/ingestion-state.ts';
 import { readIngestion } from '../../src/fleet/ingestions.ts';
 import type { IngestionMode } from '../../src/ingestion/request.ts';
+import { regionForAll } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, plan, settle, undo, undoPlanned, type Wanted, worldOf } from './bench.ts';
 
 const signal = new AbortController().signal;
@@ -44,11 +45,9 @@ const LEFT_BY = {
   virtualenv: [],
 } as const satisfies Record<IngestionMode, readonly string[]>;
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ region, session } = given);
 });
-afterAll(() => region.close());
 
 test('a DAG id that serves another source is told before it is replaced: whose, since when, by whom', async () => {
   const options = { dagId: 'taken' };

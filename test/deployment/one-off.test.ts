@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openAirflow } from '../../src/airflow/airflow.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { type OneOffWork, runJournalledDag } from '../../src/deployment/one-off/one-off.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 const { signal } = new AbortController();
 let region: VirtualRegion;
 let session: Session;
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ region, session } = given);
 });
-afterAll(() => region.close());
 
 async function work(tell: (text: string) => void = () => {}, name = 'data-prod'): Promise<OneOffWork> {
   return { session, environment: await readEnvironment(session, name, signal), who: 'tester', signal, tell };

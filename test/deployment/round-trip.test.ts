@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
+import { regionForAll } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, plan, resume, undo, worldOf } from './bench.ts';
 
 const signal = new AbortController().signal;
 let region: VirtualRegion;
 let session: Session;
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ region, session } = given);
 });
-afterAll(() => region.close());
 
 /** Everything new, so that every step has something to make. */
 const FRESH = {

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { deploymentSummary } from '../../src/deployment/summary.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
+import { regionForAll } from '../support/given-region.ts';
 import { CANARY, redshiftPipeline } from '../support/pipelines.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, journals, plan, resume, undoPlanned } from './bench.ts';
 import { kill } from './disturb.ts';
 
@@ -12,11 +13,9 @@ const BUCKET = 'mwaa-data-prod-123456789012';
 let region: VirtualRegion;
 let session: Session;
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ region, session } = given);
 });
-afterAll(() => region.close());
 
 /** Every version of every object that a deployment may have written, but the user's own files. */
 function written(): string {

@@ -1,15 +1,14 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForEach } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, plan, settle, undo, type Wanted } from './bench.ts';
 
 let region: VirtualRegion;
 let session: Session;
-beforeEach(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForEach((given) => {
+  ({ region, session } = given);
 });
-afterEach(() => region.close());
 
 /** Plans, and what has to be done. */
 async function steps(wanted: Wanted): Promise<string[]> {

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { listIngestions } from '../../src/fleet/ingestions.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForEach } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 import { reachAnyState } from './any-state.ts';
 import { apply, plan, settle, undo, type Wanted, worldOf } from './bench.ts';
 import { inOrder } from './orders.ts';
@@ -13,11 +14,9 @@ const BUCKET = 'mwaa-data-prod-123456789012';
 let region: VirtualRegion;
 let session: Session;
 
-beforeEach(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForEach((given) => {
+  ({ region, session } = given);
 });
-afterEach(() => region.close());
 
 describe('three ingestions in one environment', () => {
   test('of three modes, deployed and undone in another order each, never touch each other', {

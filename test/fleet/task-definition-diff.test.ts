@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { type Revision, revisions } from '../../src/fleet/revisions.ts';
 import { taskDefinitionDiff } from '../../src/fleet/task-definition-diff.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
 
 const never = new AbortController().signal;
 const CANARY = 'canary-9f3b71';
 
-let region: VirtualRegion;
 let session: Session;
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ session } = given);
 });
-afterAll(() => region.close());
 
 async function register(change: object): Promise<string> {
   const answer = await session.ecs.registerTaskDefinition(

@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, test } from 'vitest';
+import { test } from 'vitest';
 import { reachAnyState } from '../deployment/any-state.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForEach } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 let region: VirtualRegion;
-beforeEach(async () => {
-  region = await virtualRegion();
+regionForEach((given) => {
+  ({ region } = given);
 });
-afterEach(() => region.close());
 
 const SEEDS = Array.from({ length: 10 }, (_, at) => at + 101);
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   discovering,
   failEverywhere,
@@ -8,17 +8,17 @@ import {
   listOften,
   probing,
 } from '../connection/disturbed.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForEach } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 /** Hundreds of discoveries and probes in a row. */
 const LONG = { timeout: 3_600_000 };
 
 let region: VirtualRegion;
-beforeEach(async () => {
-  region = await virtualRegion();
+regionForEach((given) => {
+  ({ region } = given);
   listOften(region);
 });
-afterEach(() => region.close());
 
 describe.each([
   ['discovery', discovering, { requests: 45, removal: 8 }],

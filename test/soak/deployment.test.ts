@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
   byEcs,
   byPlugin,
@@ -9,17 +9,17 @@ import {
   killEverywhere,
   olderAirflow,
 } from '../deployment/disturbed.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForEach } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 const LONG = { timeout: 3_600_000 };
 /** Each takes every sixth request, so that one can be run by itself: `-t '3 of 6'`. */
 const PARTS = [1, 2, 3, 4, 5, 6];
 
 let region: VirtualRegion;
-beforeEach(async () => {
-  region = await virtualRegion();
+regionForEach((given) => {
+  ({ region } = given);
 });
-afterEach(() => region.close());
 
 describe.each([
   ['ECS', 'data-prod', byEcs],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openAirflow } from '../../src/airflow/airflow.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
@@ -13,18 +13,15 @@ import { resolveRun } from '../../src/tasks/resolve.ts';
 import { runTask } from '../../src/tasks/run.ts';
 import type { FollowedTask } from '../../src/tasks/types.ts';
 import type { Failure } from '../../src/text/failure.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
 
 const never = new AbortController().signal;
 const MINUTE = 60_000;
 
-let region: VirtualRegion;
 let session: Session;
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ session } = given);
 });
-afterAll(() => region.close());
 
 async function runsOf(name: string, dagId: string): Promise<IngestionRun[]> {
   const { airflowVersion } = await readEnvironment(session, name, never);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { readIngestions } from '../../src/fleet/ingestions.ts';
@@ -10,7 +10,8 @@ import { keepStoppedTasks } from '../../src/tasks/records/records.ts';
 import { resolveRun } from '../../src/tasks/resolve.ts';
 import { runTask } from '../../src/tasks/run.ts';
 import type { RunEvent, RunResult } from '../../src/tasks/types.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 const CLUSTER = 'openmetadata-ingestion';
 const HOUR = 3_600_000;
@@ -18,11 +19,9 @@ const never = new AbortController().signal;
 
 let region: VirtualRegion;
 let session: Session;
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ region, session } = given);
 });
-afterAll(() => region.close());
 
 async function follow(records: ReturnType<typeof memoryRecords>, taskArn: string) {
   const events: RunEvent[] = [];

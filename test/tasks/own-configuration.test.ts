@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { readPipeline } from '../../src/ingestion/pipeline.ts';
 import { followOwnRun, removals } from '../../src/tasks/own-configuration/follow.ts';
@@ -11,8 +11,9 @@ import { type OwnRun, planOwnRun } from '../../src/tasks/own-configuration/plan.
 import { removeTemporary, startOwnRun } from '../../src/tasks/own-configuration/temporary.ts';
 import { memoryRecords } from '../../src/tasks/records/memory.ts';
 import { resolveRun } from '../../src/tasks/resolve.ts';
+import { regionForAll } from '../support/given-region.ts';
 import { CANARY, redshiftPipeline } from '../support/pipelines.ts';
-import { type Interference, type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import type { Interference, VirtualRegion } from '../support/virtual-region.ts';
 
 const never = new AbortController().signal;
 /** No process has this number: Linux has at most 4,194,304. */
@@ -22,16 +23,12 @@ let region: VirtualRegion;
 let session: Session;
 let folder: string;
 let journal: TemporaryJournal;
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll((given) => {
+  ({ region, session } = given);
   folder = mkdtempSync(join(tmpdir(), 'mwaa-console-own-'));
   journal = folderJournal(folder);
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await region.close();
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function plan(dagId = 'postgres_usage'): Promise<OwnRun> {
   const request = await resolveRun(session, 'data-prod', dagId, never);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { followRun } from '../../src/tasks/follow-run.ts';
 import { memoryRecords } from '../../src/tasks/records/memory.ts';
@@ -6,7 +6,8 @@ import { resolveRun } from '../../src/tasks/resolve.ts';
 import { runTask } from '../../src/tasks/run.ts';
 import { stopTask } from '../../src/tasks/stop.ts';
 import type { RunEvent, RunRequest, RunResult } from '../../src/tasks/types.ts';
-import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
+import { regionForAll } from '../support/given-region.ts';
+import type { VirtualRegion } from '../support/virtual-region.ts';
 
 const GROUP = '/ecs/openmetadata-ingestion';
 const CLUSTER = 'openmetadata-ingestion';
@@ -196,13 +197,10 @@ async function endings() {
 
 let seen: Awaited<ReturnType<typeof endings>>;
 
-beforeAll(async () => {
-  region = await virtualRegion();
-  session = await region.open();
+regionForAll(async (given) => {
+  ({ region, session } = given);
   seen = await endings();
 });
-
-afterAll(() => region.close());
 
 describe('a run in the region', () => {
   test('that ends well has every line it wrote, once, its phases and its summary', () => {
