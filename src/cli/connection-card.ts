@@ -1,7 +1,6 @@
 import { type Connection, endpointWords } from '../connection/connection.ts';
-import { pathLimitWords } from '../connection/path-limits.ts';
 import type { ProbeResult } from '../connection/probe/stages.ts';
-import { predictionWords, type RestCheck } from '../connection/rest-check.ts';
+import { restWords } from '../connection/rest-words.ts';
 import type { Context } from './context.ts';
 import type { Printer } from './print.ts';
 
@@ -26,15 +25,9 @@ export function printConnection({ print }: Pick<Context, 'print'>, found: Connec
   for (const warning of found.warnings) print.line(`warning    ${warning}`, 'warn');
   const { restRoute, restChecks } = found;
   print.line(`REST route ${restRoute.advice}`);
-  if (restChecks !== null) {
-    printCheck(print, 'for you', restChecks.here);
-    printCheck(print, 'for the role of an ingestion’s task', restChecks.task);
-    if (restChecks.role !== null) {
-      const { allowed, advice } = restChecks.role;
-      print.line(`  ${predictionWords(restChecks.role)}`, allowed === null ? 'dim' : allowed ? 'ok' : 'error');
-      if (advice !== null) print.line(`    ${advice}`);
-    }
-    if (restChecks.limits !== null) for (const line of pathLimitWords(restChecks.limits)) print.line(`  ${line}`);
+  for (const { whom, text, tone, advice } of restChecks === null ? [] : restWords(restChecks)) {
+    print.line(`  ${whom === undefined ? '' : `${whom}: `}${text}`, tone);
+    if (advice !== undefined) print.line(`    ${advice}`);
   }
   for (const line of restRoute.yaml.trimEnd().split('\n')) print.line(`  ${line}`);
   print.line('needs this statement on the role that the ingestion acts as:');
@@ -52,10 +45,4 @@ function printProbe(print: Printer, place: string, { ok, stages }: ProbeResult):
     print.line(`  ${stage.padEnd(9)} ${state.padEnd(7)} ${detail}`, state === 'failed' ? 'error' : 'plain');
     if (advice !== undefined) print.line(`                    ${advice}`);
   }
-}
-
-function printCheck(print: Printer, whom: string, check: RestCheck | null): void {
-  if (check === null) return;
-  print.line(`  /dags ${whom}: ${check.ok ? 'answers, ' : ''}${check.detail}`, check.ok ? 'ok' : 'error');
-  if (check.advice !== null) print.line(`    ${check.advice}`);
 }

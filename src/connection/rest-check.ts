@@ -37,11 +37,6 @@ export interface RolePrediction {
   readonly advice: string | null;
 }
 
-/** The role's name, and what was predicted of it, in words. */
-export function predictionWords({ role, of, detail }: RolePrediction): string {
-  return `/dags for ${role.split('/').at(-1)}, the role of ${of}: ${detail}`;
-}
-
 /**
  * Predicts whether a role's InvokeRestApi would be let through by the statement's resources (SimulatePrincipalPolicy). It
  * is no call: Airflow itself is not asked, and neither organisation nor endpoint policies count.

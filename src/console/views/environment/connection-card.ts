@@ -1,8 +1,7 @@
 import { type Connection, endpointWords } from '../../../connection/connection.ts';
 import { connectionText, isKnown } from '../../../connection/forms.ts';
-import { pathLimitWords } from '../../../connection/path-limits.ts';
 import type { ProbeResult } from '../../../connection/probe/stages.ts';
-import { predictionWords, type RestCheck, type RolePrediction } from '../../../connection/rest-check.ts';
+import { restWords } from '../../../connection/rest-words.ts';
 import type { Row, Segment } from '../../row.ts';
 import type { Choice } from '../../stores/dialogs.ts';
 import { fieldRows } from '../field-rows.ts';
@@ -56,14 +55,10 @@ export function cardRows(found: Connection, state: CardState, columns: number): 
     ...warnings.flatMap((text) => field('warning', [{ text, tone: 'warn' }])),
     '',
     ...field('REST route', restRoute.advice),
-    ...(restChecks === null
-      ? []
-      : [
-          ...checkRows('for you', restChecks.here, field),
-          ...checkRows('for the role of an ingestion’s task', restChecks.task, field),
-          ...predictionRows(restChecks.role, field),
-          ...(restChecks.limits === null ? [] : pathLimitWords(restChecks.limits).flatMap((line) => field('', line))),
-        ]),
+    ...(restChecks === null ? [] : restWords(restChecks)).flatMap(({ whom, text, tone, advice }) => [
+      ...field('', [{ text: whom === undefined ? '' : `${whom}: ` }, { text, tone }]),
+      ...(advice === undefined ? [] : field('', advice)),
+    ]),
     ...field('next', 'I deploys this environment’s own metadata as an ingestion, filled in.'),
     '',
     [dim('The connection for OpenMetadata (y copies it):')],
@@ -119,24 +114,6 @@ function probeRows(place: string, { ok, stages }: ProbeResult, field: Field): re
       ? []
       : [...field('', [{ text: failed.detail, tone: 'error' }]), ...field('', failed.advice ?? '')]),
   ];
-}
-
-function checkRows(whom: string, check: RestCheck | null, field: Field): readonly Row[] {
-  if (check === null) return [];
-  const verdict: Segment = check.ok
-    ? { text: `answers, ${check.detail}`, tone: 'ok' }
-    : { text: check.detail, tone: 'error' };
-  return [
-    ...field('', [{ text: `/dags ${whom}: ` }, verdict]),
-    ...(check.advice === null ? [] : field('', check.advice)),
-  ];
-}
-
-function predictionRows(prediction: RolePrediction | null, field: Field): readonly Row[] {
-  if (prediction === null) return [];
-  const { allowed, advice } = prediction;
-  const tone = allowed === null ? 'dim' : allowed ? 'ok' : 'error';
-  return [...field('', [{ text: predictionWords(prediction), tone }]), ...(advice === null ? [] : field('', advice))];
 }
 
 function indented(text: string): readonly Row[] {
