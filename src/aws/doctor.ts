@@ -1,12 +1,13 @@
 import { actionsFor, type Feature } from '../reference/operations.ts';
 import { Failure } from '../text/failure.ts';
+import type { Verdict } from '../text/verdict.ts';
 import type { Session } from './session.ts';
 import { callerPrincipal, simulate } from './simulate.ts';
 
 /** One finding of the doctor. */
 export interface Finding {
   readonly id: string;
-  readonly verdict: 'pass' | 'warning' | 'fail' | 'unknown';
+  readonly verdict: Verdict;
   readonly evidence: string;
   /** Empty where there is nothing to do. */
   readonly advice: string;

@@ -1,7 +1,7 @@
-import type { Check } from '../deployment/plan.ts';
 import { type Plan, planDeployment } from '../deployment/plan.ts';
+import { ACTION_SIGNS, ACTION_TONES } from '../deployment/step-words.ts';
 import type { IngestionMode } from '../ingestion/request.ts';
-import type { Tone } from '../text/columns.ts';
+import { verdictTones } from '../text/verdict.ts';
 import type { Context } from './context.ts';
 import { deploymentOptions, readPipelineFile } from './pipeline-file.ts';
 import { present } from './present.ts';
@@ -33,10 +33,6 @@ export async function planFor(context: Context, [environment = '']: readonly str
   );
 }
 
-const SIGN = { create: '+', update: '~', delete: '-', wait: '·' } as const;
-const SIGN_TONE = { create: 'ok', update: 'warn', delete: 'error', wait: 'dim' } as const;
-const VERDICT_TONE: Record<Check['verdict'], Tone> = { pass: 'ok', warning: 'warn', fail: 'error', unknown: 'dim' };
-
 /** Prints a plan for people, with or without its diffs. */
 export function printPlan({ print }: Context, planned: Plan, diffs: boolean): void {
   print.line(
@@ -47,8 +43,8 @@ export function printPlan({ print }: Context, planned: Plan, diffs: boolean): vo
   for (const step of planned.steps) {
     const restart = step.restartsWorkers ? '  restarts workers' : '';
     print.line(
-      `${SIGN[step.action]} ${step.kind.padEnd(16)} ${step.resource}  ${step.reason}${restart}`,
-      SIGN_TONE[step.action],
+      `${ACTION_SIGNS[step.action]} ${step.kind.padEnd(16)} ${step.resource}  ${step.reason}${restart}`,
+      ACTION_TONES[step.action],
     );
     if (diffs && step.diff !== '') print.diff(step.diff, '    ');
   }
@@ -60,7 +56,7 @@ export function printPlan({ print }: Context, planned: Plan, diffs: boolean): vo
   print.line(`Checks: ${passed} of ${planned.checks.length} pass`);
   for (const check of planned.checks) {
     if (check.verdict === 'pass') continue;
-    print.line(`${check.verdict}  ${check.evidence}`, VERDICT_TONE[check.verdict]);
+    print.line(`${check.verdict}  ${check.evidence}`, verdictTones[check.verdict]);
     if (check.advice !== '') print.line(`  ${check.advice}`);
   }
 }

@@ -1,11 +1,8 @@
-import { examine, type Finding } from '../aws/doctor.ts';
-import type { Tone } from '../text/columns.ts';
 import { printable } from '../text/printable.ts';
+import { verdictTones } from '../text/verdict.ts';
 import type { Command } from './command.ts';
 import type { Console } from './console.ts';
 import type { Row } from './row.ts';
-
-const TONES: Record<Finding['verdict'], Tone> = { pass: 'ok', warning: 'warn', fail: 'error', unknown: 'dim' };
 
 /** What looks after the console itself. */
 export const toolCommands: readonly Command[] = [
@@ -33,11 +30,10 @@ async function examination(console: Console, signal: AbortSignal): Promise<reado
   const { stdout, environment } = console.options;
   const { columns, rows } = stdout as { readonly columns?: number; readonly rows?: number };
   const terminal = { isTTY: stdout.isTTY === true, columns, rows, term: environment.TERM };
-  const { leftBehind } = await import('../deployment/one-off/left-behind.ts');
-  const { findings, signedIn } = await examine(async () => console.openSession(), terminal, signal);
-  const left = signedIn ? await leftBehind(console.openSession(), console.temporary, signal) : [];
-  return [...findings, ...left].flatMap(({ verdict, evidence, advice }): Row[] => [
-    [{ text: `${verdict.padEnd(8)} `, tone: TONES[verdict] }, { text: evidence }],
+  const { examineAll } = await import('../deployment/examination.ts');
+  const { findings } = await examineAll(async () => console.openSession(), terminal, console.temporary, signal);
+  return findings.flatMap(({ verdict, evidence, advice }): Row[] => [
+    [{ text: `${verdict.padEnd(8)} `, tone: verdictTones[verdict] }, { text: evidence }],
     ...(advice === '' ? [] : [[{ text: `         ${advice}`, tone: 'dim' } as const]]),
   ]);
 }

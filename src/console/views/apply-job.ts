@@ -3,13 +3,13 @@ import { type ApplyEvent, type ApplyOutcome, begunSteps } from '../../deployment
 import { isUnfinished, type Journal, readJournal, readJournals } from '../../deployment/journal.ts';
 import type { Planned } from '../../deployment/plan.ts';
 import { resumeDeployment } from '../../deployment/resume.ts';
+import { actionCounts } from '../../deployment/step-words.ts';
 import { planUndo, undoDeployment } from '../../deployment/undo.ts';
 import { readEnvironment } from '../../fleet/environments.ts';
 import { Failure } from '../../text/failure.ts';
 import type { Console } from '../console.ts';
 import { failureOf, isAborted } from '../stores/failures.ts';
 import { applied, fromJournal, type Progress } from './apply-progress.ts';
-import { actionCounts } from './step-words.ts';
 
 /** Somebody may be looking elsewhere: an update takes half an hour. */
 const BELL = '\u0007';

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readJournal } from '../../deployment/journal.ts';
+import { ACTION_SIGNS, ACTION_TONES, kindWords } from '../../deployment/step-words.ts';
 import { readEnvironment } from '../../fleet/environments.ts';
 import { age, dayTime } from '../../text/ages.ts';
 import type { Tone } from '../../text/columns.ts';
@@ -15,7 +16,6 @@ import { startResuming, startUndoing } from './apply-job.ts';
 import { fromJournal, type Progress, type StepProgress } from './apply-progress.ts';
 import { hanging } from './field-rows.ts';
 import { runIngestion } from './run-ingestion.ts';
-import { ACTION_SIGNS, ACTION_TONES, kindWords } from './step-words.ts';
 
 /** What the cockpit's commands act on. */
 interface ApplyState {

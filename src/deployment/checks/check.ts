@@ -1,3 +1,4 @@
+import type { Verdict } from '../../text/verdict.ts';
 import type { Step, Target } from '../step.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -5,7 +6,7 @@ import type { Surroundings } from './surroundings.ts';
 export interface Check {
   readonly id: string;
   /** `fail` keeps the plan from being applied; `unknown` means that the caller may not look. */
-  readonly verdict: 'pass' | 'warning' | 'fail' | 'unknown';
+  readonly verdict: Verdict;
   /** What was seen, in one sentence. */
   readonly evidence: string;
   /** What to do about it; empty when nothing has to be done. */

@@ -2,8 +2,17 @@ import { Box } from 'ink';
 import { useMemo } from 'react';
 import type { Check, Plan } from '../../../deployment/plan.ts';
 import type { Step } from '../../../deployment/step.ts';
+import {
+  ACTION_SIGNS,
+  ACTION_TONES,
+  actionCounts,
+  byGravity,
+  kindWords,
+  verdictCounts,
+} from '../../../deployment/step-words.ts';
 import { amount } from '../../../text/amount.ts';
 import type { Column } from '../../../text/columns.ts';
+import { verdictTones } from '../../../text/verdict.ts';
 import { useConsole } from '../../hooks.ts';
 import type { Row } from '../../row.ts';
 import { useTable } from '../../use-table.ts';
@@ -12,15 +21,6 @@ import { Panel, panelInnerWidth } from '../../widgets/panel.tsx';
 import { TablePanel } from '../../widgets/table.tsx';
 import { diffRows } from '../diff-rows.ts';
 import { hanging } from '../field-rows.ts';
-import {
-  ACTION_SIGNS,
-  ACTION_TONES,
-  actionCounts,
-  byGravity,
-  kindWords,
-  VERDICT_TONES,
-  verdictCounts,
-} from '../step-words.ts';
 
 const stepColumns: readonly Column<Step>[] = [
   {
@@ -136,7 +136,7 @@ function noteRows({ checks, findings }: Plan, columns: number): readonly Row[] {
       ? []
       : [
           [
-            { text: 'pass     ', tone: VERDICT_TONES.pass },
+            { text: 'pass     ', tone: verdictTones.pass },
             { text: `${amount(passed, 'check')}: Enter tells what each has seen` },
           ] satisfies Row,
         ]),
@@ -146,7 +146,7 @@ function noteRows({ checks, findings }: Plan, columns: number): readonly Row[] {
 /** A check's evidence, and its advice where it does not pass. */
 function checkRows({ verdict, evidence, advice }: Check, columns: number): readonly Row[] {
   return [
-    ...hanging([{ text: `${verdict.padEnd(8)} `, tone: VERDICT_TONES[verdict] }], evidence, columns),
+    ...hanging([{ text: `${verdict.padEnd(8)} `, tone: verdictTones[verdict] }], evidence, columns),
     ...(verdict === 'pass' || advice === ''
       ? []
       : hanging([{ text: ' '.repeat(9) }], [{ text: advice, tone: 'dim' }], columns)),

@@ -1,6 +1,6 @@
-import type { Check } from '../../deployment/plan.ts';
-import type { Step, StepKind } from '../../deployment/step.ts';
-import type { Tone } from '../../text/columns.ts';
+import type { Tone } from '../text/columns.ts';
+import type { Check } from './plan.ts';
+import type { Step, StepKind } from './step.ts';
 
 const KIND_WORDS: Record<StepKind, string> = {
   secret: 'secret',
@@ -47,13 +47,6 @@ export function actionCounts(steps: readonly Pick<Step, 'action'>[]): string {
     .filter(([count]) => count > 0);
   return counts.map(([count, word]) => `${count} ${word}`).join(', ');
 }
-
-export const VERDICT_TONES: Record<Check['verdict'], Tone> = {
-  pass: 'ok',
-  warning: 'warn',
-  fail: 'error',
-  unknown: 'dim',
-};
 
 const GRAVITY: readonly Check['verdict'][] = ['fail', 'warning', 'unknown', 'pass'];
 
