@@ -65,6 +65,27 @@ describe('questions', () => {
     await screen.until(() => answers.length === 4, 'four answers');
   });
 
+  test.each(['name', 'confirm'] as const)('%s: what does not fit is scrolled to before the answer', async (kind) => {
+    const answered = vi.fn();
+    const lines = [...Array.from({ length: 40 }, (_, at) => `step ${at + 1}`), 'Workers restart.'];
+    const screen = await start(async ({ console }) => {
+      const { dialogs } = console;
+      if (kind === 'name') answered(await dialogs.name({ title: 'Update', lines, expected: 'prod' }));
+      else answered(await dialogs.confirm({ title: 'Update', lines, yes: 'do it', writes: true }));
+    });
+    await screen.press('X');
+    await screen.sees(/1-\d+ of 41 lines/);
+    expect(screen.text()).not.toContain('Workers restart.');
+    await screen.press('pagedown', 'down', 'pagedown', 'pagedown');
+    await screen.sees('Workers restart.');
+    await screen.press('pageup', 'up');
+    await screen.gone('Workers restart.');
+    if (kind === 'name') await screen.type('prod');
+    await screen.press(kind === 'name' ? 'enter' : 'y');
+    await screen.until(() => answered.mock.calls.length === 1, 'an answer');
+    expect(answered).toHaveBeenCalledWith(true);
+  });
+
   test('a name has to be typed as it is', async () => {
     const answered = vi.fn();
     const screen = await start(async ({ console }) => {

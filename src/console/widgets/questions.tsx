@@ -20,32 +20,15 @@ interface Asking<Question> {
 /** Yes or no. A write wants its `y`: Enter, which fingers press by themselves, says so. */
 export function ConfirmQuestion({ dialog, area, answer }: Asking<ConfirmDialog>) {
   const { notices } = useConsole();
-  const [from, setFrom] = useState(0);
   const width = modalWidth(area, [dialog.title, ...dialog.lines, dialog.yes + ' '.repeat(24)]);
-  const lines = wrapped(dialog.lines, width, Number.POSITIVE_INFINITY);
-  const most = Math.max(1, area.height - 5);
-  // Where not all fits, one row tells what is shown of it.
-  const room = lines.length <= most ? most : most - 1;
-  const last = Math.max(0, lines.length - room);
-  const top = Math.min(from, last);
-  const move = (by: number) => setFrom(Math.max(0, Math.min(last, top + by)));
+  const { shown, scrolls } = useLines(dialog.lines, width, area.height - 5, 'j k Space');
   useKeyLayer(dialogHints.confirm, ({ name }) => {
-    if (name === 'down' || name === 'j') move(1);
-    else if (name === 'up' || name === 'k') move(-1);
-    else if (name === 'pagedown' || name === 'space') move(room);
-    else if (name === 'pageup') move(-room);
-    else if (name === 'y' || (name === 'enter' && !dialog.writes)) answer(true);
+    if (scrolls(LETTERS[name] ?? name)) return;
+    if (name === 'y' || (name === 'enter' && !dialog.writes)) answer(true);
     else if (name === 'enter') notices.flash(`y to ${dialog.yes}, n to leave it`, 'warn');
     else if (name === 'n' || name === 'q' || name === 'escape') answer(false);
   });
   const tone = dialog.writes ? 'error' : 'accent';
-  const shown: readonly Row[] =
-    last === 0
-      ? lines
-      : [
-          ...lines.slice(top, top + room),
-          [{ text: `${top + 1}-${top + room} of ${lines.length} lines: j k Space`, tone: 'dim' }],
-        ];
   const keys: Row = [
     { text: 'y', tone, bold: true },
     { text: ` ${dialog.yes}`, tone },
@@ -59,13 +42,43 @@ export function ConfirmQuestion({ dialog, area, answer }: Asking<ConfirmDialog>)
   );
 }
 
+/** Keys that move as others do where nothing is typed. */
+const LETTERS: Readonly<Record<string, string>> = { j: 'down', k: 'up', space: 'pagedown' };
+
+/** What a question tells, in `most` rows: where not all fits, one of them says what is shown of it and which keys move it. */
+function useLines(
+  rows: readonly Row[],
+  width: number,
+  most: number,
+  keys: string,
+): { readonly shown: readonly Row[]; readonly scrolls: (key: string) => boolean } {
+  const [from, setFrom] = useState(0);
+  const lines = wrapped(rows, width, Number.POSITIVE_INFINITY);
+  const room = Math.max(1, lines.length <= most ? most : most - 1);
+  const last = Math.max(0, lines.length - room);
+  const top = Math.min(from, last);
+  const steps: Readonly<Record<string, number>> = { down: 1, up: -1, pagedown: room, pageup: -room };
+  const told = `${top + 1}-${top + room} of ${lines.length} lines: ${keys}`;
+  return {
+    shown: last === 0 ? lines : [...lines.slice(top, top + room), [{ text: told, tone: 'dim' }]],
+    scrolls: (key) => {
+      const by = steps[key];
+      if (by !== undefined) setFrom(Math.max(0, Math.min(last, top + by)));
+      return by !== undefined;
+    },
+  };
+}
+
 /** The name of what is about to be changed, typed. */
 export function NameQuestion({ dialog, area, answer }: Asking<NameDialog>) {
   const [line, setLine] = useState(() => editingOf(''));
   const [wrong, setWrong] = useState(false);
+  const width = modalWidth(area, [dialog.title, ...dialog.lines, `Type ${dialog.expected} to go on, Esc to leave it.`]);
+  const { shown, scrolls } = useLines(dialog.lines, width, area.height - 6, '↑ ↓ PgDn');
   useKeyLayer(
     dialogHints.name,
     (key) => {
+      if (scrolls(key.name)) return;
       if (key.name === 'escape') answer(false);
       else if (key.name === 'enter') {
         if (line.value === dialog.expected) answer(true);
@@ -77,17 +90,15 @@ export function NameQuestion({ dialog, area, answer }: Asking<NameDialog>) {
     },
     (text) => setLine(inserted(line, text)),
   );
-  const width = modalWidth(area, [dialog.title, ...dialog.lines, `Type ${dialog.expected} to go on, Esc to leave it.`]);
-  const lines = wrapped(dialog.lines, width, area.height - 6);
   const ask: Row = [
     { text: 'Type ', tone: wrong ? 'error' : 'plain' },
     { text: dialog.expected, bold: true, tone: 'error' },
     { text: ' to go on, Esc to leave it.', tone: wrong ? 'error' : 'plain' },
   ];
   return (
-    <Modal title={[{ text: dialog.title, tone: 'error' }]} width={width} height={lines.length + 5} area={area}>
+    <Modal title={[{ text: dialog.title, tone: 'error' }]} width={width} height={shown.length + 5} area={area}>
       <Rows
-        rows={[...lines, '', ask, [{ text: '> ' }, ...editingSegments(line, width - 6, { active: true })]]}
+        rows={[...shown, '', ask, [{ text: '> ' }, ...editingSegments(line, width - 6, { active: true })]]}
         width={width - 4}
         fill
       />
