@@ -219,6 +219,11 @@ describe('the palette', () => {
     await screen.sees(/^:region eu-central-1/m);
     await screen.press('down', 'down');
     await screen.sees(/^:region us-west-2/m);
+    // What was pasted to a recalled line is looked for as it stands then.
+    await screen.press('up');
+    await screen.paste('x');
+    await screen.press('up');
+    await screen.sees(/^:region us-west-2x/m);
     await screen.press('escape');
     await screen.run('doctor');
     await screen.until(() => lines.at(-1) === 'doctor', 'it is kept');

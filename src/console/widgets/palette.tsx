@@ -36,6 +36,10 @@ export function Palette({ area, onClose }: { area: Area; onClose: () => void }) 
 
   const { command, words, completions } = readEntered(value, commands, values);
   const best = completions.find((each) => each.line.startsWith(value) && each.line !== value);
+  const type = (next: typeof line) => {
+    setLine(next);
+    setRecalled({ back: 0, stem: '' });
+  };
   const recall = (by: number) => {
     const stem = recalled.back === 0 ? value : recalled.stem;
     const lines = entered.filter((each) => each.startsWith(stem));
@@ -51,7 +55,7 @@ export function Palette({ area, onClose }: { area: Area; onClose: () => void }) 
     }
     const missing = missingArgument(command, words);
     if (missing !== undefined) {
-      setLine(editingOf(`${command.id} `));
+      type(editingOf(`${command.id} `));
       console.notices.flash(`${command.id} needs: ${missing}`, 'warn');
       return;
     }
@@ -66,16 +70,13 @@ export function Palette({ area, onClose }: { area: Area; onClose: () => void }) 
       else if (key.name === 'enter') enter();
       else if (key.name === 'tab' || (key.name === 'right' && line.cursor === value.length)) {
         const completion = best ?? completions[0];
-        if (completion !== undefined) setLine(editingOf(`${completion.line} `));
+        if (completion !== undefined) type(editingOf(`${completion.line} `));
       } else if (key.name === 'up') recall(1);
       else if (key.name === 'down') recall(-1);
       else if (key.name === 'backspace' && value === '') onClose();
-      else {
-        setLine(edited(line, key) ?? line);
-        setRecalled({ back: 0, stem: '' });
-      }
+      else type(edited(line, key) ?? line);
     },
-    (text) => setLine(inserted(line, text)),
+    (text) => type(inserted(line, text)),
   );
 
   const listed = completions.slice(0, Math.min(LISTED, area.height - 1));
