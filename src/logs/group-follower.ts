@@ -5,7 +5,7 @@ import { type LogSession, queryPages, type Wait } from './filter-query.ts';
 import type { FollowRequest } from './follow.ts';
 import type { FollowCondition, GroupState, TimeRange } from './follow-state.ts';
 import { explained, isMissingGroup } from './obstacle.ts';
-import { DEEP_INTERVAL, DEEP_WINDOW, Pace, SWEEP_WINDOW } from './pace.ts';
+import { DEEP_INTERVAL, DEEP_WINDOW, LATEST, Pace, SWEEP_WINDOW } from './pace.ts';
 import { SeenEvents } from './seen-events.ts';
 import { ServerTime } from './server-time.ts';
 
@@ -64,6 +64,8 @@ export class GroupFollower {
   #sweptTo: number;
   /** Where the last sweep, or the first read, ended: the next sweep leaves nothing out between. */
   #sweepFrom: number;
+  /** Where the last deep sweep ended, or the first read: what came up to an hour late for it is still to be found. */
+  #deepFrom = Number.POSITIVE_INFINITY;
   #sweepDue = 0;
   #deepDue = 0;
   #sweepWanted = false;
@@ -103,7 +105,7 @@ export class GroupFollower {
       this.#finalSweep = true;
       this.#reader.changed();
       await this.#sweep?.done;
-      await this.#drain(this.#backTo(DEEP_WINDOW), this.#request.until, signal);
+      await this.#drain(this.#from(this.#deepStart(this.#watermark)), this.#request.until, signal);
       this.#sweptTo = this.#time.at(this.#session.clock.now());
       this.#ended = true;
     } catch (error) {
@@ -184,14 +186,19 @@ export class GroupFollower {
     return this.#missing ? Math.min(MISSING_INTERVAL, this.#pace.interval + this.#misses * 500) : this.#pace.interval;
   }
 
-  /** The earliest event time of a query that looks `window` ms back. */
-  #backTo(window: number): number {
-    return Math.max(this.#seen.floor, this.#watermark - window);
+  /** The earliest event time of a query that is to start at `time`. */
+  #from(time: number): number {
+    return Math.max(this.#seen.floor, time);
+  }
+
+  /** Where a deep sweep at `time` starts: after an outage or a sleep of hours, that far back. */
+  #deepStart(time: number): number {
+    return Math.min(time - DEEP_WINDOW, this.#deepFrom - LATEST);
   }
 
   async #poll(signal: AbortSignal): Promise<void> {
     const now = this.#session.clock.now();
-    const from = this.#caughtUp ? this.#backTo(this.#pace.window) : this.#seen.floor;
+    const from = this.#caughtUp ? this.#from(this.#watermark - this.#pace.window) : this.#seen.floor;
     const pages = await this.#drain(from, this.#request.until, signal);
     if (this.#missing) return;
     const ceiling = this.#time.at(now);
@@ -200,12 +207,13 @@ export class GroupFollower {
     else {
       this.#caughtUp = true;
       this.#sweepFrom = this.#watermark;
+      this.#deepFrom = this.#watermark;
       this.#sweptTo = Math.max(this.#sweptTo, this.#watermark - DEEP_WINDOW);
       this.#sweepDue = this.#session.clock.now() + this.#pace.sweepInterval;
       this.#deepDue = this.#session.clock.now() + DEEP_INTERVAL;
     }
     // No sweep that is planned or running looks further back than this.
-    const planned = Math.min(ceiling - DEEP_WINDOW, this.#sweepFrom - SWEEP_WINDOW);
+    const planned = this.#deepStart(ceiling);
     this.#seen.forgetBefore(Math.min(planned, this.#sweep?.from ?? planned));
     this.#reader.changed();
   }
@@ -286,7 +294,7 @@ export class GroupFollower {
     const ceiling = this.#time.at(this.#session.clock.now());
     const floor = Math.min(this.#seen.timeFor(this.#maxIds / 2), reached, ceiling);
     if (floor <= from) return undefined;
-    const wished = Math.max(this.#request.since, ceiling - DEEP_WINDOW);
+    const wished = Math.max(this.#request.since, this.#deepStart(ceiling));
     if (floor > wished) {
       this.#gap = { from: this.#gap?.from ?? Math.max(wished, this.#seen.floor), to: floor };
     }
@@ -303,7 +311,7 @@ export class GroupFollower {
     if (!deep && now < this.#sweepDue) return;
     this.#sweepWanted = false;
     if (deep) this.#deepDue = now + DEEP_INTERVAL;
-    const from = this.#backTo(deep ? DEEP_WINDOW : this.#watermark - this.#sweepFrom + SWEEP_WINDOW);
+    const from = this.#from(deep ? this.#deepStart(this.#watermark) : this.#sweepFrom - SWEEP_WINDOW);
     const to = Math.min(this.#time.at(now), this.#request.until ?? Number.POSITIVE_INFINITY);
     const abort = linkedAbort(signal);
     const before = this.requests;
@@ -312,6 +320,7 @@ export class GroupFollower {
         () => {
           this.#sweptTo = Math.max(this.#sweptTo, to);
           this.#sweepFrom = Math.max(this.#sweepFrom, to);
+          if (deep) this.#deepFrom = Math.max(this.#deepFrom, to);
         },
         (error: unknown) => {
           // An aborted sweep has told of its gap; a failure meets the next poll too, which reports it.

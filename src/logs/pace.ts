@@ -12,9 +12,10 @@ const BUSY_INTERVAL = 5 * SECOND;
 export const SWEEP_WINDOW = 5 * MINUTE;
 const SWEEP_INTERVAL = MINUTE;
 /**
- * Deep sweeps are for lines up to an hour late (gaps that filled half an hour later are on record): a window of 90
- * minutes every 30 meets each such line once it is there.
+ * Deep sweeps are for lines up to an hour late (gaps that filled half an hour later are on record): each looks back as far
+ * as a line can have come late since the last one began, and this far at least, for lines that come later still.
  */
+export const LATEST = 60 * MINUTE;
 export const DEEP_WINDOW = 90 * MINUTE;
 export const DEEP_INTERVAL = 30 * MINUTE;
 /** Part of the requests that polls may use; the rest is for sweeps. */

@@ -107,6 +107,30 @@ describe('a follow', () => {
     await clock.run(done);
   });
 
+  test('finds what is an hour late whenever it comes: between two deep sweeps, in an outage or a sleep of hours', async () => {
+    const { clock, service, follow } = world();
+    service.pageSize = 500;
+    const truth = Array.from({ length: (7 * HOUR) / SECOND }, (_, line) => {
+      const timestamp = START + line * SECOND;
+      return service.write('g', { timestamp, visibleAt: timestamp + (line % 2) * HOUR });
+    });
+    const follower = follow({ groups: ['g'] });
+    const { events, done } = collect(follower);
+    await clock.run(clock.sleep(3 * HOUR - 10 * MINUTE));
+    service.outage = new Failure('expired', 'The security token included in the request is expired');
+    await clock.run(clock.sleep(2 * HOUR));
+    service.outage = undefined;
+    await clock.run(clock.sleep(10 * MINUTE));
+    await clock.skip(2 * HOUR);
+    await clock.run(clock.sleep(90 * MINUTE));
+    const found = new Set(ids(events));
+    const lost = truth.filter(({ eventId }) => !found.has(eventId));
+    expect([...new Set(lost.map(({ timestamp }) => Math.floor((timestamp - START) / MINUTE)))]).toEqual([]);
+    expect(events).toHaveLength(truth.length);
+    follower.finish();
+    await clock.run(done);
+  });
+
   test('fails at once when the very first request says that it will not work, and not when told to be patient', async () => {
     const { clock, service, follow } = world();
     service.createGroup('g');
