@@ -1,5 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import { flood } from '../logs/flood.ts';
+import { floodView } from '../logs/flood-view.ts';
 import { hostileFollow } from '../logs/hostile-follow.ts';
 import { againstRegion, againstServer } from '../logs/hostile-process.ts';
 import { hostileRegion } from '../logs/hostile-region.ts';
@@ -41,3 +42,8 @@ describe.each([
 });
 
 test('a container that writes 200,000 lines in 20 s: all of them are printed', () => flood(200_000, 20), LONG);
+
+test.each([
+  [80, 24],
+  [160, 48],
+])('the same in the view at %i x %i tears no screen', (columns, rows) => floodView(200_000, 20, columns, rows), LONG);
