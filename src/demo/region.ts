@@ -21,7 +21,7 @@ export interface RegionOptions {
   readonly seed?: number;
   /** How many times faster than the wall the region's time runs. */
   readonly speed?: number;
-  /** A clock of the caller's own, such as a `ManualClock`; `speed` is then only what is told of it. */
+  /** A clock of the caller's own; `speed` is then only what is told of it. */
   readonly clock?: Clock;
   /** Environments whose InvokeRestApi goes to a real Airflow: name to base URL. */
   readonly airflow?: Readonly<Record<string, string>>;

@@ -5,7 +5,6 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { InvokeRestApiCommand } from '../../src/aws/mwaa-commands.ts';
 import { RoleSession } from '../../src/demo/airflow/role-session.ts';
-import { ManualClock } from '../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
 import { stableUuid } from '../../src/demo/world/named-uuid.ts';
 import { modes } from '../../src/ingestion/modes/index.ts';
@@ -17,6 +16,7 @@ import { taskDefinition } from '../../src/ingestion/task-definition.ts';
 import { ingestionGrants } from '../../src/reference/ingestion-grants.ts';
 import { linesOf } from '../demo/airflow/log-lines.ts';
 import { clientOptions, NOON } from '../demo/core/bench.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { AIRFLOW, changed, ECS, POSTGRES, requestFor } from './samples.ts';
 
 // Hours of the region's life take their seconds on a busy machine.
@@ -32,7 +32,7 @@ const ECS_TRUST = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 });
 
-let clock: ManualClock;
+let clock: HandClock;
 let running: RunningRegion;
 
 /** An ingestion by ECS that needs every grant of the environment's and of ECS's own role. */
@@ -62,7 +62,7 @@ const byWorker = () => ({
 const server = () => `${running.url}/openmetadata/api`;
 
 beforeAll(async () => {
-  clock = new ManualClock(NOON);
+  clock = new HandClock(NOON);
   running = await startRegion({ clock });
   const { iam } = running.region;
   for (const name of ['ingestion-start', 'ingestion-work']) iam.addRole({ name, trust: ECS_TRUST });
@@ -85,7 +85,7 @@ beforeAll(async () => {
     await new S3Client(clientOptions(running)).send(new PutObjectCommand(object));
   }
   // Airflow looks for new files every five minutes.
-  clock.advance(8 * MINUTE);
+  clock.move(8 * MINUTE);
   for (const dag of [byEcs().dagId, byWorker().dagId]) await rest('PATCH', `/dags/${dag}`, { is_paused: false });
 });
 afterAll(() => running.close());
@@ -130,7 +130,7 @@ let runs = 0;
 /** Triggers a run, lets things happen, and tells how it stands then. */
 async function run(
   { dagId }: DeploymentRequest,
-  happen: (path: string, id: string) => Promise<void> | void = () => clock.advance(30 * MINUTE),
+  happen: (path: string, id: string) => Promise<void> | void = () => clock.move(30 * MINUTE),
 ): Promise<Outcome> {
   runs += 1;
   const id = `run${runs}`;
@@ -159,9 +159,9 @@ function ecsTasks(dagId: string): Record<string, unknown>[] {
 
 /** Kills the run once its task runs in ECS. */
 async function kill(path: string): Promise<void> {
-  clock.advance(3 * MINUTE);
+  clock.move(3 * MINUTE);
   await rest('PATCH', path, { state: 'failed' });
-  clock.advance(5 * MINUTE);
+  clock.move(5 * MINUTE);
 }
 
 const denial = (action: string) => new RegExp(`not authorized to perform: ${action}\\b`);
@@ -208,7 +208,7 @@ describe('with exactly the generated policies', () => {
 });
 
 describe('without one of them', () => {
-  const short = () => clock.advance(12 * MINUTE);
+  const short = () => clock.move(12 * MINUTE);
   const seen: string[] = [];
 
   /** Runs with one action taken away from whoever has it, and gives it back. */
@@ -248,14 +248,14 @@ describe('without one of them', () => {
   });
 
   it('logs:GetLogEvents, the task log lacks the lines and says why', async () => {
-    const { taskLog, printed } = await without('logs:GetLogEvents', byEcs(), () => clock.advance(30 * MINUTE));
+    const { taskLog, printed } = await without('logs:GetLogEvents', byEcs(), () => clock.move(30 * MINUTE));
     expect(taskLog).toMatch(denial('logs:GetLogEvents'));
     expect(printed.length).toBeGreaterThan(5);
     for (const line of printed.slice(-2)) expect(taskLog).not.toContain(line);
   });
 
   it('logs:PutLogEvents, there are no lines', async () => {
-    const { printed, tasks } = await without('logs:PutLogEvents', byEcs(), () => clock.advance(30 * MINUTE));
+    const { printed, tasks } = await without('logs:PutLogEvents', byEcs(), () => clock.move(30 * MINUTE));
     expect(tasks).toHaveLength(1);
     expect(printed).toEqual([]);
   });

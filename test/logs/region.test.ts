@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Clock } from '../../src/aws/clock.ts';
 import type { Session } from '../../src/aws/session.ts';
-import { ManualClock } from '../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
 import type { LogEvent } from '../../src/logs/event.ts';
 import { type FollowRequest, openFollower } from '../../src/logs/follow.ts';
 import { sessionAt } from '../aws/wire.ts';
+import { HandClock } from '../support/hand-clock.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -18,14 +18,14 @@ let session: Session;
 let now: () => number;
 
 beforeEach(async () => {
-  const manual = new ManualClock(Date.UTC(2026, 10, 22, 12));
+  const manual = new HandClock(Date.UTC(2026, 10, 22, 12));
   now = () => manual.now();
   // Whoever waits moves the region's time: the follow runs as fast as the wire carries it.
   const clock: Clock = {
     now,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
-      manual.advance(ms);
+      manual.move(ms);
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
     },

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asCommandLine } from '../../src/aws/command-line.ts';
 import { openSession } from '../../src/aws/open.ts';
 import type { CallRecord, Session } from '../../src/aws/session.ts';
-import { ManualClock } from '../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
 import { readDashboard } from '../../src/fleet/dashboard.ts';
 import { Failure } from '../../src/text/failure.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { AwsClient } from './aws-client.ts';
 
 /*
@@ -24,7 +24,7 @@ let repeated: RunningRegion;
 let session: Session;
 let aws: AwsClient;
 beforeAll(async () => {
-  const clock = new ManualClock(NOW);
+  const clock = new HandClock(NOW);
   [asked, repeated] = await Promise.all([startRegion({ clock, seed: 7 }), startRegion({ clock, seed: 7 })]);
   session = await openSession({
     endpoint: asked.url,

@@ -3,9 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../src/aws/clock.ts';
 import { openSession } from '../../src/aws/open.ts';
 import type { Session } from '../../src/aws/session.ts';
-import { ManualClock } from '../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
 import type { ServiceName } from '../../src/reference/operations.ts';
+import { HandClock } from './hand-clock.ts';
 
 /** A request that a session is about to make. */
 export interface Border {
@@ -71,14 +71,14 @@ interface Sleeper {
 
 /** Time that a region and its sessions share. It moves to the next sleeper when no request is under way. */
 export class VirtualTime {
-  readonly region: ManualClock;
+  readonly region: HandClock;
   readonly #requests = new AsyncLocalStorage<true>();
   readonly #sleepers = new Set<Sleeper>();
   #underWay = 0;
   #moving = false;
 
   constructor(now: number) {
-    this.region = new ManualClock(now);
+    this.region = new HandClock(now);
   }
 
   clock(offset: number): Clock {
@@ -116,7 +116,7 @@ export class VirtualTime {
       const aborted = end(() => reject(signal?.reason));
       // For the request budget, which others may be waiting for in their requests: time goes on at once.
       if (this.#requests.getStore() === true) {
-        this.region.advance(Math.max(0, sleeper.until - this.region.now()));
+        this.region.move(Math.max(0, sleeper.until - this.region.now()));
         resolve();
         return;
       }
@@ -135,7 +135,7 @@ export class VirtualTime {
       }
       const [next] = [...this.#sleepers].sort((one, other) => one.until - other.until);
       if (next === undefined) break;
-      this.region.advance(Math.max(0, next.until - this.region.now()));
+      this.region.move(Math.max(0, next.until - this.region.now()));
       next.wake();
     }
     this.#moving = false;

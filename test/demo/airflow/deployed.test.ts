@@ -4,10 +4,10 @@ import { MWAAClient } from '@aws-sdk/client-mwaa';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvokeRestApiCommand, UpdateEnvironmentCommand } from '../../../src/aws/mwaa-commands.ts';
-import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
 import { dagSource } from '../../../src/ingestion/dag/source.ts';
 import { readPipeline } from '../../../src/ingestion/pipeline.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { clientOptions, NOON } from '../core/bench.ts';
 import { linesOf } from './log-lines.ts';
 
@@ -15,10 +15,10 @@ import { linesOf } from './log-lines.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE = 60_000;
-let clock: ManualClock;
+let clock: HandClock;
 let running: RunningRegion;
 beforeEach(async () => {
-  clock = new ManualClock(NOON);
+  clock = new HandClock(NOON);
   running = await startRegion({ clock });
 });
 afterEach(() => running.close());
@@ -76,9 +76,9 @@ describe.each([
   ['analytics', 'dbt_metadata', '3.2.1'],
 ])("the product's own DAG in %s", (environment, dagId, version) => {
   it('is seen, unpaused, triggered, and runs an ECS task whose lines it repeats', async () => {
-    clock.advance(20 * MINUTE);
+    clock.move(20 * MINUTE);
     await upload(environment, dagId, generated(environment, dagId, version));
-    clock.advance(2 * MINUTE);
+    clock.move(2 * MINUTE);
     expect(await rest(environment, 'GET', '/importErrors')).toMatchObject({ total_entries: 0 });
     await rest(environment, 'PATCH', `/dags/${dagId}`, { Body: { is_paused: true } });
     const body = { dag_run_id: 'mine', ...(version.startsWith('3') ? { logical_date: null } : {}) };
@@ -88,16 +88,16 @@ describe.each([
       run_type: 'manual',
       start_date: null,
     });
-    clock.advance(MINUTE);
+    clock.move(MINUTE);
     expect(await rest(environment, 'GET', `/dags/${dagId}/dagRuns/mine`)).toMatchObject({ state: 'queued' });
     await rest(environment, 'PATCH', `/dags/${dagId}`, { Body: { is_paused: false } });
-    clock.advance(MINUTE);
+    clock.move(MINUTE);
     expect(await rest(environment, 'GET', `/dags/${dagId}/dagRuns/mine`)).toMatchObject({ state: 'running' });
     const ecs = new ECSClient(clientOptions(running));
     const family = `${environment}-${dagId}`;
     const { taskArns } = await ecs.send(new ListTasksCommand({ cluster: 'openmetadata-ingestion', family }));
     expect(taskArns?.length).toBeGreaterThan(0);
-    clock.advance(25 * MINUTE);
+    clock.move(25 * MINUTE);
     const run = await rest(environment, 'GET', `/dags/${dagId}/dagRuns/mine`);
     expect(run).toMatchObject({ state: 'success', end_date: expect.any(String) });
     const lists = { Body: { dag_ids: [dagId], dag_run_ids: ['mine'] } };
@@ -125,11 +125,11 @@ describe('a DAG in the bucket', () => {
   it('is found after the sync and the next listing, changes sooner, and goes', async () => {
     const source = (schedule: string) =>
       `from datetime import datetime\nfrom airflow import DAG\nfrom airflow.operators.bash import BashOperator\nwith DAG("fresh", schedule=${schedule}, start_date=datetime(2026, 1, 1), catchup=False):\n    BashOperator(task_id="t", bash_command="true")\n`;
-    clock.advance(10_000);
+    clock.move(10_000);
     await upload('data-prod', 'fresh', source('None'));
-    clock.advance(35_000);
+    clock.move(35_000);
     await expect(rest('data-prod', 'GET', '/dags/fresh')).rejects.toMatchObject(status(404));
-    clock.advance(6 * MINUTE);
+    clock.move(6 * MINUTE);
     expect(await rest('data-prod', 'GET', '/dags/fresh')).toMatchObject({
       is_paused: true,
       is_active: true,
@@ -138,12 +138,12 @@ describe('a DAG in the bucket', () => {
       fileloc: '/usr/local/airflow/dags/fresh.py',
     });
     await upload('data-prod', 'fresh', source('"@daily"'));
-    clock.advance(70_000);
+    clock.move(70_000);
     expect(await rest('data-prod', 'GET', '/dags/fresh')).toMatchObject({
       schedule_interval: { __type: 'CronExpression', value: '@daily' },
     });
     await upload('data-prod', 'fresh', source('"@daily"').replace('task_id="t"', 'task_id="t"('));
-    clock.advance(70_000);
+    clock.move(70_000);
     expect(await rest('data-prod', 'GET', '/importErrors')).toMatchObject({
       import_errors: [
         { filename: '/usr/local/airflow/dags/fresh.py', stack_trace: expect.stringContaining('SyntaxError') },
@@ -153,7 +153,7 @@ describe('a DAG in the bucket', () => {
     await expect(rest('data-prod', 'POST', '/dags/fresh/dagRuns', { Body: {} })).rejects.toMatchObject(status(400));
     const object = { Bucket: 'mwaa-data-prod-123456789012', Key: 'dags/fresh.py' };
     await new S3Client(clientOptions(running)).send(new DeleteObjectCommand(object));
-    clock.advance(2 * MINUTE);
+    clock.move(2 * MINUTE);
     const gone = await rest('data-prod', 'GET', '/dags', { QueryParameters: { dag_id_pattern: 'fresh' } });
     expect(gone).toMatchObject({ dags: [], total_entries: 0 });
     const all = { QueryParameters: { dag_id_pattern: 'fresh', only_active: 'false' } };
@@ -167,11 +167,11 @@ describe('a DAG in the bucket', () => {
     const policy = { RoleName: 'mwaa-data-prod-role', PolicyName: 'mwaa-console-looker_metadata' };
     await iam.send(new DeleteRolePolicyCommand(policy));
     await rest('data-prod', 'POST', '/dags/looker_metadata/dagRuns', { Body: { dag_run_id: 'denied' } });
-    clock.advance(MINUTE);
+    clock.move(MINUTE);
     const lists = { Body: { dag_ids: ['looker_metadata'], dag_run_ids: ['denied'] } };
     const first = await rest('data-prod', 'POST', '/dags/~/dagRuns/~/taskInstances/list', lists);
     expect(first).toMatchObject({ task_instances: [{ state: 'up_for_retry', try_number: 1 }] });
-    clock.advance(6 * MINUTE);
+    clock.move(6 * MINUTE);
     expect(await rest('data-prod', 'GET', '/dags/looker_metadata/dagRuns/denied')).toMatchObject({ state: 'failed' });
     const text = (await taskLog('data-prod', 'dag_id=looker_metadata/run_id=denied')).join('\n');
     expect(text).toContain('botocore.errorfactory.AccessDeniedException: An error occurred (AccessDeniedException)');
@@ -181,7 +181,7 @@ describe('a DAG in the bucket', () => {
 
   it('fails as its container does', async () => {
     await rest('data-prod', 'POST', '/dags/kafka_metadata/dagRuns', { Body: { dag_run_id: 'bad' } });
-    clock.advance(20 * MINUTE);
+    clock.move(20 * MINUTE);
     expect(await rest('data-prod', 'GET', '/dags/kafka_metadata/dagRuns/bad')).toMatchObject({ state: 'failed' });
     const text = (await taskLog('data-prod', 'dag_id=kafka_metadata/run_id=bad')).join('\n');
     expect(text).toContain('This task is not in success state - last 10 logs from Cloudwatch:');
@@ -190,7 +190,7 @@ describe('a DAG in the bucket', () => {
 
   it('in a virtual environment runs the same ingestion in the worker', async () => {
     await rest('legacy', 'POST', '/dags/mysql_metadata/dagRuns', { Body: { dag_run_id: 'venv' } });
-    clock.advance(25 * MINUTE);
+    clock.move(25 * MINUTE);
     expect(await rest('legacy', 'GET', '/dags/mysql_metadata/dagRuns/venv')).toMatchObject({ state: 'success' });
     const text = (await taskLog('legacy', 'dag_id=mysql_metadata/run_id=venv')).join('\n');
     expect(text).toContain('Collecting openmetadata-ingestion[mysql]~=1.12.8.0');
@@ -235,7 +235,7 @@ with DAG("in_process", schedule=None, start_date=datetime(2026, 1, 1), is_paused
     clock.leap(26 * MINUTE);
     expect(await rest('data-prod', 'GET', '/importErrors')).toMatchObject({ total_entries: 0 });
     await rest('data-prod', 'POST', '/dags/in_process/dagRuns', { Body: { dag_run_id: 'r' } });
-    clock.advance(15 * MINUTE);
+    clock.move(15 * MINUTE);
     expect(await rest('data-prod', 'GET', '/dags/in_process/dagRuns/r')).toMatchObject({ state: 'success' });
     expect((await taskLog('data-prod', 'dag_id=in_process/run_id=r')).join('\n')).toContain(
       'Workflow finished in time',

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { CreateCliTokenCommand, CreateWebLoginTokenCommand, MWAAClient } from '@aws-sdk/client-mwaa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { InvokeRestApiCommand } from '../../../src/aws/mwaa-commands.ts';
-import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { clientOptions, NOON, regionOfFile, send, signed } from '../core/bench.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -129,7 +129,7 @@ describe('REST v1', () => {
 
   it('deletes a DAG only while nothing of it runs; its file brings it back', async () => {
     await rest('data-prod', '/dags/sessions_quarter_hourly/dagRuns', { Method: 'POST', Body: { dag_run_id: 'r' } });
-    bench.clock.advance(15_000);
+    bench.clock.move(15_000);
     const gone = () => invoke('data-prod', '/dags/sessions_quarter_hourly', { Method: 'DELETE' });
     await expect(gone()).rejects.toMatchObject({ RestApiStatusCode: 409 });
     await rest('data-prod', '/dags/sessions_quarter_hourly/dagRuns/r', { Method: 'PATCH', Body: { state: 'failed' } });
@@ -138,7 +138,7 @@ describe('REST v1', () => {
     await expect(invoke('data-prod', '/dags/sessions_quarter_hourly')).rejects.toMatchObject({
       RestApiStatusCode: 404,
     });
-    bench.clock.advance(40_000);
+    bench.clock.move(40_000);
     const back = await rest('data-prod', '/dags/sessions_quarter_hourly/dagRuns');
     // Unpaused as its file says, it runs its latest interval; the runs of before are gone.
     expect((back.dag_runs as Json[]).map(({ run_type }) => run_type)).toEqual(['scheduled']);
@@ -156,7 +156,7 @@ describe('REST v1', () => {
       { task_id: 'check_orders', dag_run_id: run?.dag_run_id },
     ]);
     await clear(false);
-    bench.clock.advance(60_000);
+    bench.clock.move(60_000);
     const tasks = await rest('data-prod', '/dags/~/dagRuns/~/taskInstances/list', {
       Method: 'POST',
       Body: { dag_ids: ['orders_hourly'], dag_run_ids: [run?.dag_run_id], task_ids: ['check_orders'] },
@@ -278,7 +278,7 @@ describe('the web server', () => {
     expect((await cli(CliToken, 'dags trigger nothing')).stderr).toContain('could not be found');
     expect((await cli(CliToken, 'config list')).stderr).toContain('sub command not allowed');
     expect((await cli('wrong', 'version')).status).toBe(403);
-    bench.clock.advance(61_000);
+    bench.clock.move(61_000);
     expect((await cli(CliToken, 'version')).status).toBe(403);
   });
 
@@ -326,7 +326,7 @@ describe('an environment with a real Airflow behind it', () => {
       server.listen(0, '127.0.0.1', resolve);
     });
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    running = await startRegion({ clock: new ManualClock(NOON), airflow: { 'data-prod': base, analytics: base } });
+    running = await startRegion({ clock: new HandClock(NOON), airflow: { 'data-prod': base, analytics: base } });
   });
   afterAll(async () => {
     await running.close();

@@ -4,7 +4,6 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvokeRestApiCommand, UpdateEnvironmentCommand } from '../../../src/aws/mwaa-commands.ts';
-import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
 import { modes } from '../../../src/ingestion/modes/index.ts';
 import { readPipeline } from '../../../src/ingestion/pipeline.ts';
@@ -12,16 +11,17 @@ import { ingestionPolicies } from '../../../src/ingestion/policies.ts';
 import type { DeploymentRequest, IngestionMode } from '../../../src/ingestion/request.ts';
 import { secretContent } from '../../../src/ingestion/secret.ts';
 import { requestFor } from '../../ingestion/samples.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { clientOptions, NOON } from '../core/bench.ts';
 import { linesOf } from './log-lines.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE = 60_000;
-let clock: ManualClock;
+let clock: HandClock;
 let running: RunningRegion;
 beforeEach(async () => {
-  clock = new ManualClock(NOON);
+  clock = new HandClock(NOON);
   running = await startRegion({ clock });
 });
 afterEach(() => running.close());
@@ -83,7 +83,7 @@ async function run(request: DeploymentRequest, id: string): Promise<{ state: unk
   await rest(request, 'PATCH', `/dags/${dagId}`, { Body: { is_paused: false } });
   const body = { dag_run_id: id, ...(airflowVersion.startsWith('3') ? { logical_date: null } : {}) };
   await rest(request, 'POST', `/dags/${dagId}/dagRuns`, { Body: body });
-  clock.advance(30 * MINUTE);
+  clock.move(30 * MINUTE);
   const { state } = await rest(request, 'GET', `/dags/${dagId}/dagRuns/${id}`);
   const log = await linesOf(running, `airflow-${environment}-Task`, `dag_id=${dagId}/run_id=${id}/`);
   return { state, log: log.join('\n') };
@@ -96,7 +96,7 @@ describe('an ingestion on the workers', () => {
   ] as const)('in a virtual environment of %s runs by the generated files alone', async (environment, versions) => {
     const request = requestIn('virtualenv', environment, versions);
     await place(request);
-    clock.advance(8 * MINUTE);
+    clock.move(8 * MINUTE);
     expect(await rest(request, 'GET', '/importErrors')).toMatchObject({ total_entries: 0 });
     const denied = await run(request, 'denied');
     expect(denied.state).toBe('failed');
@@ -116,7 +116,7 @@ describe('an ingestion on the workers', () => {
     const request = requestIn('python', 'data-prod', { airflowVersion: '2.10.3', openmetadataVersion: '1.12.8' });
     await place(request);
     await allow(request);
-    clock.advance(8 * MINUTE);
+    clock.move(8 * MINUTE);
     expect(await rest(request, 'GET', '/importErrors')).toMatchObject({ total_entries: 0 });
     const before = await run(request, 'before');
     expect(before.state).toBe('failed');

@@ -1,14 +1,14 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll } from 'vitest';
-import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RegionOptions, type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 
 /** 2026-11-22T12:00:00Z, when the regions of these tests begin. */
 export const NOON = Date.UTC(2026, 10, 22, 12);
 
 /** A region for all tests of a file on a clock that stands still; `running` is there once they run. */
-export function regionOfFile(options: RegionOptions = {}): { running: RunningRegion; readonly clock: ManualClock } {
-  const clock = new ManualClock(NOON);
+export function regionOfFile(options: RegionOptions = {}): { running: RunningRegion; readonly clock: HandClock } {
+  const clock = new HandClock(NOON);
   const bench = { running: undefined as unknown as RunningRegion, clock };
   beforeAll(async () => {
     bench.running = await startRegion({ clock, ...options });

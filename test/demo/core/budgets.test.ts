@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Budgets } from '../../../src/demo/budgets.ts';
-import { ManualClock } from '../../../src/demo/clock.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { regionOfFile, sendJson } from './bench.ts';
 
 function taken(budgets: Budgets, service: string, operation: string, input = {}): number {
@@ -10,17 +10,17 @@ function taken(budgets: Budgets, service: string, operation: string, input = {})
 }
 
 it('gives what a family may burst, then what it regains on the clock of the region', () => {
-  const clock = new ManualClock(0);
+  const clock = new HandClock(0);
   const budgets = new Budgets(clock);
   expect(taken(budgets, 'logs', 'FilterLogEvents')).toBe(10);
-  clock.advance(500);
+  clock.move(500);
   expect(taken(budgets, 'logs', 'FilterLogEvents')).toBe(5);
-  clock.advance(60_000);
+  clock.move(60_000);
   expect(taken(budgets, 'logs', 'FilterLogEvents')).toBe(10);
 });
 
 it('shares a bucket within a family alone', () => {
-  const budgets = new Budgets(new ManualClock(0));
+  const budgets = new Budgets(new HandClock(0));
   expect(taken(budgets, 'ecs', 'DescribeTasks')).toBe(100);
   expect(budgets.take('ecs', 'ListTasks', {})).toBe(false);
   expect(budgets.take('ecs', 'RunTask', {})).toBe(true);
@@ -28,7 +28,7 @@ it('shares a bucket within a family alone', () => {
 });
 
 it('gives each environment calls of its Airflow of its own', () => {
-  const budgets = new Budgets(new ManualClock(0));
+  const budgets = new Budgets(new HandClock(0));
   expect(taken(budgets, 'airflow', 'InvokeRestApi', { Name: 'data-prod' })).toBe(10);
   expect(taken(budgets, 'airflow', 'InvokeRestApi', { Name: 'analytics' })).toBe(10);
 });
@@ -43,7 +43,7 @@ describe('on the wire', () => {
   it('refuses what goes over a quota until time has passed', async () => {
     for (let round = 0; round < 10; round++) expect(await groups()).toBe('answered');
     expect(await groups()).toBe('ThrottlingException');
-    bench.clock.advance(100);
+    bench.clock.move(100);
     expect(await groups()).toBe('answered');
     expect(await groups()).toBe('ThrottlingException');
   });

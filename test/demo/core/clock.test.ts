@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ManualClock, ScaledClock } from '../../../src/demo/clock.ts';
+import { ScaledClock } from '../../../src/demo/clock.ts';
 
 describe('a scaled clock', () => {
   beforeEach(() => {
@@ -52,35 +52,5 @@ describe('a scaled clock', () => {
     cancel();
     vi.advanceTimersByTime(60 * days);
     expect(ran).toBe(1);
-  });
-});
-
-describe('a manual clock', () => {
-  it('runs what falls due in order, each at its own moment', () => {
-    const clock = new ManualClock(0);
-    const seen: string[] = [];
-    clock.after(20, () => seen.push(`b${clock.now()}`));
-    clock.after(10, () => {
-      seen.push(`a${clock.now()}`);
-      clock.after(5, () => seen.push(`c${clock.now()}`));
-    });
-    clock.after(15, () => seen.push('never'))();
-    clock.advance(30);
-    expect(seen).toEqual(['a10', 'c15', 'b20']);
-    expect(clock.now()).toBe(30);
-  });
-
-  it('leaps, and what was due runs late', () => {
-    const clock = new ManualClock(0);
-    const seen: number[] = [];
-    const tick = (): void => {
-      seen.push(clock.now());
-      clock.after(10, tick);
-    };
-    clock.after(10, tick);
-    clock.leap(1000);
-    expect(seen).toEqual([1000]);
-    clock.advance(10);
-    expect(seen).toEqual([1000, 1010]);
   });
 });

@@ -100,7 +100,7 @@ describe('a fault', () => {
       expect((value as { requests: { status?: number }[] }).requests.at(-1)?.status).toBeUndefined();
     });
     expect(answered).toBe(false);
-    bench.clock.advance(20_000);
+    bench.clock.move(20_000);
     await pending;
   });
 

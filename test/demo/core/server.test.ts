@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../src/demo/clock.ts';
 import { startRegion } from '../../../src/demo/region.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { NOON, regionOfFile, send, sendForm, sendJson, signed } from './bench.ts';
 
 const bench = regionOfFile();
@@ -135,7 +135,7 @@ describe('the region', () => {
   it('takes the same seed to the same world', async () => {
     const worlds = [];
     for (const seed of [7, 7, 8]) {
-      const running = await startRegion({ clock: new ManualClock(NOON), seed });
+      const running = await startRegion({ clock: new HandClock(NOON), seed });
       worlds.push(JSON.stringify([running.region.iam.roles(), [...running.region.ec2.endpoints]]));
       await running.close();
     }
@@ -148,26 +148,26 @@ describe('the region', () => {
   });
 
   it('frees its port when it closes, with connections open', async () => {
-    const running = await startRegion({ clock: new ManualClock(NOON) });
+    const running = await startRegion({ clock: new HandClock(NOON) });
     const socket = connect(running.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
     const ended = new Promise((resolve) => socket.once('close', resolve));
     await running.close();
     await ended;
-    const again = await startRegion({ clock: new ManualClock(NOON), port: running.port });
+    const again = await startRegion({ clock: new HandClock(NOON), port: running.port });
     expect(again.port).toBe(running.port);
     await again.close();
   });
 
   it('drops what was due when it closes', async () => {
-    const clock = new ManualClock(NOON);
+    const clock = new HandClock(NOON);
     const running = await startRegion({ clock });
     let happened = false;
     running.region.clock.after(1000, () => {
       happened = true;
     });
     await running.close();
-    clock.advance(3_600_000);
+    clock.move(3_600_000);
     expect(happened).toBe(false);
   });
 });

@@ -8,7 +8,6 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { expect } from 'vitest';
-import type { ManualClock } from '../../../src/demo/clock.ts';
 import type { RunningRegion } from '../../../src/demo/region.ts';
 import {
   ECS_EXECUTION_ROLE,
@@ -22,6 +21,7 @@ import {
   roleArn,
   secretArn,
 } from '../../../src/demo/world/names.ts';
+import type { HandClock } from '../../support/hand-clock.ts';
 import { clientOptions, regionOfFile } from '../core/bench.ts';
 
 export const NETWORK = {
@@ -85,7 +85,7 @@ export class EcsBench {
     return this.#bench.running;
   }
 
-  get clock(): ManualClock {
+  get clock(): HandClock {
     return this.#bench.clock;
   }
 
@@ -122,7 +122,7 @@ export class EcsBench {
   /** Moves time on, a second at a time, until a task is in a state; answers it as it is then. */
   async until(arn: string, lastStatus: string, seconds = 900): Promise<Task> {
     const live = this.running.region.ecs.task(INGESTION_CLUSTER, arn.split('/').at(-1) ?? '');
-    for (let passed = 0; passed < seconds && live?.lastStatus !== lastStatus; passed++) this.clock.advance(1_000);
+    for (let passed = 0; passed < seconds && live?.lastStatus !== lastStatus; passed++) this.clock.move(1_000);
     return this.task(arn);
   }
 }

@@ -184,7 +184,7 @@ describe('a container that ends', () => {
       },
     );
     await bench.until(arn, 'RUNNING');
-    bench.clock.advance(5_000);
+    bench.clock.move(5_000);
     const task = await bench.task(arn);
     expect(task.lastStatus).toBe('RUNNING');
     expect(task.containers?.find(({ name }) => name === 'init')).toMatchObject({ lastStatus: 'STOPPED', exitCode: 0 });

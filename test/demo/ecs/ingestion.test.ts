@@ -32,7 +32,7 @@ describe('the ingestion container', () => {
     const overrides = overridesOf({ pipelineType: 'metadata', pipelineRunId: runId });
     const arn = await bench.run('data-prod-snowflake_metadata', { overrides });
     const running = await bench.until(arn, 'RUNNING');
-    bench.clock.advance(1);
+    bench.clock.move(1);
     const { openmetadata } = bench.running.region;
     const fqn = 'snowflake_prod.snowflake_metadata';
     const statusOf = () => openmetadata.statuses(fqn).find((status) => status.runId === runId);
@@ -42,7 +42,7 @@ describe('the ingestion container', () => {
     expect(statusOf()).toMatchObject({ pipelineState: expect.stringMatching(/^(?:success|partialSuccess)$/) });
     expect(statusOf()?.endDate).toBeGreaterThan(Number(statusOf()?.startDate));
     // Lines still arrive for some seconds after the task has stopped.
-    bench.clock.advance(12_000);
+    bench.clock.move(12_000);
     const logs = new CloudWatchLogsClient(clientOptions(bench.running));
     const { events = [] } = await logs.send(
       new GetLogEventsCommand({

@@ -55,9 +55,9 @@ describe('a task', () => {
   it('can be read for an hour after it stopped', async () => {
     const arn = await bench.run('data-prod-kafka_metadata', { overrides: overridesOf({ pipelineType: 'metadata' }) });
     await bench.until(arn, 'STOPPED');
-    bench.clock.advance(3_599_000);
+    bench.clock.move(3_599_000);
     await bench.task(arn);
-    bench.clock.advance(2_000);
+    bench.clock.move(2_000);
     const { taskArns } = await bench.ecs.send(
       new ListTasksCommand({
         cluster: INGESTION_CLUSTER,
@@ -88,7 +88,7 @@ describe('StopTask', () => {
     const family = await bench.register(definition('deaf', { stopTimeout: 20 }));
     const arn = await bench.run(family, USAGE);
     await bench.until(arn, 'RUNNING');
-    bench.clock.advance(5_000);
+    bench.clock.move(5_000);
     await stop(arn, 'enough of it');
     const ended = await bench.until(arn, 'STOPPED');
     expect(ended).toMatchObject({

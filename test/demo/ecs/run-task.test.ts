@@ -45,7 +45,7 @@ describe('RunTask', () => {
     const early = await at();
     expect(early.failures?.length).toBeGreaterThan(0);
     expect(early.failures?.every(({ reason }) => reason === 'MISSING')).toBe(true);
-    bench.clock.advance(1_500);
+    bench.clock.move(1_500);
     const later = await at();
     expect(later.tasks).toHaveLength(10);
     expect(later.failures).toEqual([]);

@@ -50,7 +50,7 @@ describe('services', () => {
   it('go on failing when their image is missing, and say so', async () => {
     const before = (await service('recommendations'))?.deployments?.[0]?.failedTasks ?? 0;
     expect(before).toBeGreaterThan(0);
-    bench.clock.advance(1_200_000);
+    bench.clock.move(1_200_000);
     const after = await service('recommendations');
     expect(after?.runningCount).toBe(0);
     expect(after?.deployments?.[0]?.rolloutState).toBe('IN_PROGRESS');
@@ -62,7 +62,7 @@ describe('services', () => {
     const list = () => bench.ecs.send(new ListTasksCommand({ cluster: 'platform', serviceName: 'billing' }));
     const [old = ''] = (await list()).taskArns ?? [];
     await bench.ecs.send(new StopTaskCommand({ cluster: 'platform', task: old }));
-    bench.clock.advance(120_000);
+    bench.clock.move(120_000);
     const [fresh = ''] = (await list()).taskArns ?? [];
     expect(fresh).not.toBe('');
     expect(fresh).not.toBe(old);
@@ -79,13 +79,13 @@ describe('services', () => {
     };
     const made = await bench.ecs.send(new CreateServiceCommand({ ...input, desiredCount: 1 }));
     expect(made.service).toMatchObject({ status: 'ACTIVE', desiredCount: 1, runningCount: 0, pendingCount: 1 });
-    bench.clock.advance(90_000);
+    bench.clock.move(90_000);
     const ready = await service('server', input.cluster);
     expect(ready).toMatchObject({ runningCount: 1, deployments: [{ rolloutState: 'COMPLETED' }] });
     const next = await bench.register(definition('server', { command: undefined, image: 'nginx:2' }));
     await bench.ecs.send(new UpdateServiceCommand({ cluster: input.cluster, service: 'server', taskDefinition: next }));
     expect((await service('server', input.cluster))?.deployments).toHaveLength(2);
-    bench.clock.advance(180_000);
+    bench.clock.move(180_000);
     const deployed = await service('server', input.cluster);
     expect(deployed?.deployments).toHaveLength(1);
     expect(deployed?.taskDefinition).toBe(next);
@@ -94,7 +94,7 @@ describe('services', () => {
     await expect(bench.ecs.send(new DeleteServiceCommand(remove))).rejects.toThrow(/scaled above 0/);
     const draining = await bench.ecs.send(new DeleteServiceCommand({ ...remove, force: true }));
     expect(draining.service?.status).toBe('DRAINING');
-    bench.clock.advance(90_000);
+    bench.clock.move(90_000);
     expect((await service('server', input.cluster))?.status).toBe('INACTIVE');
     await expect(bench.ecs.send(new UpdateServiceCommand({ ...remove, desiredCount: 1 }))).rejects.toMatchObject({
       name: 'ServiceNotActiveException',

@@ -4,9 +4,9 @@ import {
   FilterLogEventsCommand,
   type FilterLogEventsCommandInput,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { ManualClock } from '../../../src/demo/clock.ts';
 import type { LogsService } from '../../../src/demo/logs/service.ts';
 import type { RunningRegion } from '../../../src/demo/region.ts';
+import type { HandClock } from '../../support/hand-clock.ts';
 import { clientOptions, regionOfFile } from '../core/bench.ts';
 
 /** A region of a test file, with a Logs client. */
@@ -18,7 +18,7 @@ export class LogsBench {
     return this.#bench.running;
   }
 
-  get clock(): ManualClock {
+  get clock(): HandClock {
     return this.#bench.clock;
   }
 

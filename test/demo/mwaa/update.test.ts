@@ -3,18 +3,18 @@ import { MWAAClient } from '@aws-sdk/client-mwaa';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GetEnvironmentCommand, UpdateEnvironmentCommand } from '../../../src/aws/mwaa-commands.ts';
-import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { clientOptions, NOON, send, signed } from '../core/bench.ts';
 
 // An hour of the region's life takes its seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE = 60_000;
-let clock: ManualClock;
+let clock: HandClock;
 let running: RunningRegion;
 beforeEach(async () => {
-  clock = new ManualClock(NOON);
+  clock = new HandClock(NOON);
   running = await startRegion({ clock });
 });
 afterEach(() => running.close());
@@ -102,7 +102,7 @@ describe('an update', () => {
 
   it('installs requirements and says so in the log groups', async () => {
     const version = await require('data-prod', '# -c none\napache-airflow-providers-http==4.13.3\n');
-    clock.advance(26 * MINUTE);
+    clock.move(26 * MINUTE);
     expect(await get('data-prod')).toMatchObject({ Status: 'AVAILABLE', RequirementsS3ObjectVersion: version });
     const text = await installLines('data-prod', NOON);
     expect(text).toContain('Collecting apache-airflow-providers-http==4.13.3 (from -r');
@@ -114,7 +114,7 @@ describe('an update', () => {
 
   it('leaves a recent environment without the packages when one is not to be had', async () => {
     await require('data-prod', 'apache-airflow-providers-snowflake\nsome-package==does-not-exist-1\n');
-    clock.advance(26 * MINUTE);
+    clock.move(26 * MINUTE);
     expect(await get('data-prod')).toMatchObject({ Status: 'AVAILABLE', LastUpdate: { Status: 'SUCCESS' } });
     expect(await installLines('data-prod', NOON)).toContain('ERROR: No matching distribution found for');
     expect(running.region.mwaa.environment('data-prod')?.installed.distributions.size).toBe(0);
@@ -135,13 +135,13 @@ describe('an update', () => {
 
   it('fails by an OpenMetadata version whose SQLAlchemy is not the environment’s', async () => {
     await require('data-prod', '--constraint "/dev/null"\nopenmetadata-ingestion[mysql]~=1.13.4.0\n');
-    clock.advance(26 * MINUTE);
+    clock.move(26 * MINUTE);
     const text = await installLines('data-prod', NOON);
     expect(text).toContain('depends on sqlalchemy<3 and >=2.0.0');
     expect(text).toContain('The user requested (constraint) sqlalchemy==1.4.54');
     expect(text).toContain('ResolutionImpossible');
     await require('data-prod', '--constraint "/dev/null"\nopenmetadata-ingestion[mysql]~=1.12.8.0\n');
-    clock.advance(26 * MINUTE);
+    clock.move(26 * MINUTE);
     expect(running.region.mwaa.environment('data-prod')?.installed.distributions).toContain('openmetadata-ingestion');
   });
 });

@@ -4,17 +4,17 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ManualClock } from '../../../src/demo/clock.ts';
 import { selfSigned } from '../../../src/demo/postgres/certificate.ts';
 import type { MetadataDatabase } from '../../../src/demo/postgres/service.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 
 let running: RunningRegion;
 let database: MetadataDatabase;
 const clients: pg.Client[] = [];
 
 beforeAll(async () => {
-  running = await startRegion({ seed: 7, clock: new ManualClock(Date.UTC(2026, 10, 22)) });
+  running = await startRegion({ seed: 7, clock: new HandClock(Date.UTC(2026, 10, 22)) });
   database = await running.region.postgres.database('data-prod');
 });
 afterEach(async () => {
@@ -74,7 +74,7 @@ describe('the metadata database of an environment', () => {
   });
 
   test('is closed with its region', async () => {
-    const region = await startRegion({ seed: 7, clock: new ManualClock(0) });
+    const region = await startRegion({ seed: 7, clock: new HandClock(0) });
     const { port } = await region.region.postgres.database('data-prod');
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');

@@ -38,7 +38,7 @@ describe('AssumeRole', () => {
     expect(key).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect((await identity(key)).Arn).toBe(AssumedRoleUser?.Arn);
 
-    bench.clock.advance(900_000);
+    bench.clock.move(900_000);
     await expect(identity(key)).rejects.toMatchObject({ name: 'ExpiredToken' });
     const iam = new IAMClient(clientOptions(bench.running, key));
     await expect(iam.send(new ListRolesCommand({}))).rejects.toMatchObject({ name: 'ExpiredToken' });

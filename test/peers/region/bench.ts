@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { ManualClock } from '../../../src/demo/clock.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { AwsClient } from '../aws-client.ts';
 
 /** A region and the `aws` client on it; both are there once the tests run. */
@@ -8,12 +8,12 @@ export interface Bench {
   region: RunningRegion;
   aws: AwsClient;
   /** The region's time, which stands still until a test moves it. */
-  readonly clock: ManualClock;
+  readonly clock: HandClock;
 }
 
 /** A region for the tests of a file. A test fails where an answer that it got is not as the service's model has it. */
 export function regionOfFile(): Bench {
-  const clock = new ManualClock(Date.now());
+  const clock = new HandClock(Date.now());
   const bench = { clock } as Bench;
   beforeAll(async () => {
     bench.region = await startRegion({ clock });

@@ -165,7 +165,7 @@ describe('tasks', () => {
     const read = () => bench.region.region.ecs.task(CLUSTER, arn.split('/').at(-1) ?? '')?.lastStatus;
     const before = read();
     for (let passed = 0; passed < 3_600_000; passed += 100) {
-      bench.clock.advance(100);
+      bench.clock.move(100);
       const status = read();
       if (status !== undefined && status !== before) return status;
     }

@@ -68,7 +68,7 @@ describe('update-environment', () => {
       return Environment;
     };
     expect(await read()).toMatchObject({ Status: 'UPDATING' });
-    bench.clock.advance(HOUR);
+    bench.clock.move(HOUR);
     expect(await read()).toMatchObject({
       Status: 'AVAILABLE',
       AirflowConfigurationOptions: { 'core.parallelism': '8' },
