@@ -1,5 +1,5 @@
-import type { Session } from '../../aws/session.ts';
 import type { OneOffWork } from '../../deployment/one-off/one-off.ts';
+import type { Registered } from '../../fleet/registrable.ts';
 import { withConfiguration } from '../../tasks/own-configuration/definition.ts';
 import { planParts } from '../../tasks/own-configuration/parts.ts';
 import type { OwnRun } from '../../tasks/own-configuration/plan.ts';
@@ -38,8 +38,6 @@ function loginsText({ host, port, database, sslMode, hostAddress, candidates }: 
   const address = hostAddress === undefined ? {} : { hostaddr: hostAddress };
   return JSON.stringify(candidates.map((candidate) => ({ ...place, ...address, ...candidate })));
 }
-
-type Registered = NonNullable<Awaited<ReturnType<Session['ecs']['describeTaskDefinition']>>['taskDefinition']>;
 
 function probeRevision(base: Registered, { container }: ProbePlace, told: ProgramArguments, secretArn: string) {
   const revision = withConfiguration(base, container, secretArn);

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Session } from '../../aws/session.ts';
+import type { Registered } from '../../fleet/registrable.ts';
 import { endpointOf } from '../records/records.ts';
 import { temporaryFamily } from './definition.ts';
 import type { TemporaryParts } from './journal.ts';
-
-type Registered = NonNullable<Awaited<ReturnType<Session['ecs']['describeTaskDefinition']>>['taskDefinition']>;
 
 /** What a run's own revision is made from, and the names of its parts. */
 export interface PlannedParts {
