@@ -5,6 +5,13 @@ import { factsOf, withoutRequest } from './error-facts.ts';
 import { networkFailure } from './network-failure.ts';
 import { type CredentialSource, signInAdvice } from './sign-in.ts';
 
+const WRONG_CODE = 'AWS did not accept the MFA code.';
+
+/** Whether AWS refused the code itself, so that the next one may be right. */
+export function isWrongMfaCode({ message }: Failure): boolean {
+  return message === WRONG_CODE;
+}
+
 /**
  * The product's own error for credentials that could not be had: not signed in, expired, a role that may
  * not be assumed, a wrong MFA code, or a sign-in service that cannot be reached. What is none of these
@@ -21,9 +28,15 @@ export function credentialFailure(error: unknown, source: CredentialSource, regi
   const resource = source.type === 'profile' ? { resource: source.profile.name } : {};
   const made = (kind: Failure['kind'], text: string, details: { advice?: string; action?: string } = {}) =>
     new Failure(kind, text, { advice, code: name, cause: withoutRequest(error), ...resource, ...details });
-  if (/MultiFactorAuthentication failed|invalid MFA/i.test(message)) {
-    return made('not-signed-in', 'AWS did not accept the MFA code.', {
+  if (/invalid MFA/i.test(message)) {
+    return made('not-signed-in', WRONG_CODE, {
       advice: 'Codes are good for one use: wait for the next one and try again.',
+    });
+  }
+  // Such as a device that is not the user's: no code of it will do.
+  if (/MultiFactorAuthentication failed/i.test(message)) {
+    return made('not-signed-in', `AWS did not accept the MFA device: ${message}`, {
+      advice: `Check mfa_serial${who} in ~/.aws/config.`,
     });
   }
   if (/multi-factor authentication|MFA/.test(message) && /callback|code provider/.test(message)) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from '../text/failure.ts';
 import type { Clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
-import { credentialFailure } from './credential-failure.ts';
+import { credentialFailure, isWrongMfaCode } from './credential-failure.ts';
 import { describeProfile } from './profiles.ts';
 import { readSharedFiles, sharedFilesVersion, sharedPaths } from './shared-files.ts';
 import { type CredentialSource, signInAdvice } from './sign-in.ts';
@@ -16,6 +16,12 @@ export interface Credentials {
   readonly expiration?: Date;
 }
 
+/**
+ * Asks the user for a code of the MFA device with this serial number; codes are good for one use. `refused` is what AWS
+ * said of the code before.
+ */
+export type MfaCode = (serial: string, refused?: Failure) => Promise<string>;
+
 /** What the shared provider of a session's credentials rests on. */
 export interface CredentialOptions {
   readonly configuration: Configuration;
@@ -24,8 +30,7 @@ export interface CredentialOptions {
   readonly transport: () => Promise<Transport>;
   /** Keys that are used as they are, such as the embedded region's. */
   readonly fixed: Credentials | undefined;
-  /** Asks the user for a code of the MFA device; codes are good for one use. */
-  readonly mfaCode: ((serial: string) => Promise<string>) | undefined;
+  readonly mfaCode: MfaCode | undefined;
   /** Longest wait for credentials in ms, the user's own time at a prompt not counted. */
   readonly timeout: number;
   /** Called when other credentials are in force. */
@@ -74,15 +79,16 @@ export class SharedCredentials {
     try {
       return await this.#pending;
     } catch (error) {
-      // Renewal failed, but what there is holds for some minutes yet.
-      if (this.#known?.expiration !== undefined && this.#known.expiration.getTime() > this.#options.clock.now()) {
-        return this.#known;
+      if (this.#known?.expiration !== undefined) {
+        // Renewal failed, but what there is holds for some minutes yet.
+        if (this.#known.expiration.getTime() > this.#options.clock.now()) return this.#known;
+        this.drop();
       }
       throw error;
     }
   };
 
-  /** Forgets the credentials: the service has refused them. */
+  /** Forgets the credentials: the service has refused them, or they have ended. */
   drop(): void {
     this.#known = undefined;
     this.#options.changed();
@@ -103,21 +109,38 @@ export class SharedCredentials {
   }
 
   async #resolve(): Promise<Credentials> {
-    const { configuration, environment, fixed } = this.#options;
+    const { environment, fixed } = this.#options;
     this.#filesVersion = fixed === undefined ? await sharedFilesVersion(environment) : undefined;
     const source = await findSource(this.#options);
     this.#source = source;
     if (source.type === 'none') {
       throw new Failure('not-signed-in', 'There are no AWS credentials.', { advice: signInAdvice(source) });
     }
-    try {
-      const found = await withDeadline(this.#options, (mfaCode) => load(source, this.#options, mfaCode));
-      this.#known = found;
-      this.#options.changed();
-      return found;
-    } catch (error) {
-      throw credentialFailure(error, source, configuration.region);
-    }
+    const found = await this.#load(source);
+    this.#known = found;
+    this.#options.changed();
+    return found;
+  }
+
+  /** A wrong MFA code is asked for again, with what AWS said of it, until it is right or none is given. */
+  async #load(source: CredentialSource): Promise<Credentials> {
+    const { mfaCode, timeout, configuration } = this.#options;
+    let refused: Failure | undefined;
+    let asked: boolean;
+    const asking = (serial: string, ask: MfaCode) => {
+      asked = true;
+      return ask(serial, refused);
+    };
+    const ask = mfaCode && ((serial: string) => asking(serial, mfaCode));
+    do {
+      asked = false;
+      try {
+        return await withDeadline(timeout, ask, (timed) => load(source, this.#options, timed));
+      } catch (error) {
+        refused = credentialFailure(error, source, configuration.region);
+      }
+    } while (asked && isWrongMfaCode(refused));
+    throw refused;
   }
 }
 
@@ -135,8 +158,6 @@ async function findSource({ configuration, environment, fixed }: CredentialOptio
   }
   return (await onInstance(environment)) ? { type: 'instance' } : { type: 'none' };
 }
-
-type MfaCode = (serial: string) => Promise<string>;
 
 async function load(
   source: CredentialSource,
@@ -224,7 +245,8 @@ async function onInstance(environment: NodeJS.ProcessEnv): Promise<boolean> {
 
 /** Ends a wait that is too long; the time that the user takes to type a code is not counted. */
 function withDeadline<T>(
-  { timeout, mfaCode }: CredentialOptions,
+  timeout: number,
+  mfaCode: MfaCode | undefined,
   run: (mfaCode: MfaCode | undefined) => Promise<T>,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -5,7 +5,7 @@ import { sharedBudget } from './budget.ts';
 import { CallList } from './call-list.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { type Credentials, SharedCredentials } from './credentials.ts';
+import { type Credentials, type MfaCode, SharedCredentials } from './credentials.ts';
 import type { DebugLog } from './debug-log.ts';
 import { readIdentity } from './identity.ts';
 import { type Door, sender } from './send.ts';
@@ -26,8 +26,7 @@ export interface SessionOptions {
   readonly credentials?: Credentials | undefined;
   readonly readOnly?: boolean | undefined;
   readonly clock?: Clock | undefined;
-  /** Asks the user for a code of the MFA device with this serial number. */
-  readonly mfaCode?: ((serial: string) => Promise<string>) | undefined;
+  readonly mfaCode?: MfaCode | undefined;
   /** Where settings are read from; the process's own environment when absent. */
   readonly environment?: NodeJS.ProcessEnv | undefined;
   /** Ms of the wall clock. */
@@ -165,6 +164,9 @@ class OpenSession implements Session {
   }
 
   async identity(signal?: AbortSignal): Promise<Identity> {
+    const { expiresAt } = this.#credentials;
+    // Whose credentials have ended is nobody until there are others.
+    if (expiresAt !== undefined && expiresAt <= this.clock.now()) this.#identity = undefined;
     this.#identity ??= await readIdentity(this, signal);
     return this.#identity;
   }

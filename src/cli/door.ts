@@ -1,4 +1,5 @@
 import { type Clock, scaledClock, systemClock } from '../aws/clock.ts';
+import type { MfaCode } from '../aws/credentials.ts';
 import { type DebugLog, debugLog } from '../aws/debug-log.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
@@ -8,7 +9,7 @@ import type { GlobalOptions, Parts, Process } from './context.ts';
 export interface SessionRequest {
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
-  readonly mfaCode?: (serial: string) => Promise<string>;
+  readonly mfaCode?: MfaCode;
 }
 
 /** Sessions on demand, and what has to be closed after them. */

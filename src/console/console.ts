@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { MfaCode } from '../aws/credentials.ts';
 import type { Profile } from '../aws/profiles.ts';
 import type { Session } from '../aws/session.ts';
 import type { KnownServer } from '../openmetadata/known-server.ts';
@@ -7,7 +8,7 @@ import { memoryJournal, type TemporaryJournal } from '../tasks/own-configuration
 import { memoryRecords } from '../tasks/records/memory.ts';
 import type { TaskRecords } from '../tasks/records/records.ts';
 import { Failure } from '../text/failure.ts';
-import { createMfaPrompt } from './mfa-prompt.ts';
+import { createMfaPrompt, type MfaPrompt } from './mfa-prompt.ts';
 import { createRouter, type Router } from './router.ts';
 import type { Route } from './routes.ts';
 import { createDialogs, type Dialogs } from './stores/dialogs.ts';
@@ -26,7 +27,7 @@ import type { View } from './view.ts';
 /** What a session is opened with. */
 export interface SessionRequest extends SessionChoice {
   /** Asks the user for the code of a multi-factor device, in the console. */
-  readonly mfaCode: (serial: string) => Promise<string>;
+  readonly mfaCode: MfaCode;
 }
 
 /** What the console needs from whoever starts it. */
@@ -115,7 +116,7 @@ export interface Console {
 export function createConsole(options: ConsoleOptions): Console {
   const pace = new Pace();
   const dialogs = createDialogs();
-  const mfa = createMfaPrompt(dialogs);
+  let mfa: MfaPrompt | undefined;
   const lock = createWriteLock({
     relockAfter: options.relockAfter ?? 0,
     idle: async () => {
@@ -126,9 +127,13 @@ export function createConsole(options: ConsoleOptions): Console {
     onRelock: () => notices.flash('Locked against writes again: :unlock opens', 'warn'),
   });
   const session = createSessionStore({
-    openSession: (choice) => options.session({ ...choice, mfaCode: (serial) => mfa.ask(serial) }),
+    openSession: (choice) => {
+      mfa?.end();
+      mfa = createMfaPrompt(dialogs);
+      return options.session({ ...choice, mfaCode: mfa.ask });
+    },
     pace,
-    onTry: () => mfa.allow(),
+    onTry: () => mfa?.allow(),
     onFailure: (failure, about) => notices.record(failure, about),
     lock,
     ...(options.locksWrites === undefined ? {} : { locksWrites: options.locksWrites }),

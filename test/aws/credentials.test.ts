@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import type { MfaCode } from '../../src/aws/credentials.ts';
 import { openSession, type SessionOptions } from '../../src/aws/open.ts';
 import type { Session } from '../../src/aws/session.ts';
+import { Failure } from '../../src/text/failure.ts';
 import { HandClock } from '../support/hand-clock.ts';
 import { makeHome } from './home.ts';
 import { rejection, startWire, until, type Wire, type WireRequest } from './wire.ts';
@@ -89,7 +91,7 @@ test('a role with MFA asks for one code, for all clients at once, and tells when
     session.logs.describeLogGroups({}),
     session.mwaa.listEnvironments({}),
   ]);
-  expect(mfaCode).toHaveBeenCalledExactlyOnceWith('arn:aws:iam::123456789012:mfa/jane');
+  expect(mfaCode).toHaveBeenCalledExactlyOnceWith('arn:aws:iam::123456789012:mfa/jane', undefined);
   expect(roleCalls(wire.requests)).toBe(1);
   expect(wire.requests.find((request) => request.body.includes('AssumeRole'))?.body).toContain('TokenCode=123456');
   expect(session.credentialsExpireAt).toBe(start + 3_600_000);
@@ -118,22 +120,77 @@ test('a role that wants a code, and nobody to ask', async () => {
   expect(error).toMatchObject({ kind: 'not-signed-in', exitCode: 4, message: expect.stringContaining('MFA code') });
 });
 
-test('a wrong code is not remembered: the next call asks again', async () => {
+const refuses = (message: string) => (request: WireRequest) =>
+  request.body.includes('TokenCode=000000') ? `AccessDenied|MultiFactorAuthentication failed ${message}` : undefined;
+
+test('a wrong code is told to whoever is asked for the next, and not remembered', async () => {
   home.configure(ROLE, BASE);
-  const wire = await startAws(Date.now(), (request) =>
-    request.body.includes('TokenCode=000000')
-      ? 'AccessDenied|MultiFactorAuthentication failed with invalid MFA one time pass code.'
-      : undefined,
-  );
+  const wire = await startAws(Date.now(), refuses('with invalid MFA one time pass code.'));
   vi.stubEnv('AWS_ENDPOINT_URL_STS', wire.url);
-  const codes = ['000000', '123456'];
-  const session = await open({ endpoint: wire.url, profile: 'admin', mfaCode: async () => codes.shift() ?? '' });
+  const codes = ['000000', '000000', '123456'];
+  const told: (Failure | undefined)[] = [];
+  const mfaCode: MfaCode = async (_, refused) => {
+    told.push(refused);
+    return codes.shift() ?? '';
+  };
+  const session = await open({ endpoint: wire.url, profile: 'admin', mfaCode });
+  await Promise.all([session.ecs.listClusters({}), session.logs.describeLogGroups({})]);
+  const refused = expect.objectContaining({ kind: 'not-signed-in', message: 'AWS did not accept the MFA code.' });
+  expect(told).toEqual([undefined, refused, refused]);
+  expect(codes).toEqual([]);
+});
+
+test('who gives no other code after a wrong one is told so, and asked afresh by the next call', async () => {
+  home.configure(ROLE, BASE);
+  const wire = await startAws(Date.now(), refuses('with invalid MFA one time pass code.'));
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', wire.url);
+  const codes = ['000000', undefined, '123456'];
+  const told: (Failure | undefined)[] = [];
+  const mfaCode: MfaCode = async (_, refused) => {
+    told.push(refused);
+    const code = codes.shift();
+    if (code === undefined) throw new Failure('not-signed-in', 'No code.');
+    return code;
+  };
+  const session = await open({ endpoint: wire.url, profile: 'admin', mfaCode });
+  expect(await rejection(session.ecs.listClusters({}))).toMatchObject({ kind: 'not-signed-in', message: 'No code.' });
+  await session.ecs.listClusters({});
+  expect(told.map((failure) => failure?.message)).toEqual([undefined, 'AWS did not accept the MFA code.', undefined]);
+});
+
+test('a device that AWS does not know is said with its words, and no code is asked for again', async () => {
+  home.configure(ROLE, BASE);
+  const words =
+    'unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.';
+  const wire = await startAws(Date.now(), refuses(`, ${words}`));
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', wire.url);
+  const mfaCode = vi.fn(async () => '000000');
+  const session = await open({ endpoint: wire.url, profile: 'admin', mfaCode });
   expect(await rejection(session.ecs.listClusters({}))).toMatchObject({
     kind: 'not-signed-in',
-    message: 'AWS did not accept the MFA code.',
+    message: expect.stringContaining(words),
+    advice: 'Check mfa_serial of profile admin in ~/.aws/config.',
   });
+  expect(mfaCode).toHaveBeenCalledOnce();
+});
+
+test('whose credentials have ended, and can not be renewed, is nobody', async () => {
+  home.configure(ROLE.replace(/mfa.*\n/, ''), BASE);
+  const clock = new HandClock(Date.now());
+  let refusing = false;
+  const wire = await startAws(clock.now(), () => (refusing ? 'ExpiredToken|The token has expired' : undefined));
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', wire.url);
+  const session = await open({ endpoint: wire.url, profile: 'admin', clock });
   await session.ecs.listClusters({});
-  expect(codes).toEqual([]);
+  refusing = true;
+  await clock.advance(56 * 60_000);
+  await session.logs.describeLogGroups({});
+  expect(session.credentialsExpireAt).toBeDefined();
+  await clock.advance(5 * 60_000);
+  // A client of the SDK goes by the machine's clock: each of these is another.
+  expect(await rejection(session.mwaa.listEnvironments({}))).toMatchObject({ kind: 'expired' });
+  expect(session.credentialsExpireAt).toBeUndefined();
+  expect(await rejection(session.identity())).toMatchObject({ kind: 'expired' });
 });
 
 test('a role that may not be assumed names action and role', async () => {

@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs';
+import { vi } from 'vitest';
 import { openSession } from '../../../src/aws/open.ts';
+import { listProfiles } from '../../../src/aws/profiles.ts';
 import type { Route } from '../../../src/console/routes.ts';
 import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import { makeHome } from '../../aws/home.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { openScreen, type ScreenOptions } from './screen.ts';
 import { User } from './user.ts';
@@ -28,6 +31,8 @@ export interface Scenario {
   readonly faults?: readonly Readonly<Record<string, unknown>>[];
   /** Whose credentials; those that may do everything when absent. */
   readonly as?: keyof typeof ACCESS_KEYS;
+  /** The user's `~/.aws/config`, whose profile `on-call` is signed in with at the region; then nobody's keys are given. */
+  readonly config?: string;
   readonly options?: ScreenOptions['options'];
   /** Prepares the region: what is in it, and what is wrong with it. */
   readonly given?: (region: RunningRegion, clock: HandClock) => void | Promise<void>;
@@ -44,9 +49,13 @@ const TERMINALS: Readonly<Record<Mode, NodeJS.ProcessEnv>> = {
 
 /** Plays a scenario over a region of its own whose time stands still, and tells the screens and dialogs looked at. */
 export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<string>> {
-  const { as = 'admin', options = {}, at } = scenario;
+  const { as = 'admin', options = {}, at, config } = scenario;
   const clock = new HandClock(STILL, { passing: BUDGET_WAIT });
   const region = await startRegion({ clock, seed: 7, throttling: false });
+  const home = config === undefined ? undefined : makeHome();
+  home?.configure(config ?? '');
+  if (home !== undefined) vi.stubEnv('AWS_ENDPOINT_URL_STS', region.url);
+  const credentials = { accessKeyId: ACCESS_KEYS[as], secretAccessKey: 'demo' };
   try {
     for (const fault of scenario.faults ?? []) await plan(region, { times: 0, ...fault });
     await scenario.given?.(region, clock);
@@ -55,15 +64,16 @@ export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<
       rows: 24,
       // By SSH nothing of this machine is asked: no clipboard, no browser.
       environment: { ...TERMINALS[mode], SSH_TTY: '/dev/pts/1' },
-      session: () =>
+      session: ({ mfaCode }) =>
         openSession({
           endpoint: region.url,
           region: 'eu-west-1',
-          credentials: { accessKeyId: ACCESS_KEYS[as], secretAccessKey: 'demo' },
+          ...(home === undefined ? { credentials } : { profile: 'on-call', mfaCode }),
           clock,
           readOnly: options.readOnly ?? false,
         }),
       options: {
+        ...(home === undefined ? {} : { profiles: () => listProfiles(), choice: { profile: 'on-call' } }),
         openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }),
         // No word fades before it was looked at.
         flashesFor: 3_600_000,
@@ -82,6 +92,8 @@ export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<
     }
     return user.looked;
   } finally {
+    vi.unstubAllEnvs();
+    home?.remove();
     await region.close();
   }
 }
@@ -90,6 +102,11 @@ export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<
 export async function plan(region: RunningRegion, fault: Readonly<Record<string, unknown>>): Promise<void> {
   const set = await fetch(`${region.url}/_demo/faults`, { method: 'POST', body: JSON.stringify(fault) });
   if (!set.ok) throw new Error(`The fault was refused: ${await set.text()}`);
+}
+
+/** Calls all faults of a region off. */
+export async function callOff(region: RunningRegion): Promise<void> {
+  await fetch(`${region.url}/_demo/faults`, { method: 'DELETE' });
 }
 
 /** A failure with what had been done, and the screen where it does not tell it yet. */
