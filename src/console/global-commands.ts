@@ -72,8 +72,8 @@ export const globalCommands: readonly Command[] = [
     keys: ['ctrl+r'],
     where: 'everywhere',
     run: async ({ console }) => {
-      const { session, failure } = console.session.getState();
-      if (session === undefined || failure !== undefined) await console.session.retry();
+      // Costs a request only where it is not known who we are.
+      await console.session.retry();
       for (const pane of console.panes.getState().panes) pane.refresh?.();
     },
   },

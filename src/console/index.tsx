@@ -4,7 +4,7 @@ import { App } from './app.tsx';
 import { tellLeftBehind } from './clean-up.ts';
 import { type Console, type ConsoleOptions, createConsole } from './console.ts';
 import { keepTasksSeen } from './keep-stopped-tasks.ts';
-import { leaveProfilesWhenSignedIn, showProfiles } from './sign-in.ts';
+import { leaveProfilesWhenSignedIn, showProfiles, whatRenews } from './sign-in.ts';
 import { watchCredentials } from './stores/credential-watch.ts';
 import { TerminalInput, type TerminalSource } from './terminal/input.ts';
 import { PlainOutput } from './terminal/plain-output.ts';
@@ -76,7 +76,7 @@ export async function startConsole(options: StartOptions): Promise<number> {
     end(1);
   };
   const stopWatching = [
-    watchCredentials(console.session, console.notices),
+    watchCredentials(console.session, console.notices, () => whatRenews(console)),
     leaveProfilesWhenSignedIn(console),
     tellLeftBehind(console),
     keepTasksSeen(console),

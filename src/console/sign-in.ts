@@ -56,6 +56,12 @@ export async function profileInUse({ session: store, options }: Console): Promis
  */
 export async function signIn(console: Console, profile: Profile, options: readonly string[] = []): Promise<void> {
   const command = signInCommand(profile);
+  const { session, choice } = console.session.getState();
+  const inUse = profile.name === (session?.profile ?? choice.profile ?? 'default');
+  if (command === undefined && profile.mfa) {
+    await (inUse ? goOn(console) : changeSession(console, { ...choice, profile: profile.name }));
+    return;
+  }
   if (command === undefined) {
     throw new Failure('refused', `No command signs profile ${profile.name} in.`, {
       advice: 'Renew its credentials where they come from: the console sees it by itself.',
@@ -70,11 +76,24 @@ export async function signIn(console: Console, profile: Profile, options: readon
       resource: profile.name,
     });
   }
-  const { session, choice } = console.session.getState();
-  const inUse = session?.profile ?? choice.profile ?? 'default';
-  if (profile.name !== inUse) return changeSession(console, { ...choice, profile: profile.name });
-  await console.session.retry();
-  const { failure } = console.session.getState();
-  if (failure !== undefined) throw failure;
+  if (!inUse) return changeSession(console, { ...choice, profile: profile.name });
+  await goOn(console);
   console.notices.flash(`${profile.name} is signed in`);
+}
+
+/** Asks again who we are; fails with what is in the way. */
+async function goOn({ session }: Console): Promise<void> {
+  await session.retry();
+  const { failure } = session.getState();
+  if (failure !== undefined) throw failure;
+}
+
+const RENEWED_UNASKED: readonly Profile['kind'][] = ['role', 'web-identity', 'process'];
+
+/** What the user has to do when the credentials in use end, in a few words; undefined where they are renewed unasked. */
+export async function whatRenews(console: Console): Promise<string | undefined> {
+  const profile = await profileInUse(console);
+  if (profile?.mfa === true) return 'an MFA code will be asked for';
+  if (profile === undefined || signInCommand(profile) !== undefined) return ':login signs in again';
+  return RENEWED_UNASKED.includes(profile.kind) ? undefined : ':login signs in again';
 }

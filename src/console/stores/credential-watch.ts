@@ -1,4 +1,5 @@
 import { shortAge } from '../../text/ages.ts';
+import type { Failure } from '../../text/failure.ts';
 import type { Notices } from './notices.ts';
 import type { SessionState, SessionStore } from './session.ts';
 
@@ -9,22 +10,32 @@ const LOOK_EVERY = 5000;
 
 /**
  * Bridges the end of credentials: warns before it, and once they have ended looks whether somebody signed in again,
- * here or in another terminal, so that everything goes on by itself. The answer ends it.
+ * here or in another terminal, so that everything goes on by itself. `how` says what the user has to do for that, in a
+ * few words; undefined where they are renewed without the user. The answer ends it.
  */
-export function watchCredentials(store: SessionStore, notices: Notices): () => void {
+export function watchCredentials(
+  store: SessionStore,
+  notices: Notices,
+  how: () => Promise<string | undefined>,
+): () => void {
   let warning = new AbortController();
   let looking = new AbortController();
 
   const warn = async ({ session, expiresAt }: SessionState, signal: AbortSignal) => {
     if (session === undefined || expiresAt === undefined) return;
     const { clock } = session;
+    const words = await how();
     await clock.sleep(expiresAt - EXPIRES_SOON - clock.now(), signal);
     const left = expiresAt - clock.now();
-    if (left > 0)
-      notices.flash(`The session ends in ${shortAge(left)}: :login signs in again, nothing is lost`, 'warn');
+    if (words !== undefined && left > 0) {
+      notices.flash(`The session ends in ${shortAge(left)}: ${words}, nothing is lost`, 'warn');
+    }
+    await clock.sleep(expiresAt - clock.now(), signal);
+    // Where nothing is read, nothing else would notice.
+    await store.lookAgain();
   };
   const look = async ({ session }: SessionState, signal: AbortSignal) => {
-    while (session !== undefined && isSignedOut(store.getState())) {
+    while (session !== undefined && isSignedOut(store.getState().failure)) {
       await session.clock.sleep(LOOK_EVERY, signal);
       await store.lookAgain();
     }
@@ -41,8 +52,8 @@ export function watchCredentials(store: SessionStore, notices: Notices): () => v
       warning.abort();
       warning = start(warn, state);
     }
-    const isOut = isSignedOut(state);
-    if (state.session === before.session && isOut === isSignedOut(before)) return;
+    const isOut = isSignedOut(state.failure);
+    if (state.session === before.session && isOut === isSignedOut(before.failure)) return;
     looking.abort();
     if (isOut) looking = start(look, state);
     if (isOut && state.identity !== undefined) {
@@ -59,6 +70,7 @@ export function watchCredentials(store: SessionStore, notices: Notices): () => v
   };
 }
 
-function isSignedOut({ failure }: SessionState): boolean {
+/** Whether a failure of the session is one that signing in mends. */
+export function isSignedOut(failure: Failure | undefined): boolean {
   return failure?.kind === 'expired' || failure?.kind === 'not-signed-in';
 }

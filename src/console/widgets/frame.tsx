@@ -7,7 +7,7 @@ import type { Console } from '../console.ts';
 import { useConsole, useNow, useStore } from '../hooks.ts';
 import { shownKey } from '../keys.ts';
 import { type Row, rowWidth, type Segment, spread } from '../row.ts';
-import { EXPIRES_SOON } from '../stores/credential-watch.ts';
+import { EXPIRES_SOON, isSignedOut } from '../stores/credential-watch.ts';
 import { Line } from './text.tsx';
 
 /** How much of the footer work under way may take from the keys' hints. */
@@ -28,10 +28,11 @@ export function Header({ width }: { width: number }) {
   else parts.push({ text: 'signing in…', tone: 'dim' });
   if (region !== undefined) parts.push({ text: region });
   if (identity !== undefined) parts.push({ text: identity.name });
-  if (expiresAt !== undefined) {
-    const left = expiresAt - now;
-    const text = left <= 0 ? 'session ended' : `session ${shortAge(left)}`;
-    parts.push({ text, tone: left <= 0 ? 'error' : left < EXPIRES_SOON ? 'warn' : 'plain' });
+  const left = (expiresAt ?? Number.POSITIVE_INFINITY) - now;
+  if (left <= 0 || (identity !== undefined && isSignedOut(failure)))
+    parts.push({ text: 'session ended', tone: 'error' });
+  else if (Number.isFinite(left)) {
+    parts.push({ text: `session ${shortAge(left)}`, tone: left < EXPIRES_SOON ? 'warn' : 'plain' });
   }
   // The least important, so it comes last and is cut first.
   if (session?.endpoint !== undefined) parts.push({ text: session.endpoint.replace(/^https?:\/\//, ''), tone: 'dim' });
@@ -45,11 +46,11 @@ export function Header({ width }: { width: number }) {
     right.push({ text: `${attention} ${attention === 1 ? 'needs' : 'need'} attention`, tone: 'warn' });
   }
   right.push({ text: ' ' });
-  const left = [
+  const who = [
     { text: ' ' },
     ...parts.flatMap((part, at): Segment[] => (at === 0 ? [part] : [{ text: ' · ', tone: 'dim' }, part])),
   ];
-  const row = spread(left, right, width);
+  const row = spread(who, right, width);
   return <Line row={production ? row.map(onRed) : row} width={width} fill />;
 }
 

@@ -189,6 +189,15 @@ export class User {
     await this.#keeps();
   }
 
+  /** Lets the machine sleep: time jumps, and costs nothing. */
+  async sleeps(time: `${number}${keyof typeof UNITS}`): Promise<void> {
+    this.#did('sleeps', time);
+    await this.clock.skip(spanOf(time));
+    await this.screen.settled();
+    this.screen.console.ticker.tick();
+    await this.#keeps();
+  }
+
   /** Takes the focus away from the terminal, or gives it back. */
   async looks(where: 'away' | 'back'): Promise<void> {
     this.#did('looks', where);
