@@ -1,4 +1,6 @@
+import { expect } from 'vitest';
 import type { Scenario } from '../support/play.ts';
+import { writes } from '../support/writes.ts';
 
 export const scenario: Scenario = {
   shows: 'a failed task is cleared after a question that Enter does not answer',
@@ -12,7 +14,11 @@ export const scenario: Scenario = {
     await user.sees('What has failed of it', 'let it run again');
     await user.enters();
     await user.sees('y to let it run again');
+    expect(await writes(user.region.url)).toEqual([]);
     await user.answers('yes');
     await user.comes(/scheduled|queued|running/, '1m');
+    expect(await writes(user.region.url)).toEqual([
+      expect.stringContaining('"/dags/kafka_metadata/clearTaskInstances"'),
+    ]);
   },
 };

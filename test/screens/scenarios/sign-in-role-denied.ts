@@ -1,8 +1,7 @@
 import type { Scenario } from '../support/play.ts';
 
 export const scenario: Scenario = {
-  shows:
-    'a role that may not be assumed is named with the permission that lacks, and another profile can be chosen',
+  shows: 'a role that may not be assumed is named with the permission that lacks, and another profile can be chosen',
   config: `[profile base]
 aws_access_key_id = AKIADEMONOACCESS0000
 aws_secret_access_key = demo

@@ -138,6 +138,14 @@ export class User {
     await this.enters();
   }
 
+  /** Copies all of the document that is open. */
+  async copiesAll(): Promise<void> {
+    this.#did('copiesAll');
+    if (this.#dialog()?.kind !== 'document') throw new Error('No document is open');
+    await this.screen.press('Y');
+    await this.#keeps();
+  }
+
   /** Leaves what is uppermost: a dialog, a filter, the screen. */
   async leaves(): Promise<void> {
     this.#did('leaves');
