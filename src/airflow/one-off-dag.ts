@@ -15,7 +15,7 @@ export interface OneOffPlace extends AirflowPlace {
   readonly sourceBucket: string;
   /** DagS3Path, such as `dags`. */
   readonly dagsPath: string;
-  /** The log group of its tasks, for a result that can't be read as an XCom. */
+  /** The log group of its tasks: for a result that can't be read as an XCom, and to tell where to look. */
   readonly logGroups?: {
     readonly task?: { readonly enabled: boolean; readonly group: string | undefined } | undefined;
   };

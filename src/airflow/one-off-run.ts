@@ -3,6 +3,7 @@ import { age } from '../text/ages.ts';
 import { Failure } from '../text/failure.ts';
 import type { AirflowPlace } from './airflow.ts';
 import { type Complaint, eventually, type OneOffWork } from './eventually.ts';
+import type { OneOffPlace } from './one-off-dag.ts';
 import type { Airflow, DagRun, TaskInstance } from './types.ts';
 
 /** The id of a one-off DAG's only run. */
@@ -26,7 +27,7 @@ interface Delay {
  */
 export async function untilSucceeded(
   session: Session,
-  place: AirflowPlace,
+  place: AirflowPlace & Pick<OneOffPlace, 'logGroups'>,
   airflow: Airflow,
   dagId: string,
   work: OneOffWork,
@@ -109,7 +110,12 @@ function unlisted(dagId: string, since: string): Delay {
 }
 
 /** Why a run did not end well. DAG runs time out, and then a task that never ran has no lines to look at. */
-async function failureOf(airflow: Airflow, { name }: AirflowPlace, run: DagRun, signal: AbortSignal): Promise<Failure> {
+async function failureOf(
+  airflow: Airflow,
+  { name, logGroups }: AirflowPlace & Pick<OneOffPlace, 'logGroups'>,
+  run: DagRun,
+  signal: AbortSignal,
+): Promise<Failure> {
   const { dagId, state } = run;
   const task = await taskOf(airflow, dagId, signal);
   if (task !== undefined && task.startedAt === undefined && task.tryNumber === 0) {
@@ -119,7 +125,10 @@ async function failureOf(airflow: Airflow, { name }: AirflowPlace, run: DagRun, 
     });
   }
   return new Failure('failed', `The one-off DAG ${dagId} ended as ${state}.`, {
-    advice: `Its lines are in the Task log group of ${name}, under dag_id=${dagId}.`,
+    advice:
+      logGroups?.task?.enabled === false
+        ? `The task logs of ${name} are off, so nothing tells why: switch them on (LoggingConfiguration, TaskLogs) and try again.`
+        : `Its lines are in the Task log group of ${name}, under dag_id=${dagId}.`,
     resource: dagId,
   });
 }

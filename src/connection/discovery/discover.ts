@@ -45,23 +45,8 @@ export async function discover(
     early(found);
     return found;
   };
-  try {
-    const { value, remains } = await runJournalledDag(work, 'discovery', dag, read);
-    return { found: value, remains };
-  } catch (error) {
-    throw withoutLogs(error, work.environment);
-  }
-}
-
-/** A failed task is looked up in its log; where the environment writes none, that is what to change first. */
-function withoutLogs(error: unknown, { name, logGroups }: Environment): unknown {
-  if (!(error instanceof Failure) || logGroups.task?.enabled !== false || !/ ended as \w+\.$/.test(error.message))
-    return error;
-  return new Failure(error.kind, error.message, {
-    advice: `The task logs of ${name} are off, so nothing tells why: switch them on (LoggingConfiguration, TaskLogs) and try again.`,
-    resource: name,
-    cause: error,
-  });
+  const { value, remains } = await runJournalledDag(work, 'discovery', dag, read);
+  return { found: value, remains };
 }
 
 /** Whether an environment's tasks are kept from the metadata database: from Airflow 3 on (facts/mwaa.md §4.3). */
