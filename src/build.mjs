@@ -101,7 +101,7 @@ function groupsOf({ outputs }) {
     return found;
   };
   const paints = (file) => Object.keys(outputs[file].inputs).some((input) => /node_modules\/(ink|react)\//.test(input));
-  const start = [...closure(fileOf('src/console/start.ts'))];
+  const start = [...closure(fileOf('src/console/start.ts'), closure(fileOf('src/cli/console.ts')))];
   const named = (files) => {
     const names = new Set(files.map((file) => basename(file)));
     return (file) => names.has(file);
