@@ -13,18 +13,23 @@ function lacks(what: (pane: Pane) => unknown, reason: string): (context: Command
 
 const nothingToMove = lacks((pane) => pane, 'There is nothing to move in here');
 
-function movement(id: string, title: string, keys: readonly string[], move: (pane: Pane) => void): Command {
-  return {
-    id,
-    title,
-    keys,
-    where: 'pane',
-    keyOnly: true,
-    disabled: nothingToMove,
-    run: ({ pane }) => {
-      if (pane !== undefined) move(pane);
-    },
-  };
+/** What is moved through: a pane's rows, or the text of a dialog. */
+type Moved = Pick<Pane, 'move' | 'page' | 'first' | 'last'>;
+
+const movements: readonly (Pick<Command, 'id' | 'title' | 'keys'> & { readonly move: (moved: Moved) => void })[] = [
+  { id: 'down', title: 'Down', keys: ['j', 'down'], move: (moved) => moved.move(1) },
+  { id: 'up', title: 'Up', keys: ['k', 'up'], move: (moved) => moved.move(-1) },
+  { id: 'page-down', title: 'A page down', keys: ['pagedown', 'ctrl+f', 'ctrl+d'], move: (moved) => moved.page(1) },
+  { id: 'page-up', title: 'A page up', keys: ['pageup', 'ctrl+b', 'ctrl+u'], move: (moved) => moved.page(-1) },
+  { id: 'first', title: 'To the start', keys: ['g', 'home'], move: (moved) => moved.first() },
+  { id: 'last', title: 'To the end', keys: ['G', 'end'], move: (moved) => moved.last() },
+];
+
+/** Moves by a key, also where no command is heard, as in a dialog; false where the key moves nothing. */
+export function moveBy(key: string, moved: Moved): boolean {
+  const movement = movements.find(({ keys }) => keys.includes(key));
+  movement?.move(moved);
+  return movement !== undefined;
 }
 
 /** The keys that every list and text share; they act on the pane with the focus. */
@@ -38,12 +43,17 @@ export const paneCommands: readonly Command[] = [
     disabled: lacks((pane) => pane.open, 'Nothing is selected that opens'),
     run: ({ pane }) => pane?.open?.(),
   },
-  movement('down', 'Down', ['j', 'down'], (pane) => pane.move(1)),
-  movement('up', 'Up', ['k', 'up'], (pane) => pane.move(-1)),
-  movement('page-down', 'A page down', ['pagedown', 'ctrl+f', 'ctrl+d'], (pane) => pane.page(1)),
-  movement('page-up', 'A page up', ['pageup', 'ctrl+b', 'ctrl+u'], (pane) => pane.page(-1)),
-  movement('first', 'To the start', ['g', 'home'], (pane) => pane.first()),
-  movement('last', 'To the end', ['G', 'end'], (pane) => pane.last()),
+  ...movements.map(
+    ({ move, ...line }): Command => ({
+      ...line,
+      where: 'pane',
+      keyOnly: true,
+      disabled: nothingToMove,
+      run: ({ pane }) => {
+        if (pane !== undefined) move(pane);
+      },
+    }),
+  ),
   {
     id: 'mark',
     title: 'Mark the row, for what takes several: copying, log groups, tasks',

@@ -4,6 +4,7 @@ import { type Editing, edited, editingOf, editingSegments, inserted } from '../e
 import { useConsole, useKeyLayer } from '../hooks.ts';
 import type { Key } from '../keys.ts';
 import { failureRows } from '../message.ts';
+import { moveBy } from '../pane-commands.ts';
 import type { Row } from '../row.ts';
 import { rowText } from '../row.ts';
 import { failureOf, isAborted } from '../stores/failures.ts';
@@ -42,6 +43,7 @@ export function DocumentDialogView({
       } else search(edited(asked, key) ?? asked);
       return;
     }
+    if (moveBy(key.name, text)) return;
     switch (key.name) {
       case 'escape':
         if (text.search === '') onClose();
@@ -49,27 +51,8 @@ export function DocumentDialogView({
         return;
       case 'q':
         return onClose();
-      case 'j':
-      case 'down':
-        return text.move(1);
-      case 'k':
-      case 'up':
-        return text.move(-1);
-      case 'pagedown':
       case 'space':
-      case 'ctrl+f':
-      case 'ctrl+d':
         return text.page(1);
-      case 'pageup':
-      case 'ctrl+b':
-      case 'ctrl+u':
-        return text.page(-1);
-      case 'g':
-      case 'home':
-        return text.first();
-      case 'G':
-      case 'end':
-        return text.last();
       case '/':
         return search(editingOf(''));
       case 'n':
