@@ -18,5 +18,13 @@ export const scenario: Scenario = {
     await user.sees('estate-492');
     await user.finds('estate-37');
     await user.sees('ECS clusters 11/503 /estate-37', 'estate-379');
+    await user.leaves();
+    await user.does('sort');
+    await user.chooses('NAME');
+    await user.sees('NAME▲');
+    await user.does('sort');
+    await user.chooses('NAME');
+    await user.does('first');
+    await user.sees(/NAME▼.*> platform.*openmetadata-ingestion.*estate-500/s);
   },
 };

@@ -6,7 +6,7 @@ export const scenario: Scenario = {
     await user.sees('data-prod', 'platform');
     await plan(user.region, { service: 'airflow', operation: 'ListEnvironments', times: 0, fault: 'cut' });
     await user.does('refresh');
-    await user.comes(/connection|reached/i, '1m');
+    await user.comes(/as of \d+s ago: Cannot reach MWAA/, '1m');
     await user.sees('data-prod', 'sandbox');
   },
 };

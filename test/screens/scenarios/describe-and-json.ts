@@ -6,8 +6,14 @@ export const scenario: Scenario = {
     await user.selects('data-prod');
     await user.does('describe');
     await user.sees('airflowVersion: 2.10.3', 'data-prod');
+    await user.finds('kmsKey');
+    await user.sees(/> kmsKey: arn:aws:kms/);
+    // The search first, then the text.
+    await user.leaves();
     await user.leaves();
     await user.does('json');
     await user.sees('data-prod as JSON', '{');
+    await user.finds('"arn"');
+    await user.sees(/> *"arn": "arn:aws:airflow:/);
   },
 };

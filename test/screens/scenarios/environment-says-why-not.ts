@@ -12,6 +12,6 @@ export const scenario: Scenario = {
     await user.does('update-log');
     await user.sees('Its last update has not failed');
     await user.does('discover');
-    await user.sees(/connection/);
+    await user.sees('Open the connection first: 5 or c');
   },
 };
