@@ -27,8 +27,7 @@ describe('a discovery on a real Airflow 2.10.3 and a real PostgreSQL', () => {
   let watch: BucketWatch;
   let seen: ReadonlyMap<string, string>;
   let printed: { readonly stdout: string; readonly stderr: string };
-  // biome-ignore lint/suspicious/noExplicitAny: the schema is held in test/cli
-  let shown: any;
+  let shown: { readonly probe: object; readonly restChecks: { readonly here: { readonly ok: boolean } } };
 
   beforeAll(async () => {
     environment = await startEnvironment({ name: 'data-prod', speed: 2 });

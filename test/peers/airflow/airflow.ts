@@ -39,13 +39,14 @@ export interface AirflowOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Airflow's answer to a request; `body` undefined where there is none. */
-export interface RestAnswer {
+/** Airflow's answer to a request; `body`, undefined where there is none, as far as its reader looks at it. */
+export interface RestAnswer<Body> {
   readonly status: number;
   readonly ok: boolean;
-  // biome-ignore lint/suspicious/noExplicitAny: what Airflow says is what the tests are about
-  readonly body: any;
+  readonly body: Body | undefined;
 }
+
+type Health = Readonly<Record<string, { readonly status?: string } | undefined>>;
 
 /** A running Airflow. */
 export interface RunningAirflow {
@@ -56,7 +57,7 @@ export interface RunningAirflow {
   readonly logs: string;
   readonly services: readonly Service[];
   /** Calls its REST API, v1 or v2: `path` begins behind that. */
-  rest(method: string, path: string, body?: unknown): Promise<RestAnswer>;
+  rest<Body = unknown>(method: string, path: string, body?: unknown): Promise<RestAnswer<Body>>;
   stop(): Promise<void>;
 }
 
@@ -80,7 +81,7 @@ export async function startAirflow(options: AirflowOptions): Promise<RunningAirf
     services.push(startService([airflow, ...words], { env, log: join(logs, `${words[0]}.log`) }));
   };
   const url = `http://127.0.0.1:${port}`;
-  const rest = async (method: string, path: string, body?: unknown): Promise<RestAnswer> => {
+  const rest = async <Body>(method: string, path: string, body?: unknown): Promise<RestAnswer<Body>> => {
     const answer = await fetch(`${url}/api/${third ? 'v2' : 'v1'}${path}`, {
       method,
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -91,7 +92,8 @@ export async function startAirflow(options: AirflowOptions): Promise<RunningAirf
     return { status: answer.status, ok: answer.ok, body: text === '' ? undefined : json ? JSON.parse(text) : text };
   };
   const health = async () => {
-    const { body } = await rest('GET', third ? '/monitor/health' : '/health').catch(() => ({ body: undefined }));
+    const path = third ? '/monitor/health' : '/health';
+    const { body } = await rest<Health>('GET', path).catch(() => ({ body: undefined }));
     const parts = ['metadatabase', 'scheduler', ...(third ? ['dag_processor'] : [])];
     return parts.every((part) => body?.[part]?.status === 'healthy') || undefined;
   };
