@@ -1,5 +1,5 @@
+import { unlessMissing } from '../aws/found.ts';
 import type { Session } from '../aws/session.ts';
-import { unlessMissing } from '../deployment/steps/found.ts';
 import { Failure } from '../text/failure.ts';
 import type { Connection } from './connection.ts';
 import { connectionText, isKnown } from './forms.ts';

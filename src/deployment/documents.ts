@@ -1,3 +1,4 @@
+import { unlessMissing } from '../aws/found.ts';
 import { persist } from '../aws/persist.ts';
 import { serverDate } from '../aws/server-date.ts';
 import type { Session } from '../aws/session.ts';
@@ -25,20 +26,16 @@ export async function readDocument<T>(
   key: string,
   signal: AbortSignal,
 ): Promise<Stored<T> | undefined> {
-  try {
-    const answer = await session.s3.getObject({ Bucket: bucket, Key: key }, { signal });
-    const text = (await answer.Body?.transformToString()) ?? '';
-    return {
-      value: parse<T>(text, `s3://${bucket}/${key}`),
-      text,
-      etag: answer.ETag ?? '',
-      lastModified: answer.LastModified?.getTime() ?? 0,
-      serverTime: serverDate(answer) ?? session.clock.now(),
-    };
-  } catch (error) {
-    if (error instanceof Failure && error.kind === 'not-found') return undefined;
-    throw error;
-  }
+  const answer = await unlessMissing(session.s3.getObject({ Bucket: bucket, Key: key }, { signal }));
+  if (answer === undefined) return undefined;
+  const text = (await answer.Body?.transformToString()) ?? '';
+  return {
+    value: parse<T>(text, `s3://${bucket}/${key}`),
+    text,
+    etag: answer.ETag ?? '',
+    lastModified: answer.LastModified?.getTime() ?? 0,
+    serverTime: serverDate(answer) ?? session.clock.now(),
+  };
 }
 
 /**

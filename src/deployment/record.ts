@@ -1,3 +1,4 @@
+import { unlessMissing } from '../aws/found.ts';
 import { policyDigest } from '../fleet/drift.ts';
 import { ingestionFrom } from '../fleet/ingestion-record.ts';
 import { type Ingestion, ingestionKey } from '../fleet/ingestions.ts';
@@ -5,7 +6,6 @@ import { dagKey, policyName } from '../ingestion/names.ts';
 import { ingestionPolicies } from '../ingestion/policies.ts';
 import { isoTime } from '../text/ages.ts';
 import { canonicalJson } from '../text/canonical-json.ts';
-import { Failure } from '../text/failure.ts';
 import type { DocumentStore } from './documents.ts';
 import type { Journal } from './journal.ts';
 import type { Target } from './step.ts';
@@ -35,13 +35,8 @@ export async function readRecord(
   key: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  try {
-    const answer = await session.s3.getObject({ Bucket: bucket, Key: key }, { signal });
-    return (await answer.Body?.transformToString()) ?? '';
-  } catch (error) {
-    if (error instanceof Failure && error.kind === 'not-found') return undefined;
-    throw error;
-  }
+  const answer = await unlessMissing(session.s3.getObject({ Bucket: bucket, Key: key }, { signal }));
+  return answer && ((await answer.Body?.transformToString()) ?? '');
 }
 
 /** Puts the record back as it was before the deployment, or takes it away: the first act of taking one back. */

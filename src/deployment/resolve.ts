@@ -1,3 +1,4 @@
+import { unlessMissing } from '../aws/found.ts';
 import type { Session } from '../aws/session.ts';
 import type { Environment } from '../fleet/environments.ts';
 import { type Ingestion, listIngestions } from '../fleet/ingestions.ts';
@@ -11,7 +12,6 @@ import { partitionOf } from '../reference/partitions.ts';
 import { Failure } from '../text/failure.ts';
 import { containerFromOptions, type DeploymentOptions, type PlanRequest, requestFromOptions } from './options.ts';
 import type { Target } from './step.ts';
-import { unlessMissing } from './steps/found.ts';
 
 const DEFAULT_CLUSTER = 'openmetadata-ingestion';
 const DEFAULT_CONTAINER = 'openmetadata-ingestion';

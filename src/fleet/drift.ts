@@ -3,6 +3,7 @@ import type { Session } from '../aws/session.ts';
 import { canonicalJson } from '../text/canonical-json.ts';
 import { Failure } from '../text/failure.ts';
 import type { Ingestion } from './ingestions.ts';
+import { describeRevision } from './registrable.ts';
 
 /** How something that a deployment made stands against what that made. */
 export type Standing = 'as-deployed' | 'changed' | 'missing' | 'unknown';
@@ -34,22 +35,14 @@ export async function policyStanding(
 
 /** The revision that the ingestion's DAG pins: whether it can still run, and is the newest of its family. */
 export async function taskDefinitionStanding(
-  { ecs }: Session,
+  session: Session,
   { taskDefinitionArn }: Ingestion,
   signal: AbortSignal,
 ): Promise<Standing | undefined> {
   if (taskDefinitionArn === undefined) return undefined;
   const family = taskDefinitionArn.split('/').at(-1)?.split(':')[0] ?? '';
-  try {
-    const { taskDefinition: newest } = await ecs.describeTaskDefinition({ taskDefinition: family }, { signal });
-    if (newest?.taskDefinitionArn === taskDefinitionArn) return 'as-deployed';
-    const { taskDefinition: own } = await ecs.describeTaskDefinition({ taskDefinition: taskDefinitionArn }, { signal });
-    return own?.status === 'ACTIVE' ? 'changed' : 'missing';
-  } catch (error) {
-    // ECS has no code of its own for it: ClientException, "Unable to describe task definition."
-    if (error instanceof Failure && (error.kind === 'not-found' || /unable to describe/i.test(error.message))) {
-      return 'missing';
-    }
-    throw error;
-  }
+  const newest = await describeRevision(session, family, signal);
+  if (newest?.taskDefinitionArn === taskDefinitionArn) return 'as-deployed';
+  const own = newest && (await describeRevision(session, taskDefinitionArn, signal));
+  return own?.status === 'ACTIVE' ? 'changed' : 'missing';
 }

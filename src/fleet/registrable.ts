@@ -1,9 +1,22 @@
+import { unlessMissing } from '../aws/found.ts';
 import type { Session } from '../aws/session.ts';
 
 /** What RegisterTaskDefinition takes. */
 export type RegisterInput = Parameters<Session['ecs']['registerTaskDefinition']>[0];
 /** A task definition as ECS describes it. */
 export type Registered = NonNullable<Awaited<ReturnType<Session['ecs']['describeTaskDefinition']>>['taskDefinition']>;
+
+/**
+ * A task definition by family, `family:revision` or ARN, a deregistered revision too; a family alone means its newest
+ * active revision. Undefined where there is none.
+ */
+export async function describeRevision(
+  { ecs }: Session,
+  reference: string,
+  signal: AbortSignal,
+): Promise<Registered | undefined> {
+  return (await unlessMissing(ecs.describeTaskDefinition({ taskDefinition: reference }, { signal })))?.taskDefinition;
+}
 
 /** What of a described task definition can be registered again; the rest ECS adds by itself. */
 const MEMBERS = [

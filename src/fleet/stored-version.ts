@@ -1,5 +1,5 @@
+import { unlessMissing } from '../aws/found.ts';
 import type { Session } from '../aws/session.ts';
-import { Failure } from '../text/failure.ts';
 import { optionalText } from './members.ts';
 
 /** The newest version of an object in an environment's bucket. */
@@ -18,11 +18,6 @@ export async function readNewestVersion(
   key: string,
   signal: AbortSignal,
 ): Promise<StoredVersion | undefined> {
-  try {
-    const found = await session.s3.headObject({ Bucket: bucket, Key: key }, { signal });
-    return { key, versionId: optionalText(found.VersionId), writtenAt: found.LastModified?.getTime() };
-  } catch (error) {
-    if (error instanceof Failure && error.kind === 'not-found') return undefined;
-    throw error;
-  }
+  const found = await unlessMissing(session.s3.headObject({ Bucket: bucket, Key: key }, { signal }));
+  return found && { key, versionId: optionalText(found.VersionId), writtenAt: found.LastModified?.getTime() };
 }

@@ -2,7 +2,8 @@ import type { Session } from '../aws/session.ts';
 import { unifiedDiff } from '../text/diff.ts';
 import { maskSettings } from './masking.ts';
 import { list, text } from './members.ts';
-import { readTaskDefinition, type SdkTaskDefinition } from './task-definition.ts';
+import type { Registered } from './registrable.ts';
+import { readTaskDefinition } from './task-definition.ts';
 
 /** What ECS adds to what was registered. */
 const ADDED = new Set([
@@ -36,14 +37,14 @@ export async function taskDefinitionDiff(
   );
 }
 
-async function registered(session: Session, reference: string, signal: AbortSignal): Promise<SdkTaskDefinition> {
+async function registered(session: Session, reference: string, signal: AbortSignal): Promise<Registered> {
   const { arn } = await readTaskDefinition(session, reference, signal);
   const { taskDefinition } = await session.ecs.describeTaskDefinition({ taskDefinition: arn }, { signal });
   return taskDefinition ?? {};
 }
 
 /** A definition for eyes: keys in order, nothing empty, secrets hidden; those that are not as in `other` say so. */
-function shown(definition: SdkTaskDefinition, other: SdkTaskDefinition | undefined): unknown {
+function shown(definition: Registered, other: Registered | undefined): unknown {
   const containers = list(definition.containerDefinitions).map((container) => {
     const before = list(other?.containerDefinitions).find(({ name }) => name === container.name);
     const variables = variablesOf(container.environment);

@@ -1,6 +1,8 @@
+import { unlessMissing } from '../aws/found.ts';
 import type { Session } from '../aws/session.ts';
 import { Failure } from '../text/failure.ts';
 import { list, milliseconds, number, optionalText, tagMap, text, textMap, texts } from './members.ts';
+import type { Registered } from './registrable.ts';
 
 /** One container of a task definition; environment values stand there in clear, secrets by reference. */
 export interface ContainerDefinition {
@@ -40,10 +42,9 @@ export interface TaskDefinition {
 }
 
 type Answer = Awaited<ReturnType<Session['ecs']['describeTaskDefinition']>>;
-export type SdkTaskDefinition = NonNullable<Answer['taskDefinition']>;
 
 /** A revision from DescribeTaskDefinition's or RegisterTaskDefinition's answer. */
-export function taskDefinitionFrom(definition: SdkTaskDefinition, tags?: Answer['tags']): TaskDefinition {
+export function taskDefinitionFrom(definition: Registered, tags?: Answer['tags']): TaskDefinition {
   return {
     arn: text(definition.taskDefinitionArn),
     family: text(definition.family),
@@ -87,27 +88,15 @@ export async function readTaskDefinition(
   reference: string,
   signal: AbortSignal,
 ): Promise<TaskDefinition> {
-  try {
-    const answer = await session.ecs.describeTaskDefinition(
-      { taskDefinition: reference, include: ['TAGS'] },
-      { signal },
-    );
-    if (answer.taskDefinition == null) throw notFound(reference);
-    return taskDefinitionFrom(answer.taskDefinition, answer.tags);
-  } catch (error) {
-    // ECS has no code of its own for it: ClientException, "Unable to describe task definition."
-    if (error instanceof Failure && /unable to describe task definition/i.test(error.message))
-      throw notFound(reference, error);
-    throw error;
+  const input = { taskDefinition: reference, include: ['TAGS' as const] };
+  const answer = await unlessMissing(session.ecs.describeTaskDefinition(input, { signal }));
+  if (answer?.taskDefinition == null) {
+    throw new Failure('not-found', `There is no task definition ${reference}.`, {
+      advice: 'Give a family, family:revision or ARN of this region.',
+      resource: reference,
+    });
   }
-}
-
-function notFound(reference: string, cause?: Failure): Failure {
-  return new Failure('not-found', `There is no task definition ${reference}.`, {
-    advice: 'Give a family, family:revision or ARN of this region.',
-    resource: reference,
-    cause,
-  });
+  return taskDefinitionFrom(answer.taskDefinition, answer.tags);
 }
 
 /** Where a container's lines go, as its awslogs driver was told. */

@@ -106,7 +106,7 @@ describe('task definitions', () => {
     const { session } = fakeSession({
       ecs: {
         describeTaskDefinition: () => {
-          throw new Failure('invalid-request', 'ECS DescribeTaskDefinition: Unable to describe task definition.');
+          throw new Failure('not-found', 'ECS DescribeTaskDefinition: Unable to describe task definition.');
         },
       },
     });

@@ -1,3 +1,4 @@
+import { unlessMissing } from '../../aws/found.ts';
 import { serverDate } from '../../aws/server-date.ts';
 import type { Session } from '../../aws/session.ts';
 import { callerPrincipal } from '../../aws/simulate.ts';
@@ -10,7 +11,6 @@ import {
   type VpcEndpoint,
 } from '../../fleet/network.ts';
 import { Failure } from '../../text/failure.ts';
-import { unlessMissing } from '../steps/found.ts';
 
 /** A role as far as checks ask: its full ARN, and who may take it. */
 interface Role {

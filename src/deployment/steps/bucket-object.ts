@@ -1,6 +1,6 @@
+import { unlessMissing } from '../../aws/found.ts';
 import { Failure } from '../../text/failure.ts';
 import type { Target } from '../step.ts';
-import { unlessMissing } from './found.ts';
 
 /** An object of the environment's bucket at one version. */
 export interface BucketObject {

@@ -1,8 +1,8 @@
+import { unlessMissing, unlessThere } from '../../aws/found.ts';
 import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { unlessMissing, unlessThere } from './found.ts';
 
 /** How long a log group that we make keeps its events: days. One that is there keeps its own retention. */
 const RETENTION_DAYS = 30;

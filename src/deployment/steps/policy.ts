@@ -1,3 +1,5 @@
+import { unlessMissing } from '../../aws/found.ts';
+import { describeRevision } from '../../fleet/registrable.ts';
 import { policyName } from '../../ingestion/names.ts';
 import { ingestionPolicies, type PolicyHolder } from '../../ingestion/policies.ts';
 import { amount } from '../../text/amount.ts';
@@ -5,9 +7,7 @@ import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { unlessMissing } from './found.ts';
 import { withKnown } from './known.ts';
-import { describeRevision } from './revisions.ts';
 
 /** What a role's inline policies may hold together: characters, white space not counted (IAM quotas). */
 const INLINE_LIMIT = 10_240;

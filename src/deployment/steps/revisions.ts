@@ -1,24 +1,7 @@
 import { pages } from '../../aws/pages.ts';
 import type { Session } from '../../aws/session.ts';
-import { type Registered, registrable } from '../../fleet/registrable.ts';
+import { describeRevision, type Registered, registrable } from '../../fleet/registrable.ts';
 import { canonicalJson } from '../../text/canonical-json.ts';
-import { Failure } from '../../text/failure.ts';
-
-/** A revision as ECS describes it, deregistered ones too; undefined where there is none. */
-export async function describeRevision(
-  { ecs }: Session,
-  reference: string,
-  signal: AbortSignal,
-): Promise<Registered | undefined> {
-  try {
-    return (await ecs.describeTaskDefinition({ taskDefinition: reference }, { signal })).taskDefinition;
-  } catch (error) {
-    // ECS has no code of its own for it: ClientException, "Unable to describe task definition."
-    if (error instanceof Failure && /unable to describe task definition/i.test(error.message)) return undefined;
-    if (error instanceof Failure && error.kind === 'not-found') return undefined;
-    throw error;
-  }
-}
 
 /** The ARNs of a family's revisions that can be run, the oldest first. */
 export async function activeRevisions({ ecs }: Session, family: string, signal: AbortSignal): Promise<string[]> {

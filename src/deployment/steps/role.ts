@@ -1,10 +1,10 @@
+import { unlessMissing, unlessThere } from '../../aws/found.ts';
+import { describeRevision } from '../../fleet/registrable.ts';
 import { policyName } from '../../ingestion/names.ts';
 import { ecsTrustPolicy } from '../../ingestion/policies.ts';
 import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { unlessMissing, unlessThere } from './found.ts';
-import { describeRevision } from './revisions.ts';
 
 /** The roles that ECS and the ingestion act as; one that is there keeps its trust policy and everything else. */
 export const roles: readonly StepDefinition[] = [

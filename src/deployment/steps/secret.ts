@@ -1,8 +1,8 @@
+import { unlessMissing } from '../../aws/found.ts';
 import { maskedConfiguration, secretContent } from '../../ingestion/secret.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { unlessMissing } from './found.ts';
 
 /** Code of the failure that ends a deployment whose configuration never reached its secret. */
 export const CONFIGURATION_NOT_STORED = 'ConfigurationNotStored';

@@ -1,9 +1,9 @@
-import { registrable } from '../../fleet/registrable.ts';
+import { describeRevision, registrable } from '../../fleet/registrable.ts';
 import { taskDefinitionFamily } from '../../ingestion/names.ts';
 import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import type { StepDefinition, Target } from '../step.ts';
-import { activeRevisions, describeRevision, wordsOf } from './revisions.ts';
+import { activeRevisions, wordsOf } from './revisions.ts';
 
 /** What was there before: the revisions that could be run, the oldest first. */
 interface Before {

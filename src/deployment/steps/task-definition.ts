@@ -1,4 +1,4 @@
-import type { Session } from '../../aws/session.ts';
+import { describeRevision, type RegisterInput } from '../../fleet/registrable.ts';
 import { taskDefinitionFamily } from '../../ingestion/names.ts';
 import { taskDefinition as wantedDefinition } from '../../ingestion/task-definition.ts';
 import { partitionOf } from '../../reference/partitions.ts';
@@ -8,9 +8,7 @@ import { Failure } from '../../text/failure.ts';
 import type { JournalStep } from '../journal.ts';
 import type { StepDefinition, Target } from '../step.ts';
 import { withKnown } from './known.ts';
-import { describeRevision, liveRevision } from './revisions.ts';
-
-type RegisterInput = Parameters<Session['ecs']['registerTaskDefinition']>[0];
+import { liveRevision } from './revisions.ts';
 
 /**
  * The ingestion's own task definition. Revisions can't be changed: one that says what is wanted is used again, else a

@@ -1,4 +1,4 @@
-import { Failure } from '../../text/failure.ts';
+import { Failure } from '../text/failure.ts';
 
 /** The answer of a read, or undefined where the service says that there is no such thing. */
 export async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
