@@ -7,8 +7,11 @@ import type { CheckDefinition } from './check.ts';
 
 const SOURCE = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html';
 
-/** What a step of a kind calls, by the operation's name. */
-const WRITES: Readonly<Record<StepKind, readonly `${ServiceName}.${string}`[]>> = {
+/** Operations by name, for steps of every kind. */
+type Calls = Readonly<Record<StepKind, readonly `${ServiceName}.${string}`[]>>;
+
+/** What a step of a kind calls that makes or changes its resource. */
+const WRITES: Calls = {
   secret: ['secretsManager.CreateSecret', 'secretsManager.PutSecretValue'],
   'log-group': ['logs.CreateLogGroup', 'logs.PutRetentionPolicy'],
   role: ['iam.CreateRole'],
@@ -25,11 +28,17 @@ const WRITES: Readonly<Record<StepKind, readonly `${ServiceName}.${string}`[]>> 
   airflow: ['mwaa.InvokeRestApi'],
   unpause: ['mwaa.InvokeRestApi'],
 };
-/** What a step of a kind calls that takes something away. */
-const DELETES: Partial<Readonly<Record<StepKind, readonly `${ServiceName}.${string}`[]>>> = {
+/** What one calls that takes its resource away. */
+const DELETES: Calls = {
+  ...WRITES,
+  secret: ['secretsManager.DeleteSecret'],
+  'log-group': ['logs.DeleteLogGroup'],
+  role: ['iam.DeleteRole'],
   'role-policy': ['iam.DeleteRolePolicy'],
+  cluster: ['ecs.DeleteCluster'],
   'task-definition': ['ecs.DeregisterTaskDefinition'],
   constraints: ['s3.DeleteObject'],
+  dag: ['s3.DeleteObject'],
 };
 /** Lock and journal are written whatever the steps are. */
 const ALWAYS = ['s3.PutObject'] as const;
@@ -44,7 +53,7 @@ export const callerAllowed: CheckDefinition = {
     const steps = await preflight.steps;
     const names = new Set([
       ...ALWAYS,
-      ...steps.flatMap(({ kind, action }) => (action === 'delete' ? (DELETES[kind] ?? []) : WRITES[kind])),
+      ...steps.flatMap(({ kind, action }) => (action === 'delete' ? DELETES[kind] : WRITES[kind])),
     ]);
     const actions = new Set(
       [...names].flatMap((name) => {
