@@ -23,7 +23,7 @@ export const deploy: Verb = async (context, args, options) => {
     restartsWorkers: plan.steps.some(({ restartsWorkers }) => restartsWorkers),
     confirmed: options.confirm,
   });
-  const outcome = await apply(context.signal, planned, teller(context, plan.steps), options.wait !== false);
+  const outcome = await apply(context.signal, planned, teller(context), options.wait !== false);
   await present(context, { ...planJson(plan), deployment: outcome.deployment, state: outcome.state }, () => {
     if (outcome.state === 'waiting') print.line(`Begun: mwaa-console resume ${plan.environment} ${outcome.deployment}`);
     else print.line(`${outcome.state === 'done' ? 'Deployed' : 'Failed'}: deployment ${outcome.deployment}`);

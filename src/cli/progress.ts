@@ -1,5 +1,4 @@
 import type { ApplyEvent, ApplyOutcome } from '../deployment/carry-out.ts';
-import type { JournalStep } from '../deployment/journal.ts';
 import { clockTime } from '../text/ages.ts';
 import type { Tone } from '../text/columns.ts';
 import { Failure } from '../text/failure.ts';
@@ -14,14 +13,14 @@ const TONES: Readonly<Record<Extract<ApplyEvent, { type: 'step' }>['state'], Ton
 };
 
 /** One line of progress for each event, beside the data. */
-export function teller(
-  { print }: Context,
-  steps: readonly Pick<JournalStep, 'id' | 'kind' | 'resource'>[],
-): (event: ApplyEvent) => void {
+export function teller({ print }: Context): (event: ApplyEvent) => void {
+  let steps: Extract<ApplyEvent, { type: 'begun' }>['steps'] = [];
   return (event) => {
     const time = clockTime(event.at, 'utc');
-    if (event.type === 'begun') print.note(`${time} deployment ${event.deployment}`, 'dim');
-    else if (event.type === 'waiting') print.note(`${time} ${event.text}`, 'dim');
+    if (event.type === 'begun') {
+      ({ steps } = event);
+      print.note(`${time} deployment ${event.deployment}`, 'dim');
+    } else if (event.type === 'waiting') print.note(`${time} ${event.text}`, 'dim');
     else if (event.type === 'note') print.note(`${time}   ${event.text}`, 'dim');
     else if (event.type === 'log') print.note(`${time}   ${event.line.component}: ${event.line.text}`, 'dim');
     else {

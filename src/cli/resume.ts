@@ -9,7 +9,7 @@ export const resume: Verb = async (context, [environment = '', id], options) => 
   const { signal, print } = context;
   const { arn } = await session.identity(signal);
   const resumer = { who: arn, patient: options.wait !== false };
-  const outcome = await followed(resumeDeployment(session, environment, id, resumer, signal), teller(context, []));
+  const outcome = await followed(resumeDeployment(session, environment, id, resumer, signal), teller(context));
   const result = { environment, deployment: outcome?.deployment ?? null, state: outcome?.state ?? 'nothing-to-resume' };
   await present(context, result, () => {
     if (outcome === undefined) print.line(`Nothing to resume in ${environment}.`);

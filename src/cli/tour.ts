@@ -67,7 +67,7 @@ async function walk(context: Context, session: Session): Promise<RunResult> {
   printPlan(context, planned.plan, true);
 
   heading('3  The deployment');
-  const outcome = await apply(signal, planned, teller(context, planned.plan.steps));
+  const outcome = await apply(signal, planned, teller(context));
   if (outcome.failure) throw outcome.failure;
   const { known, environment, request } = planned.target;
   print.line(`deployment       ${outcome.deployment}`);

@@ -17,7 +17,7 @@ export const undo: Verb = async (context, [environment = '', id], options) => {
     confirmed: options.confirm,
   });
   const { arn } = await session.identity(signal);
-  const outcome = await followed(undoDeployment(planned, { who: arn }, signal), teller(context, plan.steps));
+  const outcome = await followed(undoDeployment(planned, { who: arn }, signal), teller(context));
   await present(context, { ...undoJson(plan), state: outcome.state }, () =>
     print.line(`${outcome.state === 'undone' ? 'Taken back' : 'Not taken back'}: deployment ${outcome.deployment}`),
   );

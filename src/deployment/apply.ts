@@ -41,7 +41,7 @@ export async function* applyPlan(
     const journal = newJournal(plan, target, { id, who, now, before: before ?? null });
     const writer = new JournalWriter({ session: guarded, bucket: store.bucket }, journal);
     await writer.save(signal);
-    yield { type: 'begun', deployment: id, at: session.clock.now() };
+    yield { type: 'begun', deployment: id, steps: journal.steps, at: session.clock.now() };
     return yield* carryOut({ writer, lock, who, signal, patient }, { ...target, session: guarded });
   } finally {
     await lock.release();

@@ -10,7 +10,13 @@ import type { UpdateLine } from './update-log.ts';
 /** What happens while a deployment is carried out or taken back. `at` in ms since the epoch, by this machine's clock. */
 export type ApplyEvent =
   | { readonly type: 'waiting'; readonly text: string; readonly at: number }
-  | { readonly type: 'begun'; readonly deployment: string; readonly at: number }
+  | {
+      readonly type: 'begun';
+      readonly deployment: string;
+      /** Every step that may be told of. */
+      readonly steps: readonly Pick<JournalStep, 'id' | 'kind' | 'resource'>[];
+      readonly at: number;
+    }
   | {
       readonly type: 'step';
       readonly id: string;

@@ -62,7 +62,7 @@ export async function* resumeDeployment(
     // Whoever held the lock may have come to the end.
     if (!isUnfinished(journal)) return undefined;
     await refuseReplaced(store, journal, signal);
-    yield { type: 'begun', deployment: journal.id, at: clock.now() };
+    yield { type: 'begun', deployment: journal.id, steps: journal.steps, at: clock.now() };
     const run = { writer, lock, who, signal, patient: true };
     const target = await persist(clock, signal, () => targetOf(guarded, environment, journal, signal));
     if (journal.state === 'undoing' || journal.state === 'undo-failed') return yield* carryBack(run, target);

@@ -107,7 +107,7 @@ export async function* undoDeployment(
       const inherited = await persist(session.clock, signal, () => inheritedSteps(store, target, journal, signal));
       journal.steps.splice(0, journal.steps.length, ...withInherited(journal.steps, inherited));
     }
-    yield { type: 'begun', deployment: plan.deployment, at: session.clock.now() };
+    yield { type: 'begun', deployment: plan.deployment, steps: journal.steps, at: session.clock.now() };
     return yield* carryBack({ writer, lock, who, signal, patient: true }, target);
   } finally {
     await lock.release();

@@ -193,7 +193,10 @@ describe('deploying and running', () => {
       '--no-wait',
     );
     expect(begun.state).toBe('waiting');
-    const resumed = await json<{ state: string; deployment: string }>('resume', 'resume', 'data-prod');
+    const ended = await console('resume', 'data-prod', '-o', 'json');
+    expect(ended.stderr).toMatch(/ done +dag dags\/by_steps\.py$/m);
+    const resumed = JSON.parse(ended.stdout) as unknown;
+    expectSchema('resume', resumed);
     expect(resumed).toEqual({ environment: 'data-prod', deployment: begun.deployment, state: 'done' });
     expect(await json('resume', 'resume', 'data-prod')).toMatchObject({ state: 'nothing-to-resume' });
     expect(await console('resume', 'data-prod', begun.deployment)).toMatchObject({
