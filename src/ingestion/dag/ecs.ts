@@ -1,3 +1,5 @@
+import { airflowVersion } from '../../reference/airflow-versions.ts';
+import { compareVersions } from '../../reference/version.ts';
 import { taskDefinitionFamily } from '../names.ts';
 import { clusterName } from '../policy-document.ts';
 import { pythonConstant, pythonList, pythonString } from '../python-text.ts';
@@ -72,9 +74,14 @@ function task(request: DeploymentRequest): string {
         # After a lost worker, the next try goes on with the task that still runs.
         reattach=True,
         wait_for_completion=True,
-        deferrable=False,
-        # The log's last line says nothing to other tasks.
+${takesDeferrable(request) ? '        deferrable=False,\n' : ''}        # The log's last line says nothing to other tasks.
         do_xcom_push=False,
     )
 `;
+}
+
+/** Whether its operator knows the argument, which came with 8.3.0 of the amazon provider (its CHANGELOG). */
+function takesDeferrable(request: DeploymentRequest): boolean {
+  const { amazonProvider } = airflowVersion(request.airflowVersion).row;
+  return amazonProvider !== undefined && compareVersions(amazonProvider, '8.3.0') >= 0;
 }

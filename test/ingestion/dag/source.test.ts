@@ -8,6 +8,8 @@ import { modes } from '../../../src/ingestion/modes/index.ts';
 import { readPipeline } from '../../../src/ingestion/pipeline.ts';
 import { pythonConstant, pythonList, pythonString } from '../../../src/ingestion/python-text.ts';
 import type { DeploymentRequest, IngestionMode } from '../../../src/ingestion/request.ts';
+import { airflowVersions } from '../../../src/reference/airflow-versions.ts';
+import { compareVersions } from '../../../src/reference/version.ts';
 import { changed, ECS, POSTGRES, requestFor } from '../samples.ts';
 
 /** Any text: quotes, newlines, escapes, bidirectional controls, lone surrogates. */
@@ -61,6 +63,17 @@ describe('the DAG file', () => {
       /from (\S+) import DAG/.exec(dagSource(requestFor({ airflowVersion })))?.[1];
     expect(['2.7.2', '2.10.3', '2.11.2'].map(imported)).toEqual(['airflow', 'airflow', 'airflow']);
     expect(['3.0.6', '3.2.1', '3.3.1', '3.9.0'].map(imported)).toEqual(Array(4).fill('airflow.sdk'));
+  });
+
+  it('gives the ECS operator no argument that its amazon provider does not know', () => {
+    const served = airflowVersions.filter(({ version }) => compareVersions(version, '2.4.3') >= 0);
+    expect(served.length).toBeGreaterThan(10);
+    for (const { version } of served) {
+      const source = dagSource(requestFor({ airflowVersion: version }));
+      const python = { airflowVersion: version, installed: new Set<string>(), local: new Set<string>() };
+      expect(readDagFile(source, python).error, version).toBeUndefined();
+      expect(source.includes('deferrable=False'), version).toBe(compareVersions(version, '2.7.2') >= 0);
+    }
   });
 
   it('overrides nothing but the pipeline type and a run id that is a UUID', () => {
