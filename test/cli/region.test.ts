@@ -194,7 +194,7 @@ describe('deploying and running', () => {
     );
     expect(begun.state).toBe('waiting');
     const ended = await console('resume', 'data-prod', '-o', 'json');
-    expect(ended.stderr).toMatch(/ done +dag dags\/by_steps\.py$/m);
+    expect(ended.stderr).toMatch(/ done +airflow by_steps$/m);
     const resumed = JSON.parse(ended.stdout) as unknown;
     expectSchema('resume', resumed);
     expect(resumed).toEqual({ environment: 'data-prod', deployment: begun.deployment, state: 'done' });
