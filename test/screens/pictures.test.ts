@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openSession } from '../../src/aws/open.ts';
-import { type RunningRegion, startRegion } from '../../src/demo/region.ts';
-import { HandClock } from '../support/hand-clock.ts';
 import { openEnvironment, select } from './support/scenario.ts';
 import { openScreen, type Screen } from './support/screen.ts';
+import { type StillRegion, stillRegion } from './support/still-region.ts';
 import { pictureOf } from './support/svg.ts';
 
 /**
@@ -13,10 +11,6 @@ import { pictureOf } from './support/svg.ts';
  * `npm run docs` makes them anew.
  */
 const SIZE = { columns: 110, rows: 30 };
-/** When no ingestion of the region runs. */
-const STILL = Date.UTC(2026, 5, 16, 12, 20, 0);
-/** Waits for the request budget are shorter than this, ms; those of polls are longer. */
-const BUDGET_WAIT = 1_000;
 
 // What a machine without a resolver says differs; the picture is that of one that asked and found nothing.
 vi.mock('node:dns/promises', () => ({
@@ -25,28 +19,18 @@ vi.mock('node:dns/promises', () => ({
   },
 }));
 
-let region: RunningRegion;
-let clock: HandClock;
+let still: StillRegion;
 
 beforeAll(async () => {
-  clock = new HandClock(STILL, { passing: BUDGET_WAIT });
-  region = await startRegion({ clock, seed: 7, throttling: false });
+  still = await stillRegion();
 });
-afterAll(() => region.close());
+afterAll(() => still.region.close());
 
 /** The console on the dashboard, with all that the dashboard reads. */
 async function open(): Promise<Screen> {
   const screen = await openScreen({
     ...SIZE,
-    session: () =>
-      openSession({
-        endpoint: region.url,
-        region: 'eu-west-1',
-        credentials: { accessKeyId: 'AKIADEMOADMIN0000000', secretAccessKey: 'demo' },
-        clock,
-        readOnly: false,
-      }),
-    options: { openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }) },
+    ...still.console(),
   });
   await screen.sees('3 need attention');
   return screen;
@@ -57,7 +41,7 @@ async function open(): Promise<Screen> {
  * time, is told as the one that `demo` takes.
  */
 async function picture(screen: Screen, name: string, title: string): Promise<void> {
-  const { host, port } = new URL(region.url);
+  const { host, port } = new URL(still.region.url);
   const drawn = () =>
     pictureOf(screen.stdout, title).replaceAll(host, `127.0.0.1:${'4599'.padEnd(port.length, '\u00a0')}`);
   const file = new URL(`../../docs/screens/${name}.svg`, import.meta.url);

@@ -1,18 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { vi } from 'vitest';
-import { openSession } from '../../../src/aws/open.ts';
 import { listProfiles } from '../../../src/aws/profiles.ts';
 import type { Route } from '../../../src/console/routes.ts';
-import { type RunningRegion, startRegion } from '../../../src/demo/region.ts';
+import type { RunningRegion } from '../../../src/demo/region.ts';
 import { makeHome } from '../../aws/home.ts';
-import { HandClock } from '../../support/hand-clock.ts';
+import type { HandClock } from '../../support/hand-clock.ts';
 import { openScreen, type ScreenOptions } from './screen.ts';
+import { stillRegion } from './still-region.ts';
 import { User } from './user.ts';
-
-/** When no ingestion of the region runs. */
-const STILL = Date.UTC(2026, 5, 16, 12, 20, 0);
-/** Waits for the request budget are shorter than this, ms; those of polls are longer. */
-const BUDGET_WAIT = 1_000;
 
 const ACCESS_KEYS = {
   admin: 'AKIADEMOADMIN0000000',
@@ -50,12 +45,13 @@ const TERMINALS: Readonly<Record<Mode, NodeJS.ProcessEnv>> = {
 /** Plays a scenario over a region of its own whose time stands still, and tells the screens and dialogs looked at. */
 export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<string>> {
   const { as = 'admin', options = {}, at, config } = scenario;
-  const clock = new HandClock(STILL, { passing: BUDGET_WAIT });
-  const region = await startRegion({ clock, seed: 7, throttling: false });
+  const { region, clock, console: opened } = await stillRegion();
   const home = config === undefined ? undefined : makeHome();
   home?.configure(config ?? '');
   if (home !== undefined) vi.stubEnv('AWS_ENDPOINT_URL_STS', region.url);
-  const credentials = { accessKeyId: ACCESS_KEYS[as], secretAccessKey: 'demo' };
+  const credentials = home === undefined ? { accessKeyId: ACCESS_KEYS[as], secretAccessKey: 'demo' } : undefined;
+  const profile = home === undefined ? undefined : 'on-call';
+  const usual = opened({ credentials, profile, readOnly: options.readOnly ?? false });
   try {
     for (const fault of scenario.faults ?? []) await plan(region, { times: 0, ...fault });
     await scenario.given?.(region, clock);
@@ -64,17 +60,10 @@ export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<
       rows: 24,
       // By SSH nothing of this machine is asked: no clipboard, no browser.
       environment: { ...TERMINALS[mode], SSH_TTY: '/dev/pts/1' },
-      session: ({ mfaCode }) =>
-        openSession({
-          endpoint: region.url,
-          region: 'eu-west-1',
-          ...(home === undefined ? { credentials } : { profile: 'on-call', mfaCode }),
-          clock,
-          readOnly: options.readOnly ?? false,
-        }),
+      ...usual,
       options: {
-        ...(home === undefined ? {} : { profiles: () => listProfiles(), choice: { profile: 'on-call' } }),
-        openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }),
+        ...usual.options,
+        ...(profile === undefined ? {} : { profiles: () => listProfiles(), choice: { profile } }),
         // No word fades before it was looked at.
         flashesFor: 3_600_000,
         ...options,

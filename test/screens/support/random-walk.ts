@@ -1,11 +1,9 @@
-import { openSession } from '../../../src/aws/open.ts';
 import { commandsOf, currentView } from '../../../src/console/commands.ts';
-import { startRegion } from '../../../src/demo/region.ts';
-import { HandClock } from '../../support/hand-clock.ts';
 import { wrongOn } from './frame-rules.ts';
 import { makeHostile } from './hostile.ts';
 import { plan } from './play.ts';
 import { openScreen, type Screen } from './screen.ts';
+import { stillRegion } from './still-region.ts';
 import { writes } from './writes.ts';
 
 /** A walk: so many actions of a seed over a region of its own. */
@@ -55,8 +53,6 @@ const HOME_EVERY = 100;
 const WRITES_EVERY = 5;
 /** A write may still be on its way so many steps after its question was answered, or its work ended. */
 const AFTERWARDS = 10;
-/** When no ingestion of the region runs. */
-const STILL = Date.UTC(2026, 5, 16, 12, 20);
 
 /**
  * Presses random keys, pastes, resizes and changes the focus, while the region holds hostile text, refuses, fails and
@@ -66,8 +62,7 @@ const STILL = Date.UTC(2026, 5, 16, 12, 20);
 export async function walk({ seed, steps }: Walk): Promise<Findings> {
   const next = random(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)] as Item;
-  const clock = new HandClock(STILL, { passing: 1_000 });
-  const region = await startRegion({ clock, seed });
+  const { region, clock, console: options } = await stillRegion({ seed, throttling: true });
   makeHostile(region);
   const saysYes = seed % 2 === 0;
   const findings: string[] = [];
@@ -122,18 +117,7 @@ export async function walk({ seed, steps }: Walk): Promise<Findings> {
   }
 
   async function open(): Promise<Screen> {
-    const opened = await openScreen({
-      columns: 80,
-      rows: 24,
-      session: () =>
-        openSession({
-          endpoint: region.url,
-          region: 'eu-west-1',
-          credentials: { accessKeyId: 'AKIADEMOADMIN0000000', secretAccessKey: 'demo' },
-          clock,
-        }),
-      options: { openmetadata: () => ({ url: `${region.url}/openmetadata/api`, token: 'demo-token' }) },
-    });
+    const opened = await openScreen({ columns: 80, rows: 24, ...options() });
     const { dialogs } = opened.console;
     const { confirm, name } = dialogs;
     const heard = (answer: boolean) => {
