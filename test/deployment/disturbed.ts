@@ -11,19 +11,47 @@ export interface Disturbed {
   readonly region: VirtualRegion;
   readonly environment: string;
   readonly wanted: (name: string) => Wanted;
+  /** How the ingestion was deployed before, undisturbed: by another mode, which the disturbed deployment leaves. */
+  readonly earlier?: (name: string) => Wanted;
 }
 
-/** What an undisturbed deployment leaves, as `worldOf` tells it, and the world before and after. */
-async function undisturbed({ region, environment, wanted }: Disturbed) {
-  const session = await region.open();
-  const before = worldOf(region, environment);
-  const { outcome } = await apply(await plan(session, region, wanted('zz-plain')));
+/** Deploys what the ingestion was before, if it was anything. */
+async function prepare({ region, earlier }: Disturbed, name: string): Promise<void> {
+  if (earlier === undefined) return;
+  const { outcome } = await apply(await plan(await region.open(), region, earlier(name)));
   expect(outcome.failure?.stack).toBeUndefined();
-  const deployed = worldOf(region, environment, ['zz-plain']);
+  await settle(region);
+}
+
+/** Takes back what the ingestion was before: nothing is left of either deployment. */
+async function clear({ region, environment, earlier }: Disturbed, empty: string): Promise<void> {
+  if (earlier === undefined) return;
+  expect((await undo(await region.open(), environment)).outcome.failure?.stack).toBeUndefined();
+  await settle(region);
+  expect(withoutPins(worldOf(region, environment))).toBe(empty);
+}
+
+/** The world that a deployment is taken back to. Files that an earlier mode has put are versions of each run's own. */
+function worldBefore({ region, environment, earlier }: Disturbed, name: string): string {
+  return earlier === undefined ? worldOf(region, environment) : withoutPins(worldOf(region, environment, [name]));
+}
+
+/** What an undisturbed deployment leaves, as `worldOf` tells it; the world before and after, and that without either. */
+async function undisturbed(disturbed: Disturbed) {
+  const { region, environment, wanted } = disturbed;
+  const name = 'zz-plain';
+  const session = await region.open();
+  const empty = withoutPins(worldOf(region, environment));
+  await prepare(disturbed, name);
+  const before = worldBefore(disturbed, name);
+  const { outcome } = await apply(await plan(session, region, wanted(name)));
+  expect(outcome.failure?.stack).toBeUndefined();
+  const deployed = worldOf(region, environment, [name]);
   expect((await undo(session, environment)).outcome.state).toBe('undone');
   await settle(region);
-  expect(worldOf(region, environment)).toBe(before);
-  return { before, deployed: withoutPins(deployed) };
+  expect(worldBefore(disturbed, name)).toBe(before);
+  await clear(disturbed, empty);
+  return { empty, before, deployed: withoutPins(deployed) };
 }
 
 /** Without the versions of files that each run puts anew. */
@@ -41,12 +69,14 @@ export async function killEverywhere(
   { from = 0, by = 1 }: { readonly from?: number; readonly by?: number } = {},
 ): Promise<number> {
   const { region, environment, wanted } = disturbed;
-  const { before, deployed } = await undisturbed(disturbed);
+  const { empty, before, deployed } = await undisturbed(disturbed);
   const session = await region.open();
   let most = Number.POSITIVE_INFINITY;
   for (let at = from; at < most; at += by) {
     const name = `zz-${String(at).padStart(5, '0')}`;
     const where = `${environment}, killed before ${of} ${at}`;
+    const left = () => worldBefore(disturbed, name);
+    await prepare(disturbed, name);
     const planned = await plan(session, region, wanted(name));
     const killed = kill(at, of);
     const target = { ...planned.target, session: await region.open(killed.interference) };
@@ -54,10 +84,11 @@ export async function killEverywhere(
     const { outcome } = await resume(await region.open(), environment);
     await settle(region);
     if (end !== 'killed') most = at;
-    else if (outcome?.state === 'undone' || (outcome === undefined && worldOf(region, environment) === before)) {
+    else if (outcome?.state === 'undone' || (outcome === undefined && left() === before)) {
       // Before its configuration was stored nobody else can go on: nothing is left of it.
       expect(killed.stored(), where).toBe(false);
-      expect(worldOf(region, environment), where).toBe(before);
+      expect(left(), where).toBe(before);
+      await clear(disturbed, empty);
       continue;
     } else if (outcome !== undefined) expect(outcome.failure?.stack, where).toBeUndefined();
     expect(withoutPins(worldOf(region, environment, [name])), where).toBe(deployed);
@@ -70,10 +101,11 @@ export async function killEverywhere(
       await settle(region);
       if (resumed.outcome !== undefined) expect(resumed.outcome.failure?.stack, where).toBeUndefined();
       // Before its journal says that it is taken back, nothing was; after its end, only the lock was left.
-      else if (worldOf(region, environment) !== before) await undo(session, environment);
+      else if (left() !== before) await undo(session, environment);
     }
     await settle(region);
-    expect(worldOf(region, environment), `undo of ${where}`).toBe(before);
+    expect(left(), `undo of ${where}`).toBe(before);
+    await clear(disturbed, empty);
   }
   return most;
 }
@@ -88,12 +120,13 @@ export async function failEverywhere(
   { from = 0, by = 1 }: { readonly from?: number; readonly by?: number } = {},
 ): Promise<void> {
   const { region, environment, wanted } = disturbed;
-  const { before, deployed } = await undisturbed(disturbed);
+  const { empty, before, deployed } = await undisturbed(disturbed);
   const session = await region.open();
   for (let offset = from; offset < every; offset += by) {
     const name = `zz-f${String(offset).padStart(4, '0')}`;
     const strikes = (request: number) =>
       request % every === offset ? FAULTS[Math.floor(request / every + offset) % FAULTS.length] : undefined;
+    await prepare(disturbed, name);
     const planned = await plan(session, region, wanted(name));
     const forth = failing(strikes);
     const target = { ...planned.target, session: await region.open(forth) };
@@ -107,7 +140,8 @@ export async function failEverywhere(
     const undone = await undoPlanned({ ...back, target: backTarget });
     expect(undone.outcome.failure?.stack, `undo, offset ${offset}`).toBeUndefined();
     await settle(region);
-    expect(worldOf(region, environment), `undo, offset ${offset}`).toBe(before);
+    expect(worldBefore(disturbed, name), `undo, offset ${offset}`).toBe(before);
+    await clear(disturbed, empty);
     if (Math.max(forth.count(), withdrawing.count()) <= offset) break;
   }
 }

@@ -54,3 +54,34 @@ describe.each([
     },
   );
 });
+
+/** A change of mode takes up and lets go, on either side of the DAG; what it leaves is there again after its undo. */
+describe.each([
+  ['ECS', 'Python', byEcs, byPython],
+  ['Python', 'virtualenv', byPython, byPlugin],
+  ['virtualenv', 'ECS', byPlugin, byEcs, olderAirflow],
+  ['Python', 'ECS', byPython, byEcs],
+] as const)(
+  'from the %s operator to the %s operator',
+  (_, __, earlier, wanted, prepare?: (region: VirtualRegion) => void) => {
+    beforeEach(() => prepare?.(region));
+    const disturbed = (): Disturbed => ({ region, environment: 'data-prod', wanted, earlier });
+
+    test.each(PARTS)(
+      'stopped at a write, or a read after one, and resumed by another, it ends as if nothing had happened, %i of 6',
+      LONG,
+      async (part) => {
+        const every = { from: part - 1, by: PARTS.length };
+        expect(await killEverywhere(disturbed(), 'writes and reads', every)).toBeGreaterThan(50);
+      },
+    );
+
+    test.each(PARTS)(
+      'every single request failing alone, it goes on and makes nothing twice, %i of 6',
+      LONG,
+      async (part) => {
+        await failEverywhere(disturbed(), 400, { from: part - 1, by: PARTS.length });
+      },
+    );
+  },
+);
