@@ -1,5 +1,5 @@
 import type { Session } from '../aws/session.ts';
-import type { Standing } from './drift.ts';
+import type { Standings } from './drift.ts';
 
 /** Something of an ingestion that is not as its last deployment left it. */
 export interface Drift {
@@ -19,13 +19,6 @@ interface Looked {
 }
 
 const looked = new WeakMap<Session, Map<string, Looked>>();
-
-/** An ingestion's file, policy and revision against what its last deployment made. */
-export interface Standings {
-  readonly file: Standing;
-  readonly policy: Standing;
-  readonly taskDefinition: Standing | undefined;
-}
 
 /** Keeps what of an ingestion was found to differ. */
 export function rememberDrift(

@@ -1,11 +1,11 @@
 import type { Session } from '../aws/session.ts';
-import { Failure } from '../text/failure.ts';
-import { policyStanding, type Standing, taskDefinitionStanding } from './drift.ts';
+import type { Failure } from '../text/failure.ts';
+import { readStandings } from './drift.ts';
 import type { Environment } from './environment.ts';
 import type { Ingestion } from './ingestions.ts';
 import { DRIFT_INTERVAL, type Drift, knownDrift, lookedAt, rememberDrift } from './known-drift.ts';
 import { Pool } from './pool.ts';
-import { readNewestVersion } from './stored-version.ts';
+import { noting } from './snapshots.ts';
 
 /** How seldom it is looked where something can't be read, ms. */
 const LONGEST = 60 * 60_000;
@@ -30,45 +30,16 @@ export async function readDrift(
   if (now < looking.next) return knownDrift(session, name);
   looking.next = now + looking.interval;
   const pool = new Pool(AT_ONCE);
-  let failed = false;
+  const failures: Failure[] = [];
   await Promise.all(
     ingestions.map((ingestion) =>
       pool.run(async () => {
-        const orNothing = async <T>(read: Promise<T>): Promise<T | undefined> => {
-          try {
-            return await read;
-          } catch (error) {
-            signal.throwIfAborted();
-            if (!(error instanceof Failure)) throw error;
-            failed = true;
-            return undefined;
-          }
-        };
-        const [file, policy, taskDefinition] = await Promise.all([
-          orNothing(fileStanding(session, environment, ingestion, signal)),
-          orNothing(policyStanding(session, ingestion, signal)),
-          orNothing(taskDefinitionStanding(session, ingestion, signal)),
-        ]);
-        const standings = { file: file?.standing ?? 'unknown', policy: policy ?? 'unknown', taskDefinition } as const;
+        const standings = await readStandings(session, environment, ingestion, noting(failures, signal), signal);
         rememberDrift(session, name, ingestion.dagId, standings);
       }, signal),
     ),
   );
-  looking.interval = failed ? Math.min(looking.interval * 2, LONGEST) : DRIFT_INTERVAL;
+  looking.interval = failures.length > 0 ? Math.min(looking.interval * 2, LONGEST) : DRIFT_INTERVAL;
   looking.next = now + looking.interval;
   return knownDrift(session, name);
-}
-
-/** The DAG's file in the bucket against the version that was deployed, and when it was written. */
-export async function fileStanding(
-  session: Session,
-  { sourceBucket }: Pick<Environment, 'sourceBucket'>,
-  { dagKey, dagVersionId }: Ingestion,
-  signal: AbortSignal,
-): Promise<{ readonly standing: Standing; readonly writtenAt: number | undefined }> {
-  const newest = await readNewestVersion(session, sourceBucket, dagKey, signal);
-  if (newest === undefined) return { standing: 'missing', writtenAt: undefined };
-  const { versionId, writtenAt } = newest;
-  if (versionId === undefined || dagVersionId === undefined) return { standing: 'unknown', writtenAt };
-  return { standing: versionId === dagVersionId ? 'as-deployed' : 'changed', writtenAt };
 }

@@ -6,7 +6,7 @@ import { type PipelineStatus, pipelineStatuses } from '../openmetadata/pipeline-
 import { type ServerHealth, serverHealth, serverVersion } from '../openmetadata/server.ts';
 import { Failure } from '../text/failure.ts';
 import type { Ingestion } from './ingestions.ts';
-import { failureFrom } from './snapshots.ts';
+import { noting } from './snapshots.ts';
 
 /** What an ingestion's OpenMetadata server says of itself and of the ingestion. */
 export interface ServerState {
@@ -49,17 +49,10 @@ export async function readServerState(
     });
   }
   const own = textOf(at(value, 'workflowConfig', 'openMetadataServerConfig', 'securityConfig', 'jwtToken'));
-  // A token that the configuration takes from elsewhere (`fernet:`, `${…}`) is none.
   const failures: Failure[] = [];
-  const orNote = async <T>(read: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await read;
-    } catch (error) {
-      failures.push(failureFrom(error, signal));
-      return undefined;
-    }
-  };
+  const orNote = noting(failures, signal);
   const now = session.clock.now();
+  // A token that the configuration takes from elsewhere (`fernet:`, `${…}`) is none.
   const token =
     own?.split('.').length === 3
       ? own

@@ -63,3 +63,15 @@ export function failureFrom(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof Failure) return error;
   throw error;
 }
+
+/** For parts that fail each alone: what a read answers, or undefined with its failure among `failures`. */
+export function noting(failures: Failure[], signal: AbortSignal) {
+  return async <T>(read: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read;
+    } catch (error) {
+      failures.push(failureFrom(error, signal));
+      return undefined;
+    }
+  };
+}
