@@ -123,14 +123,8 @@ export class Printer {
 
   /** A value as YAML; control characters are escaped in double quotes, as YAML has it. */
   async yaml(value: unknown): Promise<void> {
-    // Loaded on demand: most commands, and the console's first frame, never print YAML.
-    const { stringify } = await import('yaml');
-    // Through JSON first: undefined members vanish, dates become texts, as in the other format.
-    for (const line of stringify(JSON.parse(JSON.stringify(value)))
-      .trimEnd()
-      .split('\n')) {
-      this.#put(`${printable(line)}\n`);
-    }
+    const { yamlText } = await import('./yaml.ts');
+    for (const line of yamlText(value).trimEnd().split('\n')) this.#put(`${printable(line)}\n`);
   }
 
   /** A table of rows, as wide as the terminal or as wide as it needs. */

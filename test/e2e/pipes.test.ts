@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { parse } from 'yaml';
 import { type DemoRegion, demoRegion } from '../support/demo-region.ts';
 
 let region: DemoRegion;
@@ -50,6 +51,12 @@ test('data is data: JSON on standard output, nothing on standard error', async (
   const { code, stdout, stderr } = await sh('"$0" "$1" dashboard -o json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(Object.keys(JSON.parse(stdout))).toEqual(['account', 'region', 'environments', 'clusters', 'errors']);
+});
+
+test('the same as YAML', async () => {
+  const [json, yaml] = await Promise.all(['json', 'yaml'].map((form) => sh(`"$0" "$1" envs sandbox -o ${form}`)));
+  expect(yaml).toMatchObject({ code: 0, stderr: '' });
+  expect(parse(yaml?.stdout ?? '')).toEqual(JSON.parse(json?.stdout ?? ''));
 });
 
 test('a reader that goes away ends a command quietly', async () => {
