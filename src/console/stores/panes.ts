@@ -102,7 +102,7 @@ export type LayerHint = readonly [key: string, word: string];
 
 /** Somebody who takes keys: a dialog or an input. Commands get what no layer takes. */
 export interface KeyLayer {
-  /** What its keys do; of one that takes all. */
+  /** What its keys do, for the footer. */
   readonly hints?: readonly LayerHint[];
   /** Which keys it takes; all when absent. The others go to what is below. */
   readonly takes?: (key: Key) => boolean;

@@ -136,18 +136,23 @@ function useHints(console: Console): readonly Hint[] {
 }
 
 /**
- * Those of the dialog or form that takes all keys. Else Enter first, then the view's own hints, also those that can't act
- * now; of the shared ones only those that can.
+ * Those of the dialog or form that takes all keys, and of what is above it. Without one Enter first, then those of what
+ * takes some, such as a list to choose from, then the view's own, also those that can't act now; of the shared ones only
+ * those that can.
  */
 function hintsOf(console: Console): Hint[] {
-  const taken = console.layers.getState().layers.findLast(({ takes }) => takes === undefined)?.hints;
-  if (taken !== undefined) {
-    return taken.map(([key, word], at) => ({ key, word, tone: 'plain', stays: at === taken.length - 1 }));
-  }
+  const { layers } = console.layers.getState();
+  const all = layers.findLastIndex(({ takes }) => takes === undefined);
+  const taken = layers
+    .slice(Math.max(0, all))
+    .flatMap(({ hints = [] }) => hints)
+    // How to leave stands last, whichever layer came first.
+    .sort(([one], [other]) => Number(one === 'Esc') - Number(other === 'Esc'))
+    .map(([key, word], at, { length }): Hint => ({ key, word, tone: 'plain', stays: all >= 0 && at === length - 1 }));
+  if (all >= 0) return taken;
   const context = currentContext(console);
   const commands = commandsOf(currentView(console));
-  const open = commands.filter(({ id }) => id === 'open');
-  return [...open, ...commands.filter(({ id }) => id !== 'open')].flatMap((command): Hint[] => {
+  const own = commands.flatMap((command): Hint[] => {
     const [key] = command.keys;
     if (command.hint === undefined || key === undefined || command.hinted?.(context) === false) return [];
     const disabled = whyDisabled(command, context) !== undefined;
@@ -157,6 +162,7 @@ function hintsOf(console: Console): Hint[] {
     const stays = command.id !== 'open' && command.where !== context.route.kind;
     return [{ key: shownKey(key), word, tone, stays }];
   });
+  return [...taken, ...own].sort((one, other) => Number(other.key === 'Enter') - Number(one.key === 'Enter'));
 }
 
 function hintsWidth(hints: readonly Hint[]): number {

@@ -6,6 +6,7 @@ import { useConsole, useStore } from '../hooks.ts';
 import type { Key } from '../keys.ts';
 import type { Row } from '../row.ts';
 import type { Choice } from '../stores/dialogs.ts';
+import type { LayerHint } from '../stores/panes.ts';
 import { Line } from './text.tsx';
 
 /** What a select is made of. */
@@ -23,6 +24,8 @@ export interface SelectProps<Value> {
 }
 
 const TAKEN = /^(?:j|k|up|down|enter|[1-9])$/;
+
+const HINTS: readonly LayerHint[] = [['Enter', 'choose']];
 
 /** A list to choose one from: arrows or j k, Enter or a digit. A choice that is disabled says why. */
 export function Select<Value>({
@@ -76,6 +79,7 @@ export function Select<Value>({
   useLayoutEffect(() => {
     if (!active || inDialog) return;
     return layers.push({
+      hints: HINTS,
       takes: ({ name }) => TAKEN.test(name),
       onKey: (key) => {
         if (heard.current !== latest.current.painted) latest.current.early(key);

@@ -5,6 +5,7 @@ import { readEnvironment } from '../../../fleet/environments.ts';
 import { useConsole, useRead, useStore, useViewState } from '../../hooks.ts';
 import { failureRows } from '../../message.ts';
 import { failureOf } from '../../stores/failures.ts';
+import type { LayerHint } from '../../stores/panes.ts';
 import { defineView, type ViewProps } from '../../view.ts';
 import { Line, Rows } from '../../widgets/text.tsx';
 import { startApplying } from '../apply-job.ts';
@@ -25,8 +26,6 @@ type DraftState = Omit<Draft, 'environment'>;
 
 /** The line of the stages, and a blank one below it. */
 const STAGE_ROWS = 2;
-/** The keys of a choice, below it; a form says its own. */
-const HINT_ROWS = 1;
 
 function Deploy({ route, width, height }: ViewProps<'deploy'>) {
   const environment = useRead(
@@ -81,54 +80,45 @@ function Stage({
   if (draft.stage === 'review') {
     return <Review draft={draft} width={width} height={height - 1} onPlanned={onPlanned} />;
   }
-  const form = draft.stage === 'target';
-  const room = { draft, width: width - 2, height: height - STAGE_ROWS - (form ? 0 : HINT_ROWS) };
+  const room = { draft, width: width - 2, height: height - STAGE_ROWS };
   return (
-    <Box flexDirection="column" width={width} height={height - STAGE_ROWS}>
-      <Box paddingX={1} width={width} height={room.height}>
-        {draft.stage === 'mode' ? (
-          <ModeStage {...room} onChoose={(mode) => change({ mode, stage: 'pipeline' })} />
-        ) : draft.stage === 'pipeline' || draft.pipeline === undefined ? (
-          <PipelineStage
-            {...room}
-            // Another pipeline is another ingestion: it does not take over the name of the one before.
-            onChoose={(pipeline) =>
-              change({ pipeline, stage: 'check', options: { ...draft.options, dagId: undefined } })
-            }
-          />
-        ) : draft.stage === 'check' ? (
-          <CheckStage
-            {...room}
-            pipeline={draft.pipeline}
-            onChange={(pipeline) => change({ pipeline })}
-            onGoOn={() => change({ stage: 'target' })}
-            onOther={() => change({ stage: 'pipeline' })}
-          />
-        ) : (
-          <TargetStage
-            draft={draft}
-            width={room.width}
-            onSubmit={(options) => change({ options, planned: undefined, stage: 'review' })}
-            onCancel={back}
-          />
-        )}
-      </Box>
-      {form ? null : (
-        <Line
-          row={[{ text: ` Enter takes it   Esc ${draft.stage === 'mode' ? 'leaves' : 'goes back'}`, tone: 'dim' }]}
-          width={width}
+    <Box paddingX={1} width={width} height={room.height}>
+      {draft.stage === 'mode' ? (
+        <ModeStage {...room} onChoose={(mode) => change({ mode, stage: 'pipeline' })} />
+      ) : draft.stage === 'pipeline' || draft.pipeline === undefined ? (
+        <PipelineStage
+          {...room}
+          // Another pipeline is another ingestion: it does not take over the name of the one before.
+          onChoose={(pipeline) => change({ pipeline, stage: 'check', options: { ...draft.options, dagId: undefined } })}
+        />
+      ) : draft.stage === 'check' ? (
+        <CheckStage
+          {...room}
+          pipeline={draft.pipeline}
+          onChange={(pipeline) => change({ pipeline })}
+          onGoOn={() => change({ stage: 'target' })}
+          onOther={() => change({ stage: 'pipeline' })}
+        />
+      ) : (
+        <TargetStage
+          draft={draft}
+          width={room.width}
+          onSubmit={(options) => change({ options, planned: undefined, stage: 'review' })}
+          onCancel={back}
         />
       )}
     </Box>
   );
 }
 
+const BACK: readonly LayerHint[] = [['Esc', 'stage before']];
+
 /** Esc goes a stage back instead of leaving the screen, where there is one. */
 function useBack(back: (() => void) | undefined): void {
   const { layers } = useConsole();
   useEffect(() => {
     if (back === undefined) return;
-    return layers.push({ takes: ({ name }) => name === 'escape', onKey: back });
+    return layers.push({ hints: BACK, takes: ({ name }) => name === 'escape', onKey: back });
   }, [back, layers]);
 }
 
