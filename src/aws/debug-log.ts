@@ -27,7 +27,8 @@ export function debugLog(file: string): DebugLog {
     }
   };
   return {
-    call: ({ at, ...record }) => write({ time: new Date(at).toISOString(), type: 'call', ...record }),
+    call: ({ at, duration = 0, ...record }) =>
+      write({ time: new Date(at).toISOString(), type: 'call', ...record, durationMs: Math.round(duration) }),
     note: (text, details = {}) => write({ time: new Date().toISOString(), type: 'note', text, ...details }),
     close: () => closeSync(descriptor),
   };

@@ -27,10 +27,21 @@ export const logs: Verb = async (context, groups, options) => {
   const session = await context.session();
   const now = session.clock.now();
   const follow = options.follow === true;
+  const since = parseSince(String(options.since), now);
+  const until = options.until === undefined ? undefined : parseSince(String(options.until), now);
+  if (until !== undefined && until <= since) {
+    throw new Failure(
+      'usage',
+      `--until ${options.until} is not after --since ${options.since}: no event can lie between.`,
+      {
+        advice: 'Exchange the two; without --since it is an hour ago.',
+      },
+    );
+  }
   const follower = openFollower(session, {
     groups,
-    since: parseSince(String(options.since), now),
-    ...(options.until === undefined ? {} : { until: parseSince(String(options.until), now) }),
+    since,
+    ...(until === undefined ? {} : { until }),
     ...(options.filter === undefined ? {} : { filter: String(options.filter) }),
     ...(options.streamPrefix === undefined ? {} : { streamPrefix: String(options.streamPrefix) }),
     follow,

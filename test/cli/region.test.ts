@@ -287,6 +287,10 @@ describe('logs', () => {
     });
     expect(await console('logs', '/nowhere', '-o', 'yaml')).toMatchObject({ code: 2 });
     expect(await console('logs', '/nowhere', '--since', 'yesterdayish')).toMatchObject({ code: 2 });
+    expect(await console('logs', '/nowhere', '--since', '1h', '--until', '2h')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--until 2h is not after --since 1h'),
+    });
   });
 
   test('-f goes on until interrupted, and then says so by its exit code', async () => {
