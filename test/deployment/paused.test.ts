@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { regionForEach } from '../support/given-region.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
-import { journals, resume, undo, worldOf } from './bench.ts';
+import { journals, plan, resume, undo, worldOf } from './bench.ts';
 
 let region: VirtualRegion;
 let session: Session;
@@ -22,4 +22,14 @@ test('or taken back, which leaves the ingestion as it was', async () => {
   const before = worldOf(region, 'analytics');
   expect((await undo(session, 'analytics')).outcome.failure?.stack).toBeUndefined();
   expect(worldOf(region, 'analytics')).toBe(before);
+});
+
+test('and whoever deploys meanwhile is told of it, with a warning where it would take its place', async () => {
+  const lockCheck = async (dagId: string) => {
+    const { checks } = (await plan(session, region, { environment: 'analytics', options: { dagId } })).plan;
+    return checks.find(({ id }) => id === 'lock');
+  };
+  const evidence = expect.stringMatching(/Nobody else is deploying.* of dbt_metadata stopped at step 4 of 6$/);
+  expect(await lockCheck('dbt_metadata')).toMatchObject({ verdict: 'warning', evidence });
+  expect(await lockCheck('another')).toMatchObject({ verdict: 'pass', evidence });
 });

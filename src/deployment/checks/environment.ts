@@ -1,4 +1,5 @@
 import { openAirflow } from '../../airflow/airflow.ts';
+import { readDeploymentProgress } from '../../fleet/deployment-progress.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { age } from '../../text/ages.ts';
 import { lockHolder } from '../lock.ts';
@@ -46,18 +47,29 @@ export const environmentUsable: CheckDefinition = {
   },
 };
 
-/** No other deployment holds the environment's lock. */
+/** No other deployment holds the environment's lock, and none of this DAG is left half done, whose place this one would take. */
 export const nobodyElse: CheckDefinition = {
   id: 'lock',
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html',
-  look: async ({ session, environment }, signal) => {
+  look: async ({ session, environment, request: { dagId } }, signal) => {
     const store = { session, bucket: environment.sourceBucket };
     const holder = await lockHolder(store, environment.name, signal);
-    if (holder === undefined) return { verdict: 'pass', evidence: 'Nobody else is deploying' };
+    if (holder !== undefined) {
+      return {
+        verdict: 'fail',
+        evidence: `${holder.who} on ${holder.host} has been deploying for ${age(holder.heldFor)} (${holder.deployment})`,
+        advice: 'Wait until that deployment has ended.',
+      };
+    }
+    const evidence = 'Nobody else is deploying';
+    const half = await readDeploymentProgress(session, environment, signal);
+    if (half === undefined) return { verdict: 'pass', evidence };
+    const stopped = `${half.id} of ${half.dagId} stopped at step ${half.step} of ${half.steps}`;
+    if (half.dagId !== dagId) return { verdict: 'pass', evidence: `${evidence}; ${stopped}` };
     return {
-      verdict: 'fail',
-      evidence: `${holder.who} on ${holder.host} has been deploying for ${age(holder.heldFor)} (${holder.deployment})`,
-      advice: 'Wait until that deployment has ended.',
+      verdict: 'warning',
+      evidence: `${evidence}, but ${stopped}`,
+      advice: 'This one takes its place. To end it first: resume it, or take it back with undo.',
     };
   },
 };
