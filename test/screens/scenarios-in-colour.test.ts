@@ -7,7 +7,7 @@ import { play, scenarios } from './support/play.ts';
 const looked = new Set<string>();
 
 /** Each at three sizes, in colour, with the lines and marks of Unicode. */
-test.each(await scenarios())('%s: $1.shows', async (_, scenario) => {
+test.each(await scenarios())('%s: %s', async (_name, _shows, scenario) => {
   for (const screen of await play(scenario, 'colour')) looked.add(screen);
 });
 

@@ -2,6 +2,6 @@ import { expect, test } from 'vitest';
 import { play, scenarios } from './support/play.ts';
 
 /** Each at three sizes, without colours, in plain ASCII. */
-test.each(await scenarios())('%s: $1.shows', async (_, scenario) => {
+test.each(await scenarios())('%s: %s', async (_name, _shows, scenario) => {
   expect(await play(scenario, 'plain')).not.toEqual(new Set());
 });

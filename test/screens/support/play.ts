@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { listProfiles } from '../../../src/aws/profiles.ts';
 import type { Route } from '../../../src/console/routes.ts';
 import type { RunningRegion } from '../../../src/demo/region.ts';
-import { makeHome } from '../../aws/home.ts';
+import { type Home, makeHome } from '../../aws/home.ts';
 import type { HandClock } from '../../support/hand-clock.ts';
 import { openScreen, type ScreenOptions } from './screen.ts';
 import { stillRegion } from './still-region.ts';
@@ -26,11 +26,14 @@ export interface Scenario {
   readonly faults?: readonly Readonly<Record<string, unknown>>[];
   /** Whose credentials; those that may do everything when absent. */
   readonly as?: keyof typeof ACCESS_KEYS;
-  /** The user's `~/.aws/config`, whose profile `on-call` is signed in with at the region; then nobody's keys are given. */
+  /**
+   * The user's `~/.aws/config`, whose profile `on-call` is signed in with at the region unless `options` choose another;
+   * then nobody's keys are given.
+   */
   readonly config?: string;
   readonly options?: ScreenOptions['options'];
-  /** Prepares the region: what is in it, and what is wrong with it. */
-  readonly given?: (region: RunningRegion, clock: HandClock) => void | Promise<void>;
+  /** Prepares the region, what is in it and what is wrong with it, and the user's home where there is a `config`. */
+  readonly given?: (region: RunningRegion, clock: HandClock, home: Home | undefined) => void | Promise<void>;
   readonly play: (user: User) => Promise<void>;
 }
 
@@ -50,11 +53,11 @@ export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<
   home?.configure(config ?? '');
   if (home !== undefined) vi.stubEnv('AWS_ENDPOINT_URL_STS', region.url);
   const credentials = home === undefined ? { accessKeyId: ACCESS_KEYS[as], secretAccessKey: 'demo' } : undefined;
-  const profile = home === undefined ? undefined : 'on-call';
-  const usual = opened({ credentials, profile, readOnly: options.readOnly ?? false });
+  const choice = home === undefined ? undefined : (options.choice ?? { profile: 'on-call' });
+  const usual = opened({ credentials, profile: choice?.profile, readOnly: options.readOnly ?? false });
   try {
     for (const fault of scenario.faults ?? []) await plan(region, { times: 0, ...fault });
-    await scenario.given?.(region, clock);
+    await scenario.given?.(region, clock, home);
     const screen = await openScreen({
       columns: 80,
       rows: 24,
@@ -63,13 +66,13 @@ export async function play(scenario: Scenario, mode: Mode): Promise<ReadonlySet<
       ...usual,
       options: {
         ...usual.options,
-        ...(profile === undefined ? {} : { profiles: () => listProfiles(), choice: { profile } }),
+        ...(choice === undefined ? {} : { profiles: () => listProfiles(), choice }),
         // No word fades before it was looked at.
         flashesFor: 3_600_000,
         ...options,
       },
     });
-    const user = new User(screen, region, clock, mode === 'plain');
+    const user = new User(screen, { region, clock, home, plain: mode === 'plain' });
     try {
       if (at !== undefined) screen.console.router.push(at);
       await scenario.play(user);
@@ -108,13 +111,13 @@ function toldWith(error: unknown, { trail, screen }: User): unknown {
 
 const FOLDER = new URL('../scenarios/', import.meta.url);
 
-/** All scenarios, by the names of their files. */
-export async function scenarios(): Promise<readonly (readonly [name: string, scenario: Scenario])[]> {
+/** All scenarios, with the names of their files and what they show. */
+export async function scenarios(): Promise<readonly (readonly [name: string, shows: string, scenario: Scenario])[]> {
   const names = readdirSync(FOLDER).map((file) => file.replace(/\.ts$/, ''));
   return Promise.all(
     names.map(async (name) => {
       const { scenario } = (await import(`../scenarios/${name}.ts`)) as { readonly scenario: Scenario };
-      return [name, scenario] as const;
+      return [name, scenario.shows, scenario] as const;
     }),
   );
 }

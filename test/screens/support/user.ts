@@ -3,6 +3,7 @@ import { commandsOf, currentView } from '../../../src/console/commands.ts';
 import type { Dialog } from '../../../src/console/stores/dialogs.ts';
 import { painted } from '../../../src/console/theme.ts';
 import type { RunningRegion } from '../../../src/demo/region.ts';
+import type { Home } from '../../aws/home.ts';
 import type { HandClock } from '../../support/hand-clock.ts';
 import { misplacedOn, wrongOn } from './frame-rules.ts';
 import { choose, select } from './scenario.ts';
@@ -38,6 +39,8 @@ export class User {
   readonly region: RunningRegion;
   /** Time stands still but for what `waits` and `comes` let pass. */
   readonly clock: HandClock;
+  /** The folder with the user's AWS settings, where the scenario gives some. */
+  readonly home: Home | undefined;
   /** What was copied, oldest first. */
   readonly copied: string[] = [];
   /** The screens and dialogs looked at, such as `environment overview` and `dialog confirm`. */
@@ -46,11 +49,12 @@ export class User {
   readonly trail: string[] = [];
   readonly #plain: boolean;
 
-  constructor(screen: Screen, region: RunningRegion, clock: HandClock, plain: boolean) {
+  constructor(screen: Screen, given: Pick<User, 'region' | 'clock' | 'home'> & { readonly plain: boolean }) {
     this.screen = screen;
-    this.region = region;
-    this.clock = clock;
-    this.#plain = plain;
+    this.region = given.region;
+    this.clock = given.clock;
+    this.home = given.home;
+    this.#plain = given.plain;
     screen.stdout.terminal.parser.registerOscHandler(52, (data) => {
       this.copied.push(Buffer.from(data.replace('c;', ''), 'base64').toString());
       return true;
