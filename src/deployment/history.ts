@@ -12,14 +12,13 @@ export const journalColumns: readonly Column<Journal>[] = [
     title: 'STATE',
     priority: 1,
     cell: (journal) => {
-      const done = journal.steps.filter((step) => step.state === 'done').length;
       if (journal.state === 'done') return { text: 'done', tone: 'ok' };
       if (journal.state === 'undone') return { text: 'undone', tone: 'dim' };
       const left = journal.steps.filter((step) => step.state !== 'undone' && step.state !== 'planned').length;
       if (journal.state === 'undoing') return { text: `undoing, ${left} left`, tone: 'running' };
       if (journal.state === 'undo-failed') return { text: `undo failed, ${left} left`, tone: 'error' };
       const tone = journal.state === 'failed' ? 'error' : 'running';
-      return { text: `${journal.state} at ${done} of ${journal.steps.length}`, tone };
+      return { text: `${journal.state} at ${stepAt(journal)} of ${journal.steps.length}`, tone };
     },
   },
   {
@@ -31,3 +30,8 @@ export const journalColumns: readonly Column<Journal>[] = [
   },
   { id: 'who', title: 'BY', priority: 3, cell: ({ startedBy }) => ({ text: startedBy }) },
 ];
+
+/** The step that a deployment is at, or stopped at, counted from 1, as the dashboard counts. */
+export function stepAt({ steps }: Pick<Journal, 'steps'>): number {
+  return Math.min(steps.filter(({ state }) => state === 'done').length + 1, steps.length);
+}

@@ -13,6 +13,7 @@ import type { TaskRecords } from '../tasks/records/records.ts';
 import { age } from '../text/ages.ts';
 import type { Tone } from '../text/columns.ts';
 import type { Failure } from '../text/failure.ts';
+import { stepAt } from './history.ts';
 import { type Journal, readJournals } from './journal.ts';
 
 /** What an event leads to. */
@@ -109,9 +110,9 @@ function updateEvents({ name, status, lastUpdate }: Environment): readonly Incid
   ];
 }
 
-function deploymentEvents({ id, dagId, state, startedAt, endedAt, startedBy, steps }: Journal): IncidentEvent[] {
+function deploymentEvents(journal: Journal): IncidentEvent[] {
+  const { id, dagId, state, startedAt, endedAt, startedBy, steps } = journal;
   const target = { kind: 'deployment', id } as const;
-  const done = steps.filter((step) => step.state === 'done').length;
   const began: IncidentEvent = {
     at: startedAt,
     source: 'deployment',
@@ -121,7 +122,11 @@ function deploymentEvents({ id, dagId, state, startedAt, endedAt, startedBy, ste
   };
   if (endedAt === undefined) return [began];
   const failed = state === 'failed';
-  const end = failed ? `failed at ${done} of ${steps.length}` : state === 'undone' ? 'was taken back' : 'done';
+  const end = failed
+    ? `failed at ${stepAt(journal)} of ${steps.length}`
+    : state === 'undone'
+      ? 'was taken back'
+      : 'done';
   const tone = failed ? 'error' : state === 'undone' ? 'warn' : 'ok';
   return [began, { at: endedAt, source: 'deployment', text: `deployment of ${dagId} ${end}`, tone, target }];
 }
