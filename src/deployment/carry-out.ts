@@ -124,9 +124,14 @@ export function begunSteps({ steps }: Pick<Journal, 'steps'>): JournalStep[] {
   return steps.filter(({ state }) => state !== 'planned' && state !== 'undone').reverse();
 }
 
+/** Which definition a step of a journal follows: `cluster` also for the `cluster@other` that it has inherited beside its own. */
+export function definitionId(id: string): string {
+  return id.split('@', 1)[0] ?? id;
+}
+
 /** The kind of a journal's step. Failure 'invalid-input' for one that this version does not know. */
 export function definitionOf(id: string): StepDefinition {
-  const found = stepDefinitions.find((definition) => definition.id === id);
+  const found = stepDefinitions.find((definition) => definition.id === definitionId(id));
   if (found === undefined) {
     throw new Failure('invalid-input', `The journal has a step that this version does not know: ${id}.`, {
       advice: 'Go on with the version of mwaa-console that began this deployment, or a newer one.',

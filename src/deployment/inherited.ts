@@ -1,4 +1,4 @@
-import { definitionOf } from './carry-out.ts';
+import { definitionId, definitionOf } from './carry-out.ts';
 import type { DocumentStore } from './documents.ts';
 import { type Journal, type JournalStep, readJournals } from './journal.ts';
 import type { Target } from './step.ts';
@@ -9,7 +9,8 @@ const SEARCHED = 50;
 
 /**
  * What deployments that were taken back have left for this ingestion alone: a cluster, a constraint file, a plugin. With
- * the last ingestion that uses it, it goes. Each as a step of this journal's own, not yet taken back.
+ * the last ingestion that uses it, it goes. Each as a step of this journal's own, not yet taken back; where the journal
+ * has a step of that kind already, such as for a cluster of another name, under an id that its resource tells apart.
  */
 export async function inheritedSteps(
   store: DocumentStore,
@@ -20,23 +21,33 @@ export async function inheritedSteps(
   const journals = await readJournals(store, target.environment.name, SEARCHED, signal);
   const undone = journals.filter(({ state }) => state === 'undone');
   undone.sort((one, other) => (other.endedAt ?? 0) - (one.endedAt ?? 0));
-  const inherited = new Map<string, JournalStep>();
-  const own = new Set(steps.map(({ id }) => id));
-  const seen = new Set<string>();
+  const inherited: JournalStep[] = [];
+  const taken = new Set(steps.map(({ id }) => id));
+  const seen = new Set(steps.map(nameOf));
   for (const step of undone.flatMap((journal) => journal.steps)) {
     // Whoever took it back last knows whether it is still there.
-    const first = !seen.has(`${step.id} ${step.resource}`);
-    seen.add(`${step.id} ${step.resource}`);
-    if (!first || step.kept !== true || own.has(step.id) || inherited.has(step.id)) continue;
+    const first = !seen.has(nameOf(step));
+    seen.add(nameOf(step));
+    if (!first || step.kept !== true) continue;
     const { remains: _, kept: __, progress: ___, ...left } = step;
     const restoration = await definitionOf(step.id).lookBack(target, left, signal);
-    if (restoration !== undefined && restoration.action !== 'keep') inherited.set(step.id, { ...left, state: 'done' });
+    if (restoration === undefined || restoration.action === 'keep') continue;
+    const plain = definitionId(step.id);
+    const id = taken.has(plain) ? `${plain}@${step.resource}` : plain;
+    taken.add(id);
+    inherited.push({ ...left, id, state: 'done' });
   }
-  return stepDefinitions.flatMap(({ id }) => inherited.get(id) ?? []);
+  return inherited;
+}
+
+function nameOf({ id, resource }: JournalStep): string {
+  return `${definitionId(id)} ${resource}`;
 }
 
 /** Steps of a journal with inherited ones among them, in the order in which they are taken. */
 export function withInherited(steps: readonly JournalStep[], inherited: readonly JournalStep[]): JournalStep[] {
   const order = stepDefinitions.map(({ id }) => id);
-  return [...steps, ...inherited].sort((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+  return [...steps, ...inherited].sort(
+    (one, other) => order.indexOf(definitionId(one.id)) - order.indexOf(definitionId(other.id)),
+  );
 }

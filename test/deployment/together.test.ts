@@ -90,6 +90,37 @@ describe('what two ingestions share', () => {
     expect(steps).toEqual(expect.arrayContaining(['cluster', 'log-group', 'role-execution']));
   });
 
+  test('of one kind by several names, each goes with its last user', async () => {
+    const untouched = worldOf(region);
+    const deploy = async (dagId: string) => {
+      const wanted = await plan(session, region, { options: { dagId, executionRole: `${dagId}-execution` } });
+      expect((await apply(wanted)).outcome.failure?.stack).toBeUndefined();
+    };
+    const policy = (dagId: string) => ({ RoleName: `${dagId}-execution`, PolicyName: 'of-somebody' });
+    for (const dagId of ['one', 'two']) {
+      await deploy(dagId);
+      const statement = { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' };
+      const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      await session.iam.putRolePolicy({ ...policy(dagId), PolicyDocument: document });
+      expect((await undo(session)).outcome.state).toBe('undone');
+    }
+    for (const dagId of ['one', 'two']) await session.iam.deleteRolePolicy(policy(dagId));
+    await deploy('three');
+    const { plan: preview } = await planUndo(session, 'data-prod', undefined, signal);
+    const roles = preview.steps.filter(({ kind }) => kind === 'role').map(({ id, action }) => [id, action]);
+    expect(roles.sort()).toEqual([
+      ['role-execution', 'remove'],
+      ['role-execution@one-execution', 'remove'],
+      ['role-execution@two-execution', 'remove'],
+    ]);
+    const { outcome, events } = await undo(session);
+    expect(outcome.failure?.stack).toBeUndefined();
+    const ended = events.flatMap((event) => (event.type === 'step' && event.state === 'undone' ? [event.id] : []));
+    expect(new Set(ended).size).toBe(ended.length);
+    await settle(region);
+    expect(worldOf(region)).toBe(untouched);
+  });
+
   test('also one and the same line of requirements.txt', async () => {
     const steps = await pair(
       'data-prod',
