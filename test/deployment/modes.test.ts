@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
+import { callsOf } from '../../src/deployment/checks/caller.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { readIngestionState } from '../../src/fleet/ingestion-state.ts';
 import { readIngestion } from '../../src/fleet/ingestions.ts';
 import type { IngestionMode } from '../../src/ingestion/request.ts';
+import { findOperation } from '../../src/reference/operations.ts';
 import { regionForAll } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, plan, settle, undo, undoPlanned, type Wanted, worldOf } from './bench.ts';
+import { changes } from './disturb.ts';
 
 const signal = new AbortController().signal;
 let region: VirtualRegion;
@@ -71,13 +74,31 @@ describe('an ingestion that changes its mode', () => {
     // Each of the six changes once.
     const way = ['ecs', 'virtualenv', 'python', 'ecs', 'python', 'virtualenv', 'ecs'] as const;
     const worlds = [world('data-prod')];
+    const written = new Set<string>();
+    const watched = await region.open({
+      before: (border) => {
+        if (changes(border)) written.add(`${border.service}.${border.operation}`);
+      },
+    });
     for (const [at, mode] of way.entries()) {
-      const change = await plan(session, region, by(mode));
+      const change = await plan(watched, region, by(mode));
+      expect([...written], 'by planning').toEqual([]);
       const left = change.plan.steps.filter(({ id }) => id.endsWith('-left'));
       expect(left.map(({ diff }) => diff)).not.toContain('');
       const from = way[at - 1];
       expect(left.map(({ id }) => id)).toEqual(from === undefined ? [] : LEFT_BY[from]);
       expect((await apply(change)).outcome.failure?.stack).toBeUndefined();
+      // The caller is asked for all of it beforehand, and docs/PERMISSIONS.md has it for deploying.
+      const asked = new Set<string>(change.plan.steps.flatMap(callsOf));
+      for (const name of asked) {
+        const [service = '', operation = ''] = name.split('.');
+        expect(findOperation(service, operation)?.features, name).toContain('deploy');
+      }
+      expect(
+        [...written].filter((name) => !asked.has(name)),
+        mode,
+      ).toEqual([]);
+      written.clear();
       await settle(region);
       expect((await plan(session, region, by(mode))).plan.steps).toEqual([]);
       expect(await standing('data-prod')).toEqual(AS_DEPLOYED);

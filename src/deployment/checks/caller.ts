@@ -2,7 +2,7 @@ import { simulate } from '../../aws/simulate.ts';
 import { findOperation, type ServiceName } from '../../reference/operations.ts';
 import { partitionOf } from '../../reference/partitions.ts';
 import { resourceOf } from '../../reference/permissions.ts';
-import type { StepKind, Target } from '../step.ts';
+import type { Step, StepKind, Target } from '../step.ts';
 import type { CheckDefinition } from './check.ts';
 
 const SOURCE = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html';
@@ -28,22 +28,21 @@ const WRITES: Calls = {
   airflow: ['mwaa.InvokeRestApi'],
   unpause: ['mwaa.InvokeRestApi'],
 };
-/** What one calls that takes its resource away. */
-const DELETES: Calls = {
-  ...WRITES,
-  secret: ['secretsManager.DeleteSecret'],
-  'log-group': ['logs.DeleteLogGroup'],
-  role: ['iam.DeleteRole'],
+/** What one calls that takes its resource away; a plan takes away nothing of another kind. */
+const DELETES: Partial<Calls> = {
   'role-policy': ['iam.DeleteRolePolicy'],
-  cluster: ['ecs.DeleteCluster'],
   'task-definition': ['ecs.DeregisterTaskDefinition'],
   constraints: ['s3.DeleteObject'],
-  dag: ['s3.DeleteObject'],
 };
 /** Lock and journal are written whatever the steps are. */
 const ALWAYS = ['s3.PutObject'] as const;
 /** Asked apart: it is about the roles that are handed on, and hangs on who they are handed to. */
 const PASS_ROLE = 'iam:PassRole';
+
+/** The operations by which a step changes what it acts on. */
+export function callsOf({ kind, action }: Pick<Step, 'kind' | 'action'>): Calls[StepKind] {
+  return (action === 'delete' ? DELETES[kind] : undefined) ?? WRITES[kind];
+}
 
 /** What IAM predicts for the caller: each action that the plan's own steps take, on the resource that they take it on. */
 export const callerAllowed: CheckDefinition = {
@@ -51,10 +50,7 @@ export const callerAllowed: CheckDefinition = {
   source: SOURCE,
   look: async (preflight, signal) => {
     const steps = await preflight.steps;
-    const names = new Set([
-      ...ALWAYS,
-      ...steps.flatMap(({ kind, action }) => (action === 'delete' ? DELETES[kind] : WRITES[kind])),
-    ]);
+    const names = new Set([...ALWAYS, ...steps.flatMap(callsOf)]);
     const actions = new Set(
       [...names].flatMap((name) => {
         const [service = '', operation = ''] = name.split('.');
