@@ -48,6 +48,9 @@ const LEFT_BY = {
   virtualenv: [],
 } as const satisfies Record<IngestionMode, readonly string[]>;
 
+const UNUSED =
+  'moved leaves the cluster moved-cluster, the log group /ecs/moved, the role moved-execution, the role moved-task: no ingestion uses them any more';
+
 regionForAll((given) => {
   ({ region, session } = given);
 });
@@ -62,6 +65,10 @@ test('a DAG id that serves another source is told before it is replaced: whose, 
   expect(check).toMatchObject({ verdict: 'warning', advice: expect.stringContaining('--dag-id') });
   expect(check?.evidence).toMatch(
     /^taken serves metadata of redshift redshift_prod now, deployed by \S+user\/test \S+ ago: metadata of redshift other/,
+  );
+  const elsewhere = await plan(session, region, { options: { ...options, secret: 'elsewhere' } });
+  expect(elsewhere.plan.checks.find(({ id }) => id === 'leaves-behind')?.evidence).toBe(
+    'taken leaves the secret mwaa-console/data-prod/taken: no ingestion uses it any more',
   );
   expect((await undo(session)).outcome.state).toBe('undone');
   await settle(region);
@@ -87,6 +94,8 @@ describe('an ingestion that changes its mode', () => {
       expect(left.map(({ diff }) => diff)).not.toContain('');
       const from = way[at - 1];
       expect(left.map(({ id }) => id)).toEqual(from === undefined ? [] : LEFT_BY[from]);
+      const unused = change.plan.checks.find(({ id }) => id === 'leaves-behind')?.evidence;
+      expect(unused).toBe(from === 'ecs' ? UNUSED : undefined);
       expect((await apply(change)).outcome.failure?.stack).toBeUndefined();
       // The caller is asked for all of it beforehand, and docs/PERMISSIONS.md has it for deploying.
       const asked = new Set<string>(change.plan.steps.flatMap(callsOf));

@@ -3,6 +3,7 @@ import type { Step, Target } from '../step.ts';
 import { callerAllowed, passRole } from './caller.ts';
 import type { Check, CheckDefinition, Preflight } from './check.ts';
 import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse, runningTasks } from './environment.ts';
+import { leavesBehind } from './leaves.ts';
 import { maintenanceWindow } from './maintenance.ts';
 import { modeFits } from './mode.ts';
 import { airflow3Workers, imageRoute, serverRoute, servicesRoute, subnetsThere } from './network.ts';
@@ -24,6 +25,7 @@ const definitions: readonly CheckDefinition[] = [
   bucketVersioning,
   dagIdFree,
   replacesIngestion,
+  leavesBehind,
   runningTasks,
   maintenanceWindow,
   serverMatches,
