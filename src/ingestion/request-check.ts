@@ -3,6 +3,7 @@ import { isVersion } from '../reference/version.ts';
 import { Failure } from '../text/failure.ts';
 import { checkDagId } from './names.ts';
 import type { DeploymentRequest, EcsTarget, RunOptions } from './request.ts';
+import { scheduleFault } from './schedule.ts';
 
 /** What one value has to look like: a pattern that the service itself holds to. */
 interface Shape {
@@ -87,10 +88,6 @@ const TASK_DEFINITION: Shape = {
 /** Minutes. */
 const WEEK = 7 * 24 * 60;
 
-/** Airflow's presets, and cron with five fields; croniter takes names of days and months too. */
-const SCHEDULE =
-  /^(@(once|hourly|daily|weekly|monthly|quarterly|yearly|continuous)|[0-9A-Za-z*/,#?-]+( [0-9A-Za-z*/,#?-]+){4})$/;
-
 /**
  * Throws Failure `invalid-input` for a request that holds what a service or a template would not take. Everything that
  * ends up in a template field of the operator is among it, so nothing can slip a Jinja expression in.
@@ -107,12 +104,10 @@ export function checkRequest(request: DeploymentRequest): void {
   ] as const) {
     if (!isVersion(version)) throw refused(`the ${what} version`, version, 'Such as 2.10.3 or 1.12.8.');
   }
-  if (request.schedule !== undefined && !SCHEDULE.test(request.schedule)) {
-    throw refused(
-      'the schedule',
-      request.schedule,
-      'Use five cron fields, such as "0 4 * * *", or a preset such as @daily.',
-    );
+  const fault = request.schedule === undefined ? undefined : scheduleFault(request.schedule);
+  if (fault !== undefined) {
+    const advice = 'Use five cron fields, such as "0 4 * * *", or a preset such as @daily.';
+    throw refused('the schedule', request.schedule ?? '', advice, fault);
   }
   for (const extra of request.extras ?? []) hold(EXTRA, extra);
   if (request.secretKmsKeyArn !== undefined) hold(KMS_KEY, request.secretKmsKeyArn);
@@ -181,6 +176,7 @@ function hold({ what, pattern, advice }: Shape, value: string): void {
   if (!pattern.test(value)) throw refused(what, value, advice);
 }
 
-function refused(what: string, value: string, advice: string): Failure {
-  return new Failure('invalid-input', `${JSON.stringify(value)} can't be ${what}.`, { advice, resource: value });
+function refused(what: string, value: string, advice: string, why?: string): Failure {
+  const message = `${JSON.stringify(value)} can't be ${what}${why === undefined ? '' : `: ${why}`}.`;
+  return new Failure('invalid-input', message, { advice, resource: value });
 }
