@@ -34,6 +34,7 @@ export const deployments: Verb = async (context, [name, id]) => {
         print.line(
           `${step.state.padEnd(8)} ${step.kind.padEnd(16)} ${step.resource}${step.error ? `: ${step.error}` : ''}`,
         );
+        if (step.advice !== undefined) print.line(`${' '.repeat(26)}${step.advice}`);
       }
     });
     return 0;
@@ -67,6 +68,7 @@ function journalJson(journal: Journal) {
       resource: step.resource,
       state: step.state,
       error: step.error ?? null,
+      advice: step.advice ?? null,
       remains: step.remains ?? null,
     })),
   };

@@ -13,7 +13,7 @@ const TONES: Readonly<Record<Extract<ApplyEvent, { type: 'step' }>['state'], Ton
 };
 
 /** One line of progress for each event, beside the data. */
-export function teller({ print }: Context): (event: ApplyEvent) => void {
+export function teller({ print }: Pick<Context, 'print'>): (event: ApplyEvent) => void {
   let steps: Extract<ApplyEvent, { type: 'begun' }>['steps'] = [];
   return (event) => {
     const time = clockTime(event.at, 'utc');

@@ -148,6 +148,7 @@ function begin(step: JournalStep, state: 'doing' | 'undoing', now: number): bool
   const failed = step.error !== undefined && !turned;
   step.state = state;
   delete step.error;
+  delete step.advice;
   delete step.endedAt;
   return failed;
 }
@@ -165,6 +166,7 @@ async function* failed(
   const now = await lock.ensureHeld(signal);
   if (state === 'failed') step.state = 'failed';
   step.error = error.message;
+  if (error.advice !== undefined) step.advice = error.advice;
   step.endedAt = now;
   journal.state = state;
   journal.endedAt = now;

@@ -120,8 +120,19 @@ function ask(
       if (error instanceof Failure && /currently|UPDATING|updating|in progress|status/.test(error.message)) {
         if (error.kind === 'invalid-request' || error.kind === 'in-use') return undefined;
       }
-      throw error;
+      throw error instanceof Failure && error.kind === 'invalid-request' ? refusedUpdate(name, error) : error;
     });
+}
+
+/** The same request would be refused again: what it names is settled by the steps before. */
+function refusedUpdate(name: string, cause: Failure): Failure {
+  const { kind, message, code } = cause;
+  return new Failure(kind, `MWAA refuses the update of ${name}: ${message}`, {
+    advice: `Nothing was updated. Take the deployment back: mwaa-console undo ${name}; then plan it again.`,
+    resource: name,
+    cause,
+    ...(code === undefined ? {} : { code }),
+  });
 }
 
 function phase({ status, lastUpdate }: Environment, now: number, past: readonly number[]): string {

@@ -33,6 +33,8 @@ export interface JournalStep {
   startedAt?: number;
   endedAt?: number;
   error?: string;
+  /** What to do about the error. */
+  advice?: string;
   /** What taking it back has left, in words. */
   remains?: string;
   /** Whether it was left for other ingestions alone: the last of them takes it back. */

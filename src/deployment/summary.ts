@@ -32,6 +32,7 @@ export function deploymentSummary(journal: Journal): string {
     '| --- | --- | --- | --- | --- |',
     ...journal.steps.map(row),
     ...(failed === undefined ? [] : ['', `**Failed at ${escaped(failed.id)}:** ${escaped(failed.error ?? '')}`]),
+    ...(failed?.advice === undefined ? [] : ['', escaped(failed.advice)]),
     ...(remains.length === 0 ? [] : ['', 'Remains:', '', ...remains.map((text) => `- ${escaped(text)}`)]),
     ...next(journal).flatMap((command) => ['', `Next: ${code(command)}`]),
     '',

@@ -5,6 +5,7 @@ import { regionForEach } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, journals, plan, resume, settle, type Told, undo, worldOf } from './bench.ts';
+import { toldFailure } from './told.ts';
 
 const signal = new AbortController().signal;
 let region: VirtualRegion;
@@ -17,14 +18,7 @@ regionForEach((given) => {
 const python = (extras: string[] = []) =>
   plan(session, region, { mode: 'python', options: { dagId: 'by_python', extras } });
 
-/** Which step failed, and why, as the journal says it. */
-async function failedStep({ outcome }: Told) {
-  const [journal] = await journals(session);
-  expect(journal?.state).toBe('failed');
-  const step = journal?.steps.find(({ state }) => state === 'failed');
-  expect(step?.error).toBe(outcome.failure?.message);
-  return { id: step?.id, why: step?.error ?? '', code: outcome.failure?.exitCode, advice: outcome.failure?.advice };
-}
+const failedStep = (told: Told) => toldFailure(region, told);
 
 async function undone(untouched: string): Promise<void> {
   expect((await undo(session)).outcome.failure?.stack).toBeUndefined();
@@ -48,8 +42,9 @@ describe('an update of the environment', () => {
     const settings = region.running.region.mwaa.environment('data-prod')?.settings;
     for (const log of Object.values(settings?.logging ?? {})) Object.assign(log, { Enabled: false });
     const untouched = worldOf(region);
-    const { id, why } = await failedStep(await apply(await python(['does-not-exist'])));
-    expect(id).toBe('probe');
+    const { id, why, code, advice } = await failedStep(await apply(await python(['does-not-exist'])));
+    expect({ id, code }).toEqual({ id: 'probe', code: 1 });
+    expect(advice).toMatch(/requirements|log/i);
     expect(why).toMatch(/can't import OpenMetadata's package: no log group tells of an installation/);
     const { s3 } = region.running.region;
     expect(s3.keys('mwaa-data-prod-123456789012', 'dags/mwaa_console_')).toEqual([]);
@@ -78,8 +73,9 @@ describe('an update of the environment', () => {
 
   test('that is rolled back says so with the line, and may be tried again', async () => {
     const untouched = worldOf(region);
-    const { id, why } = await failedStep(await apply(await python(['all'])));
-    expect(id).toBe('environment-update');
+    const { id, why, code, advice } = await failedStep(await apply(await python(['all'])));
+    expect({ id, code }).toEqual({ id: 'environment-update', code: 1 });
+    expect(advice).toContain('mwaa-console undo data-prod');
     expect(why).toMatch(/failed and was rolled back: .*within 10 minutes/);
     expect(why).toContain('pip: ERROR: pip installation timed out');
     const again = await resume(session);
@@ -90,8 +86,9 @@ describe('an update of the environment', () => {
   test("of somebody else's, before or meanwhile, stops with exit 3 and asks nothing", async () => {
     const planned = await python();
     await session.mwaa.updateEnvironment({ Name: 'data-prod', MaxWorkers: 9 });
-    const { id, why, code } = await failedStep(await apply(planned));
+    const { id, why, code, advice } = await failedStep(await apply(planned));
     expect({ id, code }).toEqual({ id: 'environment-update', code: 3 });
+    expect(advice).toMatch(/`resume` goes on .* `undo` takes back/);
     expect(why).toMatch(/UPDATING by somebody else's update/);
     await region.time.clock(0).sleep(40 * 60_000);
     const resumed = await resume(session);
@@ -108,17 +105,40 @@ describe('an update of the environment', () => {
       message: 'Nothing of the kind is possible.',
     };
     await fault({ service: 'airflow', operation: 'UpdateEnvironment', fault: refusal });
-    const { id, why } = await failedStep(await apply(await python()));
-    expect(id).toBe('environment-update');
+    const { id, why, code } = await failedStep(await apply(await python()));
+    expect({ id, code }).toEqual({ id: 'environment-update', code: 1 });
     expect(why).toContain('Nothing of the kind is possible');
     const environment = region.running.region.mwaa.environment('data-prod');
     if (environment) environment.status = 'UNAVAILABLE';
-    expect((await resume(session)).outcome?.failure?.message).toContain(
-      "data-prod is UNAVAILABLE: it can't be updated",
-    );
+    const { outcome, events } = await resume(session);
+    if (outcome === undefined) throw new Error('Nothing was resumed.');
+    expect(await failedStep({ outcome, events })).toEqual({
+      id: 'environment-update',
+      why: "data-prod is UNAVAILABLE: it can't be updated.",
+      advice: expect.stringContaining('`resume` goes on once it is AVAILABLE'),
+      code: 1,
+    });
     if (environment) environment.status = 'AVAILABLE';
     await undone(untouched);
   });
+});
+
+test('an update whose version of a file is gone from the bucket names the file; undo works from there', async () => {
+  const untouched = worldOf(region);
+  const planned = await python();
+  const meddled = await region.open({
+    before: async ({ operation, input }) => {
+      if (operation !== 'UpdateEnvironment') return;
+      const { RequirementsS3ObjectVersion: VersionId = '' } = input as { RequirementsS3ObjectVersion?: string };
+      await session.s3.deleteObject({ Bucket: 'mwaa-data-prod-123456789012', Key: 'requirements.txt', VersionId });
+    },
+  });
+  const told = await apply({ ...planned, target: { ...planned.target, session: meddled } });
+  const { id, why, code, advice } = await failedStep(told);
+  expect({ id, code }).toEqual({ id: 'environment-update', code: 1 });
+  expect(why).toContain('requirements.txt');
+  expect(advice).toContain('undo');
+  await undone(untouched);
 });
 
 describe('a step', () => {
@@ -132,9 +152,10 @@ describe('a step', () => {
       message: 'User is not authorized to perform: iam:PassRole on resource: x',
     };
     await fault({ service: 'ecs', operation: 'RegisterTaskDefinition', fault: denied });
-    const { id, why } = await failedStep(await apply(planned));
-    expect(id).toBe('task-definition');
+    const { id, why, code, advice } = await failedStep(await apply(planned));
+    expect({ id, code }).toEqual({ id: 'task-definition', code: 1 });
     expect(why).toContain('iam:PassRole');
+    expect(advice).toContain('Ask for this permission');
     await undone(untouched);
   });
 
@@ -154,6 +175,7 @@ describe('a step', () => {
   });
 
   test('whose DAG has an import error names it', async () => {
+    const untouched = worldOf(region);
     const planned = await plan(session, region, { options: { dagId: 'broken' } });
     let put = false;
     const meddled = await region.open({
@@ -166,9 +188,11 @@ describe('a step', () => {
         if (operation === 'PutObject' && (input as { Key?: string }).Key === 'dags/broken.py') put = true;
       },
     });
-    const { id, why } = await failedStep(await apply({ ...planned, target: { ...planned.target, session: meddled } }));
-    expect(id).toBe('airflow');
+    const told = await apply({ ...planned, target: { ...planned.target, session: meddled } });
+    const { id, why, code } = await failedStep(told);
+    expect({ id, code }).toEqual({ id: 'airflow', code: 1 });
     expect(why).toMatch(/can't import broken.py: ModuleNotFoundError/);
+    await undone(untouched);
   });
 
   test('of a later deployment keeps an earlier one from being taken back', async () => {

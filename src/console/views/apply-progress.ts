@@ -2,7 +2,7 @@ import type { ApplyEvent, ApplyOutcome } from '../../deployment/carry-out.ts';
 import type { Journal, JournalStepState } from '../../deployment/journal.ts';
 import type { Step } from '../../deployment/step.ts';
 import type { UpdateLine } from '../../deployment/update-log.ts';
-import type { Failure } from '../../text/failure.ts';
+import { Failure } from '../../text/failure.ts';
 
 /** Lines of an update that are kept. */
 const LINES = 6;
@@ -85,9 +85,18 @@ const STATES: Readonly<Record<JournalStepState, StepProgress['state']>> = {
   undone: 'undone',
 };
 
+/** How a journal says that it ended: with the reason of the step that failed, and what to do about it. */
+function endOf({ state, steps }: Journal): Pick<Progress, 'outcome'> {
+  if (state === 'applying' || state === 'undoing') return {};
+  const failed = state === 'done' || state === 'undone' ? undefined : steps.find(({ error }) => error !== undefined);
+  if (failed?.error === undefined) return { outcome: { state } };
+  const { error, advice } = failed;
+  return { outcome: { state, failure: new Failure('failed', error, advice === undefined ? {} : { advice }) } };
+}
+
 /** A deployment as its journal tells it. */
 export function fromJournal(journal: Journal): Progress {
-  const { environment, dagId, id, startedAt, startedBy, endedAt, state, steps, request, undo } = journal;
+  const { environment, dagId, id, startedAt, startedBy, endedAt, steps, request, undo } = journal;
   const logGroup = request.ecs?.logGroup;
   const back = undo !== undefined;
   return {
@@ -110,7 +119,7 @@ export function fromJournal(journal: Journal): Progress {
     startedAt: undo?.startedAt ?? startedAt,
     startedBy: undo?.startedBy ?? startedBy,
     ...(endedAt === undefined ? {} : { endedAt }),
-    ...(state === 'applying' || state === 'undoing' ? {} : { outcome: { state } }),
+    ...endOf(journal),
     ...(logGroup === undefined ? {} : { logGroup }),
     remains: steps.flatMap(({ remains }) => (remains === undefined ? [] : [remains])),
   };
