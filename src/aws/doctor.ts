@@ -36,21 +36,21 @@ const FEATURES: readonly (readonly [Feature, string])[] = [
 
 /**
  * What this machine and these credentials can do, each finding with what would mend it: Node, terminal, credentials,
- * endpoint, and the permissions of each feature as IAM predicts them. Whether somebody is signed in is told apart.
+ * endpoint, and the permissions of each feature as IAM predicts them. What keeps one from knowing who is signed in is told apart.
  */
 export async function examine(
   open: () => Promise<Session>,
   terminal: TerminalFacts,
   signal: AbortSignal,
-): Promise<{ readonly findings: readonly Finding[]; readonly signedIn: boolean }> {
+): Promise<{ readonly findings: readonly Finding[]; readonly failure: Failure | undefined }> {
   const findings: Finding[] = [nodeVersion(), terminalFinding(terminal)];
-  const { session, finding } = await account(open, signal);
+  const { session, failure, finding } = await account(open, signal);
   findings.push(finding);
   if (session !== undefined) {
     findings.push(await reach(session, signal));
     findings.push(...(await permissions(session, signal)));
   }
-  return { findings, signedIn: session !== undefined };
+  return { findings, failure };
 }
 
 function nodeVersion(): Finding {
@@ -90,7 +90,7 @@ function terminalFinding({ isTTY, columns = 0, rows = 0, term = '' }: TerminalFa
 async function account(
   open: () => Promise<Session>,
   signal: AbortSignal,
-): Promise<{ session?: Session; finding: Finding }> {
+): Promise<{ session?: Session; failure?: Failure; finding: Finding }> {
   try {
     const session = await open();
     const { account: id, arn } = await session.identity(signal);
@@ -100,7 +100,13 @@ async function account(
     };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
-    return { finding: { id: 'credentials', verdict: 'fail', evidence: error.message, advice: error.advice ?? '' } };
+    const finding: Finding = {
+      id: 'credentials',
+      verdict: 'fail',
+      evidence: error.message,
+      advice: error.advice ?? '',
+    };
+    return { failure: error, finding };
   }
 }
 

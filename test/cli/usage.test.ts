@@ -118,6 +118,13 @@ sso_start_url = https://example.awsapps.com/start
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr).toContain('127.0.0.1:9');
   });
+
+  test('the doctor ends as what it finds: 4 without credentials, 1 where nobody answers', async () => {
+    expect(await command(['--region', 'eu-west-1', 'doctor'], env)).toMatchObject({ code: 4, stderr: '' });
+    const keys = { ...env, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' };
+    const ended = await command(['--endpoint-url', 'http://127.0.0.1:9', 'doctor'], keys);
+    expect(ended).toMatchObject({ code: 1, stdout: expect.stringMatching(/^fail .*127\.0\.0\.1:9/m), stderr: '' });
+  });
 });
 
 describe('generate', () => {
