@@ -8,11 +8,17 @@ interface GivenRegion {
   readonly session: Session;
 }
 
-/** Gives one virtual region to all tests of the file, or of the `describe` that it is called in. */
-export function regionForAll(take: (given: GivenRegion) => unknown): void {
+/**
+ * Gives one virtual region to all tests of the file, or of the `describe` that it is called in; `images` run as local
+ * processes.
+ */
+export function regionForAll(
+  take: (given: GivenRegion) => unknown,
+  images: Readonly<Record<string, string>> = {},
+): void {
   let given: GivenRegion;
   beforeAll(async () => {
-    given = await openRegion();
+    given = await openRegion(images);
     await take(given);
   });
   afterAll(() => given.region.close());
@@ -28,7 +34,7 @@ export function regionForEach(take: (given: GivenRegion) => unknown): void {
   afterEach(() => given.region.close());
 }
 
-async function openRegion(): Promise<GivenRegion> {
-  const region = await virtualRegion();
+async function openRegion(images: Readonly<Record<string, string>> = {}): Promise<GivenRegion> {
+  const region = await virtualRegion(7, images);
   return { region, session: await region.open() };
 }

@@ -38,10 +38,10 @@ const SERVICES: readonly ServiceName[] = ['mwaa', 'ecs', 'logs', 's3', 'sts', 'i
 /** Turns of the event loop in which nothing happens before time goes on. */
 const QUIET = 2;
 
-/** Starts a region that stands at 2026-11-22 17:00 UTC until somebody sleeps. */
-export async function virtualRegion(seed = 7): Promise<VirtualRegion> {
+/** Starts a region that stands at 2026-11-22 17:00 UTC until somebody sleeps; some images may run as local processes. */
+export async function virtualRegion(seed = 7, images: Readonly<Record<string, string>> = {}): Promise<VirtualRegion> {
   const time = new VirtualTime(Date.UTC(2026, 10, 22, 17));
-  const running = await startRegion({ clock: time.region, seed, throttling: false });
+  const running = await startRegion({ clock: time.region, seed, throttling: false, images });
   const sessions: Session[] = [];
   return {
     running,
