@@ -14,6 +14,11 @@ export const scenario: Scenario = {
     await user.misses('table 60');
     await user.does('filter');
     await user.edits('clear');
+    await user.types('nowhere');
+    await user.enters();
+    await user.sees('None of 61 lines read passes the filter nowhere', '& changes it');
+    await user.does('filter');
+    await user.edits('clear');
     await user.enters();
     await user.sees('table 60');
     await user.does('next-error');

@@ -9,6 +9,7 @@ import type { Row } from '../../row.ts';
 import type { LogWindow, Sought } from '../../stores/log-window.ts';
 import type { Notices } from '../../stores/notices.ts';
 import { Rows } from '../../widgets/text.tsx';
+import { counted, sentenceRows } from '../field-rows.ts';
 import { groupLabels, type LineStyle, lineRows } from './line-rows.ts';
 
 /** The rows of a log window, and its keys: moving, searching, opening and copying a line. */
@@ -88,8 +89,17 @@ export function LogPane({
     );
   });
   useLayoutEffect(() => () => panes.remove('log'), [panes]);
-  const rows = laid.rows.length === 0 ? empty : laid.rows;
+  const { filter } = buffer;
+  const hidden =
+    filter === undefined || buffer.size === 0 ? undefined : hiddenRows(buffer.size, filter.matcher.text, width);
+  const rows = laid.rows.length === 0 ? (hidden ?? empty) : laid.rows;
   return <Rows rows={[...rows, ...Array<Row>(Math.max(0, height - rows.length)).fill('')]} width={width} fill />;
+}
+
+/** That there are lines, but none that the filter shows. */
+function hiddenRows(count: number, filter: string, width: number): readonly Row[] {
+  const held = count === 1 ? 'The only line read does not pass' : `None of ${counted(count)} lines read passes`;
+  return sentenceRows(`${held} the filter ${filter}: & changes it, an empty one shows all.`, width, 'dim');
 }
 
 /** Says where going to a line has ended, when it is not just the next one. */
