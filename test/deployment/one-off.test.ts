@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { openAirflow } from '../../src/airflow/airflow.ts';
 import type { Session } from '../../src/aws/session.ts';
-import { type OneOffWork, runJournalledDag } from '../../src/deployment/one-off/one-off.ts';
+import {
+  type OneOffWork,
+  readLeftOvers,
+  removeLeftOver,
+  runJournalledDag,
+} from '../../src/deployment/one-off/one-off.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { regionForAll } from '../support/given-region.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
@@ -136,6 +141,53 @@ describe('a one-off DAG tells apart', () => {
       String,
     );
     await expect(failure).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('is UPDATING') });
+    expect(await traces()).toEqual([]);
+  });
+});
+
+describe('an environment that begins to update meanwhile', () => {
+  /** What is said, and how it ends, when an update begins as soon as Airflow is waited for. */
+  async function updating(change: Partial<Parameters<Session['mwaa']['updateEnvironment']>[0]>) {
+    const told: string[] = [];
+    let began: Promise<unknown> | undefined;
+    const at = await work((text) => {
+      told.push(text);
+      began ??= session.mwaa.updateEnvironment({ Name: 'data-prod', ...change }, { signal });
+    });
+    const run = (dagId: string) => ({
+      source: source('ti.xcom_push(key="k", value="hello")')(dagId).replace('task()', 'task(ti)'),
+    });
+    const end = await runJournalledDag(at, 'test', run, String).catch((error: unknown) => error);
+    await began;
+    return { told, end, at };
+  }
+  const available = async () => {
+    const { mwaa } = region.running.region;
+    for (let minutes = 0; minutes < 90 && mwaa.environment('data-prod')?.status !== 'AVAILABLE'; minutes += 1) {
+      region.time.region.move(60_000);
+    }
+    expect(mwaa.environment('data-prod')?.status).toBe('AVAILABLE');
+  };
+
+  test('is told in each word from then on; a one-off that its Airflow still serves goes on to its end', async () => {
+    const { told, end } = await updating({ AirflowConfigurationOptions: { 'core.default_task_retries': '1' } });
+    expect(end).toEqual({ value: 'hello', remains: [] });
+    expect(told.at(-1)).toMatch(/^waiting for Airflow to let go of .*; data-prod is UPDATING$/);
+    expect(await traces()).toEqual([]);
+    await available();
+  });
+
+  test('is the reason given where its Airflow goes away; what it left is taken away after the update', async () => {
+    const { told, end, at } = await updating({ AirflowVersion: '2.11.0' });
+    expect(end).toMatchObject({
+      message: expect.stringMatching(/ Meanwhile data-prod is CREATING_SNAPSHOT: its Airflow can't be counted on\.$/),
+      advice: 'Wait until it is AVAILABLE and try again.',
+    });
+    expect(told.at(-1)).toMatch(/could not be taken away: .* `connection data-prod --discover` offers it again/);
+    await available();
+    const left = await readLeftOvers(at, signal);
+    expect(left).toHaveLength(1);
+    for (const each of left) expect(await removeLeftOver(at, each)).toBe(true);
     expect(await traces()).toEqual([]);
   });
 });

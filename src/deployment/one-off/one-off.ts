@@ -8,6 +8,7 @@ import { removeTemporary, startOwnRun } from '../../tasks/own-configuration/temp
 import type { StartedTask } from '../../tasks/run.ts';
 import { Failure } from '../../text/failure.ts';
 import type { DocumentStore } from '../documents.ts';
+import { refuseBusy, tellingBusy, unlessBusy } from './busy.ts';
 import { type LeftOver, OneOffClaim, type OneOffJournal, readOneOffs } from './journal.ts';
 
 /** Where a one-off happens, for whom, and who hears what is being waited for. */
@@ -25,24 +26,11 @@ export interface OneOffOutcome<T> {
   readonly remains: readonly string[];
 }
 
-/** States in which an environment's Airflow can't be counted on. */
-const BUSY: ReadonlySet<string> = new Set([
-  'CREATING',
-  'CREATE_FAILED',
-  'UPDATING',
-  'ROLLING_BACK',
-  'CREATING_SNAPSHOT',
-  'PENDING',
-  'MAINTENANCE',
-  'UNAVAILABLE',
-  'DELETING',
-  'DELETED',
-]);
-
 /**
  * Runs a DAG once under a journal of its own, which names it before it is put, and takes everything away again; after a
  * crash `removeLeftOver` does. `read` gets what the task pushed, before the removal begins. Throws Failure: `refused`
- * while the environment is busy, else as `runOneOffDag`; nothing is left then either.
+ * while the environment is busy, else as `runOneOffDag`; nothing is left then either. An environment that becomes busy
+ * meanwhile is told, in what is waited for and in the failure: its journal stays where its Airflow can't be reached.
  */
 export async function runJournalledDag<T>(
   work: OneOffWork,
@@ -50,22 +38,21 @@ export async function runJournalledDag<T>(
   dag: (dagId: string) => Omit<OneOffDag, 'dagId'>,
   read: (pushed: unknown) => T,
 ): Promise<OneOffOutcome<T>> {
-  const { session, environment } = work;
-  refuseBusy(environment, purpose);
+  refuseBusy(work, purpose);
   return underJournal(
     work,
     purpose,
     oneOffId,
     (id) => ({ dagId: id }),
-    async (claim) =>
-      read(
-        await runOneOffDag(
-          session,
-          environment,
-          { dagId: claim.journal.id, ...dag(claim.journal.id) },
-          airflowWork(work, claim),
-        ),
-      ),
+    async (claim) => {
+      const { session, environment } = work;
+      const { id } = claim.journal;
+      try {
+        return read(await runOneOffDag(session, environment, { dagId: id, ...dag(id) }, airflowWork(work, claim)));
+      } catch (error) {
+        throw await unlessBusy(work, error);
+      }
+    },
   );
 }
 
@@ -187,18 +174,15 @@ export async function removeLeftOver(work: OneOffWork, leftOver: LeftOver): Prom
   return true;
 }
 
-function airflowWork({ signal, tell }: OneOffWork, claim: OneOffClaim) {
-  return { signal, tell, alive: () => claim.renew(signal) };
+function airflowWork(work: OneOffWork, claim: OneOffClaim) {
+  const { signal, tell, look } = tellingBusy(work);
+  const alive = async () => {
+    await claim.renew(signal);
+    await look();
+  };
+  return { signal, tell, alive };
 }
 
 function storeOf({ session, environment }: Pick<OneOffWork, 'session' | 'environment'>): DocumentStore {
   return { session, bucket: environment.sourceBucket };
-}
-
-function refuseBusy({ name, status }: Environment, purpose: string): void {
-  if (!BUSY.has(status)) return;
-  throw new Failure('refused', `${name} is ${status}: its Airflow can't be counted on for a ${purpose} now.`, {
-    advice: 'Wait until it is AVAILABLE and try again.',
-    resource: name,
-  });
 }
