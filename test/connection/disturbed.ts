@@ -184,7 +184,7 @@ async function expectAlive(session: Session, where: string): Promise<void> {
 
 /** What dead runs have left, once they count as dead. */
 async function leftOver(region: VirtualRegion, session: Session): Promise<readonly LeftOver[]> {
-  region.time.region.advance(4 * MINUTE);
+  region.time.region.move(4 * MINUTE);
   return readLeftOvers(await workOf(session), signal);
 }
 
@@ -202,7 +202,7 @@ async function clean(region: VirtualRegion, session: Session, where: string): Pr
     expect(await removeLeftOver(await workOf(session), left), where).toBe(true);
   }
   // What Airflow read at the last moment would turn up by now.
-  region.time.region.advance(2 * MINUTE);
+  region.time.region.move(2 * MINUTE);
   expect(await traces(region), where).toEqual([]);
   expect(await leftOver(region, session), where).toEqual([]);
 }

@@ -32,7 +32,7 @@ test('the doctor knows what interrupted runs, discoveries and probes left behind
   const { interference, dead } = kill(12, 'requests');
   const work = { ...(await workOf(session)), session: await region.open(interference) };
   await Promise.race([discover(work), dead]);
-  region.time.region.advance(4 * 60_000);
+  region.time.region.move(4 * 60_000);
   const { account } = await session.identity(signal);
   const place = { endpoint: endpointOf(session), account, region: session.region, cluster: 'openmetadata-ingestion' };
   const names = { secretName: 'mwaa-console/data-prod/x-1', family: 'x-run' };

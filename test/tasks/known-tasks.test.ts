@@ -54,7 +54,7 @@ test('a run that ECS has forgotten is listed and told as it was followed, its li
   const first = await follow(records, taskArn);
   expect(first.result).toMatchObject({ ok: false, exitCode: 1, logEvents: first.lines.length });
 
-  region.time.region.advance(2 * HOUR);
+  region.time.region.move(2 * HOUR);
   const described = await session.ecs.describeTasks({ cluster: CLUSTER, tasks: [taskArn] }, {});
   expect(described.failures?.[0]?.reason).toBe('MISSING');
   const kept = (await list(records)).find(({ arn }) => arn === taskArn);
@@ -71,10 +71,10 @@ test('a task that was only seen stopped in a list is kept too, and judged by wha
   const records = memoryRecords();
   const request = await resolveRun(session, 'data-prod', 'postgres_usage', never);
   const { taskArn } = await runTask(session, { ...request, subnets: ['subnet-0a1b2c3d4e5f60021'] }, never);
-  region.time.region.advance(HOUR / 2);
+  region.time.region.move(HOUR / 2);
   expect((await list(records)).find(({ arn }) => arn === taskArn)).toMatchObject({ lastStatus: 'STOPPED' });
 
-  region.time.region.advance(2 * HOUR);
+  region.time.region.move(2 * HOUR);
   expect((await list(records)).find(({ arn }) => arn === taskArn)).toMatchObject({ forgotten: true });
   const { result } = await follow(records, taskArn);
   expect(result).toMatchObject({
@@ -100,6 +100,6 @@ test('a task that any reader of the session saw stopped is kept', async () => {
   const environment = await readEnvironment(own, 'data-prod', never);
   const { ingestions } = await readIngestions(own, environment, never);
   await readLastRuns(own, environment, ingestions, never);
-  region.time.region.advance(2 * HOUR);
+  region.time.region.move(2 * HOUR);
   expect((await list(records)).find(({ arn }) => arn === taskArn)).toMatchObject({ forgotten: true });
 });
