@@ -1,5 +1,5 @@
-import { journalColumns } from '../deployment/history.ts';
-import { type Journal, readJournal, readJournals } from '../deployment/journal.ts';
+import { deploymentColumns, readDeployment, readDeployments } from '../deployment/history.ts';
+import type { Journal } from '../deployment/journal.ts';
 import { deploymentSummary } from '../deployment/summary.ts';
 import { listEnvironmentNames, readEnvironment } from '../fleet/environments.ts';
 import { isoTime } from '../text/ages.ts';
@@ -20,7 +20,7 @@ export const deployments: Verb = async (context, [name, id]) => {
   );
   if (name !== undefined && id !== undefined) {
     const [store] = stores;
-    const found = store && (await readJournal(store, name, id, signal));
+    const found = store && (await readDeployment(store, name, id, signal));
     if (found === undefined) {
       throw new Failure('not-found', `${name} has no deployment ${id}.`, { advice: `List them: deployments ${name}` });
     }
@@ -29,7 +29,7 @@ export const deployments: Verb = async (context, [name, id]) => {
       return 0;
     }
     await present(context, journalJson(found), () => {
-      print.table(journalColumns, [found], session.clock.now());
+      print.table(deploymentColumns, [found], session.clock.now());
       for (const step of found.steps) {
         print.line(
           `${step.state.padEnd(8)} ${step.kind.padEnd(16)} ${step.resource}${step.error ? `: ${step.error}` : ''}`,
@@ -39,11 +39,13 @@ export const deployments: Verb = async (context, [name, id]) => {
     });
     return 0;
   }
-  const lists = await Promise.all(stores.map((store, index) => readJournals(store, names[index] ?? '', LIMIT, signal)));
+  const lists = await Promise.all(
+    stores.map((store, index) => readDeployments(store, names[index] ?? '', LIMIT, signal)),
+  );
   const journals = lists.flat().sort((a, b) => b.startedAt - a.startedAt);
   await present(context, journals.map(journalJson), () => {
     if (journals.length === 0) print.note(`No deployments in ${names.join(', ') || session.region}.`);
-    else print.table(journalColumns, journals, session.clock.now());
+    else print.table(deploymentColumns, journals, session.clock.now());
   });
   return 0;
 };

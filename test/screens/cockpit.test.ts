@@ -44,6 +44,12 @@ test('a deployment goes on when its screen is left; quitting asks, and the journ
   await screen.run('env', 'data-prod');
   await screen.press('2');
   await screen.sees('deploying, 6 of 7: redshift');
+  const later = await openDemo(region, { columns: 80, rows: 24 });
+  await openEnvironment(later, 'data-prod', '6');
+  await later.sees(/applying at \d of 7/);
+  await select(later, 'redshift_ingestion');
+  await later.press('enter');
+  await later.sees('Not finished');
   await screen.press('escape');
   await screen.press('q');
   await screen.sees('Work is under way');
@@ -54,12 +60,8 @@ test('a deployment goes on when its screen is left; quitting asks, and the journ
   await screen.press('y');
   expect(await screen.ended).toBe(0);
 
-  const later = await openDemo(region, { columns: 80, rows: 24 });
-  await openEnvironment(later, 'data-prod', '6');
-  await later.sees(/applying at \d of 7/);
-  await select(later, 'redshift_ingestion');
-  await later.press('enter');
-  await later.sees('Not finished');
+  await later.sees('Nobody carries it on');
+  await later.sees(/paused +· Airflow/);
   await later.sees(/done .*secret/);
   region.running.region.mwaa.environment('data-prod')?.airflow?.folder.reload();
   await later.press('C');

@@ -1,5 +1,5 @@
 import type { ApplyEvent, ApplyOutcome } from '../../deployment/carry-out.ts';
-import type { Journal, JournalStepState } from '../../deployment/journal.ts';
+import type { Journal, JournalStep, JournalStepState } from '../../deployment/journal.ts';
 import type { Step } from '../../deployment/step.ts';
 import type { UpdateLine } from '../../deployment/update-log.ts';
 import { Failure } from '../../text/failure.ts';
@@ -9,7 +9,7 @@ const LINES = 6;
 
 /** How far one step is; times in ms since the epoch. */
 export interface StepProgress {
-  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone';
+  readonly state: 'waiting' | 'running' | 'paused' | 'done' | 'failed' | 'undoing' | 'undone';
   readonly startedAt?: number;
   readonly endedAt?: number;
   /** What it says of itself: what it waits for, or why it failed. */
@@ -30,6 +30,8 @@ export interface Progress {
   /** What it waits for before it begins, such as a lock. */
   readonly waiting?: string;
   readonly outcome?: { readonly state: ApplyOutcome['state']; readonly failure?: Failure | undefined };
+  /** Whether it has not come to its end and nobody carries it on. */
+  readonly paused?: boolean;
   /** Who began it, where its journal tells. */
   readonly startedBy?: string;
   readonly logGroup?: string;
@@ -85,6 +87,10 @@ const STATES: Readonly<Record<JournalStepState, StepProgress['state']>> = {
   undone: 'undone',
 };
 
+function isUnderWay({ state }: JournalStep): boolean {
+  return state === 'doing' || state === 'undoing';
+}
+
 /** How a journal says that it ended: with the reason of the step that failed, and what to do about it. */
 function endOf({ state, steps }: Journal): Pick<Progress, 'outcome'> {
   if (state === 'applying' || state === 'undoing') return {};
@@ -94,8 +100,8 @@ function endOf({ state, steps }: Journal): Pick<Progress, 'outcome'> {
   return { outcome: { state, failure: new Failure('failed', error, advice === undefined ? {} : { advice }) } };
 }
 
-/** A deployment as its journal tells it. */
-export function fromJournal(journal: Journal): Progress {
+/** A deployment as its journal tells it; `paused` where nobody carries it on. */
+export function fromJournal(journal: Journal, paused = false): Progress {
   const { environment, dagId, id, startedAt, startedBy, endedAt, steps, request, undo } = journal;
   const logGroup = request.ecs?.logGroup;
   const back = undo !== undefined;
@@ -108,14 +114,16 @@ export function fromJournal(journal: Journal): Progress {
       steps.map((step): [string, StepProgress] => [
         step.id,
         {
-          state: STATES[step.state] ?? 'waiting',
-          ...(step.startedAt === undefined ? {} : { startedAt: step.startedAt }),
+          state: paused && isUnderWay(step) ? 'paused' : (STATES[step.state] ?? 'waiting'),
+          // What stands still has no age.
+          ...(step.startedAt === undefined || (paused && isUnderWay(step)) ? {} : { startedAt: step.startedAt }),
           ...(step.endedAt === undefined ? {} : { endedAt: step.endedAt }),
           ...(step.error === undefined ? {} : { note: step.error }),
         },
       ]),
     ),
     deployment: id,
+    paused,
     startedAt: undo?.startedAt ?? startedAt,
     startedBy: undo?.startedBy ?? startedBy,
     ...(endedAt === undefined ? {} : { endedAt }),

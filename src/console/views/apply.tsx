@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { readJournal } from '../../deployment/journal.ts';
+import { readDeployment } from '../../deployment/history.ts';
 import { ACTION_SIGNS, ACTION_TONES, kindWords } from '../../deployment/step-words.ts';
 import { readEnvironment } from '../../fleet/environments.ts';
 import { age, dayTime } from '../../text/ages.ts';
@@ -51,11 +51,14 @@ function JournalCockpit({ environment, deployment, ...area }: Area & { environme
     `journal ${environment} ${deployment}`,
     async (session, signal) => {
       const { sourceBucket } = await readEnvironment(session, environment, signal);
-      return readJournal({ session, bucket: sourceBucket }, environment, deployment, signal);
+      return readDeployment({ session, bucket: sourceBucket }, environment, deployment, signal);
     },
     EVERY,
   );
-  const job = useMemo(() => (read.data === undefined ? undefined : fromJournal(read.data)), [read.data]);
+  const job = useMemo(
+    () => (read.data === undefined ? undefined : fromJournal(read.data, read.data.paused)),
+    [read.data],
+  );
   const absent =
     read.failure !== undefined
       ? failureRows(read.failure, area.width - 4)
@@ -81,8 +84,8 @@ function Shown({
   const now = useNow();
   useViewState({ job } satisfies ApplyState);
   const inner = panelInnerWidth(width);
-  // Once it has ended nothing moves any more, and the text can be read and searched undisturbed.
-  const moving = job?.outcome === undefined ? now : 0;
+  // Once it has ended or stands still nothing moves any more, and the text can be read and searched undisturbed.
+  const moving = job?.outcome === undefined && job?.paused !== true ? now : 0;
   const rows = useMemo(
     () => (job === undefined ? absent : cockpitRows(job, moving, here, inner - 2)),
     [job, moving, here, inner, absent],
@@ -109,12 +112,14 @@ function noteOf(job: Progress, now: number): Row {
   if (outcome?.state === 'done') return [{ text: `done, ${steps.length} steps in${took}`, tone: 'ok' }];
   if (outcome?.state === 'undone') return [{ text: `taken back in${took}`, tone: 'ok' }];
   if (outcome !== undefined) return [{ text: `failed at ${done + 1} of ${steps.length}`, tone: 'error' }];
+  if (job.paused) return [{ text: `paused at ${Math.min(done + 1, steps.length)} of ${steps.length}`, tone: 'warn' }];
   return [{ text: `${Math.min(done + 1, steps.length)} of ${steps.length},${took}`, tone: 'running' }];
 }
 
 const TONE: Record<StepProgress['state'], Tone> = {
   waiting: 'dim',
   running: 'running',
+  paused: 'warn',
   done: 'ok',
   failed: 'error',
   undoing: 'running',
@@ -188,7 +193,9 @@ function endRows(job: Progress, here: boolean, columns: number): readonly Row[] 
   if (waiting !== undefined) return hanging([], [{ text: waiting, tone: 'warn' }], columns);
   const going = here
     ? 'Esc leaves this screen and the deployment goes on; quitting asks first.'
-    : 'Not finished. C goes on where it stopped, once nobody else does; U takes it back.';
+    : job.paused
+      ? `Nobody carries it on. C goes on where it stopped${direction === 'back' ? '.' : ', U takes it back.'}`
+      : 'Not finished. C goes on where it stopped, once nobody else does; U takes it back.';
   return [...begun, ...hanging([], [{ text: going, tone: 'dim' }], columns)];
 }
 

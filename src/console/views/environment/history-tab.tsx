@@ -1,5 +1,4 @@
-import { journalColumns } from '../../../deployment/history.ts';
-import { type Journal, readJournals } from '../../../deployment/journal.ts';
+import { type Deployment, deploymentColumns, readDeployments } from '../../../deployment/history.ts';
 import { useConsole, useRead, useViewState } from '../../hooks.ts';
 import { useTable } from '../../use-table.ts';
 import { TablePanel } from '../../widgets/table.tsx';
@@ -10,17 +9,18 @@ const LIMIT = 50;
 const EVERY = 30_000;
 
 /** The environment is the screen's own. */
-const columns = journalColumns.filter(({ id }) => id !== 'environment');
+const columns = deploymentColumns.filter(({ id }) => id !== 'environment');
 
 /** What was deployed into the environment, newest first. */
 export function HistoryTab({ environment, width, height }: TabProps) {
   const { router } = useConsole();
-  const read = useRead<readonly Journal[]>(
+  const read = useRead<readonly Deployment[]>(
     `deployments of ${environment.name}`,
-    (session, signal) => readJournals({ session, bucket: environment.sourceBucket }, environment.name, LIMIT, signal),
+    (session, signal) =>
+      readDeployments({ session, bucket: environment.sourceBucket }, environment.name, LIMIT, signal),
     EVERY,
   );
-  const table = useTable<Journal>({
+  const table = useTable<Deployment>({
     pane: 'history',
     title: `Deployments into ${environment.name}`,
     columns,
@@ -28,7 +28,7 @@ export function HistoryTab({ environment, width, height }: TabProps) {
     rows: read,
     empty: `Nothing was deployed into ${environment.name} by mwaa-console. I deploys an ingestion.`,
     open: ({ id }) => router.push({ kind: 'apply', environment: environment.name, deployment: id }),
-    describe: async (journal) => journal,
+    describe: async (deployment) => deployment,
     refresh: read.refresh,
   });
   useViewState({ environment, deployment: table.selected } satisfies EnvironmentState);
