@@ -1,3 +1,4 @@
+import { serverDate } from '../aws/server-date.ts';
 import type { Session } from '../aws/session.ts';
 import { list, texts } from './members.ts';
 import type { Resource } from './resource.ts';
@@ -65,9 +66,32 @@ export function watchDescribedTasks(session: Session, seen: (tasks: readonly Tas
   watchers.set(session, seen);
 }
 
+/** Tasks as ECS described them, and when it did by its own clock, ms since the epoch; undefined where it did not say. */
+interface Description {
+  readonly tasks: readonly Task[];
+  readonly at: number | undefined;
+}
+
+/** Describes tasks, 100 a call. */
+async function describe(
+  session: Session,
+  cluster: string,
+  arns: readonly string[],
+  signal: AbortSignal,
+): Promise<Description[]> {
+  const batches: string[][] = [];
+  for (let at = 0; at < arns.length; at += DESCRIBE_LIMIT) batches.push(arns.slice(at, at + DESCRIBE_LIMIT));
+  const answers = await Promise.all(
+    batches.map((tasks) => session.ecs.describeTasks({ cluster, tasks, include: ['TAGS'] }, { signal })),
+  );
+  const descriptions = answers.map((answer) => ({ tasks: list(answer.tasks).map(taskFrom), at: serverDate(answer) }));
+  watchers.get(session)?.(descriptions.flatMap(({ tasks }) => tasks));
+  return descriptions;
+}
+
 /**
- * Describes tasks, 100 a call. Tasks that ECS has forgotten, or does not know yet (the second after RunTask),
- * are missing from the answer.
+ * Describes tasks. Those that ECS has forgotten, or does not know yet (the second after RunTask), are missing from the
+ * answer.
  */
 export async function describeTasks(
   session: Session,
@@ -75,14 +99,19 @@ export async function describeTasks(
   arns: readonly string[],
   signal: AbortSignal,
 ): Promise<Task[]> {
-  const batches: string[][] = [];
-  for (let at = 0; at < arns.length; at += DESCRIBE_LIMIT) batches.push(arns.slice(at, at + DESCRIBE_LIMIT));
-  const answers = await Promise.all(
-    batches.map((tasks) => session.ecs.describeTasks({ cluster, tasks, include: ['TAGS'] }, { signal })),
-  );
-  const described = answers.flatMap((answer) => list(answer.tasks).map(taskFrom));
-  watchers.get(session)?.(described);
-  return described;
+  return (await describe(session, cluster, arns, signal)).flatMap(({ tasks }) => tasks);
+}
+
+/** One task, and when ECS said so by its own clock (ms since the epoch, as far as it told); undefined as in `describeTasks`. */
+export async function describeTask(
+  session: Session,
+  cluster: string,
+  arn: string,
+  signal: AbortSignal,
+): Promise<{ readonly task: Task; readonly at: number | undefined } | undefined> {
+  const [description] = await describe(session, cluster, [arn], signal);
+  const task = description?.tasks[0];
+  return task && { task, at: description?.at };
 }
 
 /** A cluster's tasks, newest first. */

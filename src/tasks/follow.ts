@@ -56,6 +56,8 @@ class TaskFollow {
   readonly #summary = new SummaryCollector();
   readonly #errors = new ErrorCollector();
   #task: Task | undefined;
+  /** When the task was seen last, by ECS's own clock. */
+  #seenAt: number | undefined;
   #log: TaskLog | undefined;
   #follower: Follower | undefined;
   #events = 0;
@@ -91,6 +93,7 @@ class TaskFollow {
           if ('note' in step.result.value) yield { type: 'note', text: step.result.value.note };
           else {
             const first = this.#task === undefined;
+            this.#seenAt = step.result.value.at;
             yield* this.#see(step.result.value.task);
             if (first) {
               yield* this.#openLog(step.result.value.task);
@@ -152,7 +155,9 @@ class TaskFollow {
 
   /** Ends the log's following once its last lines have had the time to arrive. */
   #tail(): Promise<Step> {
-    return heard(this.#session.clock.sleep(tailOf(this.#task), this.#signal).then(() => ({ from: 'tail' })));
+    return heard(
+      this.#session.clock.sleep(tailOf(this.#task, this.#seenAt), this.#signal).then(() => ({ from: 'tail' })),
+    );
   }
 
   /** Stops a task that has outlived the run's timeout. */
@@ -236,16 +241,15 @@ function heard(step: Promise<Step>): Promise<Step> {
 }
 
 /** How long to wait for last lines, ms: from the container's end on, judged by ECS's own times; nothing if it never ran. */
-function tailOf(task: Task | undefined): number {
+function tailOf(task: Task | undefined, seenAt: number | undefined): number {
   if (
     task === undefined ||
     (task.startedAt === undefined && task.containers.every((each) => each.exitCode === undefined))
   ) {
     return 0;
   }
-  const since =
-    task.stoppedAt !== undefined && task.executionStoppedAt !== undefined
-      ? task.stoppedAt - task.executionStoppedAt
-      : 0;
-  return Math.max(2 * SECOND, TAIL - since);
+  const { executionStoppedAt, stoppedAt } = task;
+  const ended = executionStoppedAt ?? stoppedAt;
+  if (ended === undefined) return TAIL;
+  return Math.max(2 * SECOND, TAIL - (Math.max(seenAt ?? ended, stoppedAt ?? ended) - ended));
 }

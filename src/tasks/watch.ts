@@ -1,6 +1,6 @@
 import { isPassing } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
-import { describeTasks, type Task } from '../fleet/tasks.ts';
+import { describeTask, type Task } from '../fleet/tasks.ts';
 import { Failure } from '../text/failure.ts';
 import type { FollowedTask } from './types.ts';
 
@@ -11,8 +11,8 @@ const INTERVAL = 2 * SECOND;
 const UNKNOWN_FOR = 60 * SECOND;
 const OUTAGE_WAITS = [2, 4, 8, 15].map((seconds) => seconds * SECOND);
 
-/** What watching a task tells. */
-export type Sighting = { readonly task: Task } | { readonly note: string };
+/** What watching a task tells: how it is, and when that was by ECS's own clock (ms since the epoch), where ECS told. */
+export type Sighting = { readonly task: Task; readonly at: number | undefined } | { readonly note: string };
 
 /**
  * Reads a task every 2 s until it has stopped; the last sighting is the stopped task. Survives the eventual consistency
@@ -30,13 +30,13 @@ export async function* watchTask(
   for (;;) {
     let wait = INTERVAL;
     try {
-      const [task] = await describeTasks(session, followed.cluster, [followed.taskArn], signal);
+      const sighting = await describeTask(session, followed.cluster, followed.taskArn, signal);
       if (troubles > 0) yield { note: 'ECS answers again' };
       troubles = 0;
-      if (task !== undefined) {
+      if (sighting !== undefined) {
         seen = true;
-        yield { task };
-        if (task.lastStatus === 'STOPPED' || task.lastStatus === 'DELETED') return;
+        yield sighting;
+        if (sighting.task.lastStatus === 'STOPPED' || sighting.task.lastStatus === 'DELETED') return;
       } else if (seen || session.clock.now() - started > UNKNOWN_FOR) throw forgotten(followed, seen);
     } catch (error) {
       signal.throwIfAborted();

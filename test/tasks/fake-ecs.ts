@@ -1,3 +1,4 @@
+import { rememberServerDate } from '../../src/aws/server-date.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { fakeSession } from '../fleet/fake-session.ts';
 import { FakeLogService } from '../logs/fake-log-service.ts';
@@ -37,6 +38,8 @@ export class FakeEcs {
   life: Life;
   /** The first so many DescribeTasks answer MISSING. */
   unknownFor = 0;
+  /** The clock that ECS dates its answers by minus the reader's, ms. */
+  ahead = 0;
   /** Thrown by calls while set. */
   outage: Error | undefined;
   runTask: (input: Record<string, unknown>) => Answer = () => ({ tasks: [{ taskArn: TASK_ARN }], failures: [] });
@@ -54,7 +57,11 @@ export class FakeEcs {
     const { session, calls } = fakeSession(
       {
         ecs: {
-          describeTasks: () => this.#describe(),
+          describeTasks: () => {
+            const answer = this.#describe();
+            rememberServerDate(answer, new Date(this.clock.now() + this.ahead).toUTCString());
+            return answer;
+          },
           describeTaskDefinition: () => ({ taskDefinition: this.#definition() }),
           runTask: (input) => this.runTask(input),
           stopTask: (input) => {

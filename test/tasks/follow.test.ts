@@ -103,6 +103,26 @@ describe('a task', () => {
     ]);
   });
 
+  test('that stopped long ago is judged at once, with all its lines', async () => {
+    const ecs = new FakeEcs(WELL);
+    ecs.line(60, 'first');
+    ecs.line(299, 'last', 29);
+    await ecs.clock.advance(20 * 60_000);
+    const from = ecs.clock.now();
+    const { result, lines } = await followed(ecs);
+    expect(result).toMatchObject({ ok: true, exitCode: 0, logEvents: 2 });
+    expect(lines).toEqual(['first', 'last']);
+    expect(ecs.clock.now() - from).toBeLessThan(10_000);
+  });
+
+  test("that stopped just now has its last lines waited for by ECS's clock, however far ours is from it", async () => {
+    const ecs = new FakeEcs({ ...WELL, stopped: 302 });
+    ecs.ahead = -60 * 60_000;
+    ecs.line(299, 'last', 29);
+    await ecs.clock.advance(303_000);
+    expect((await followed(ecs)).lines).toEqual(['last']);
+  });
+
   test('that never started reads as what it is and is not waited for', async () => {
     const ecs = new FakeEcs({
       pending: 9,
