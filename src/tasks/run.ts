@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isPassing } from '../aws/persist.ts';
+import { persist } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
 import { mainContainer, readTaskDefinition } from '../fleet/task-definitions.ts';
 import { type Task, taskFrom } from '../fleet/tasks.ts';
@@ -18,13 +18,10 @@ export interface StartedTask {
 /** What RunTask will be sent. */
 type RunTaskInput = Parameters<Session['ecs']['runTask']>[0];
 
-const SECOND = 1000;
-/** Waits before RunTask is tried again with the same token, when its answer was lost or it was throttled. */
-const WAITS = [1 * SECOND, 2 * SECOND, 5 * SECOND];
 /** `startedBy` takes letters, digits, `-`, `_` and `/` only, at most 128 of them. */
 const STARTED_BY_LIMIT = 128;
 
-/** The RunTask request of a run, checked against the limits of the API; to be shown before it is sent, too. */
+/** The RunTask request of a run, checked against the limits of the API. */
 function runTaskInput(request: RunRequest, container: string | undefined): RunTaskInput {
   const overrides = overridesOf(request, container);
   if (overrides !== undefined) checkOverrides(overrides);
@@ -57,7 +54,8 @@ function runTaskInput(request: RunRequest, container: string | undefined): RunTa
  */
 export async function runTask(session: Session, request: RunRequest, signal: AbortSignal): Promise<StartedTask> {
   const input = runTaskInput(request, await containerOf(session, request, signal));
-  const answer = await sendUntilHeard(session, input, signal);
+  // The same token asks for the same task.
+  const answer = await persist(session.clock, signal, () => session.ecs.runTask(input, { signal }));
   const [task] = answer.tasks ?? [];
   if (task?.taskArn === undefined) throw notPlaced(request, answer.failures ?? []);
   return { taskArn: task.taskArn, task: taskFrom(task), clientToken: input.clientToken ?? '' };
@@ -66,21 +64,9 @@ export async function runTask(session: Session, request: RunRequest, signal: Abo
 /** The container that overrides are for; asked of the task definition only when it is needed. */
 async function containerOf(session: Session, request: RunRequest, signal: AbortSignal): Promise<string | undefined> {
   if (request.container !== undefined) return request.container;
-  if (request.pipelineType === undefined && request.pipelineRunId === undefined) return undefined;
+  const { pipelineType, pipelineRunId, command } = request;
+  if (pipelineType === undefined && pipelineRunId === undefined && command === undefined) return undefined;
   return mainContainer(await readTaskDefinition(session, request.taskDefinition, signal))?.name;
-}
-
-async function sendUntilHeard(session: Session, input: RunTaskInput, signal: AbortSignal) {
-  for (const wait of WAITS) {
-    try {
-      return await session.ecs.runTask(input, { signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!isPassing(error)) throw error;
-      await session.clock.sleep(wait, signal);
-    }
-  }
-  return session.ecs.runTask(input, { signal });
 }
 
 function notPlaced(
