@@ -104,7 +104,7 @@ export function checkRequest(request: DeploymentRequest): void {
   ] as const) {
     if (!isVersion(version)) throw refused(`the ${what} version`, version, 'Such as 2.10.3 or 1.12.8.');
   }
-  const fault = request.schedule === undefined ? undefined : scheduleFault(request.schedule);
+  const fault = request.schedule === undefined ? undefined : scheduleFault(request.schedule, request.airflowVersion);
   if (fault !== undefined) {
     const advice = 'Use five cron fields, such as "0 4 * * *", or a preset such as @daily.';
     throw refused('the schedule', request.schedule ?? '', advice, fault);
