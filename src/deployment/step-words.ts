@@ -57,10 +57,9 @@ export function byGravity(checks: readonly Check[]): readonly Check[] {
 
 /** How many checks say what, such as `11 pass, 1 warning`. */
 export function verdictCounts(checks: readonly Check[]): string {
-  const words = { pass: 'pass', warning: 'warning', fail: 'fail', unknown: 'unknown' } as const;
   return (['pass', 'warning', 'fail', 'unknown'] as const)
-    .map((verdict) => [checks.filter((check) => check.verdict === verdict).length, words[verdict]] as const)
+    .map((verdict) => [checks.filter((check) => check.verdict === verdict).length, verdict] as const)
     .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}`)
+    .map(([count, verdict]) => `${count} ${verdict}`)
     .join(', ');
 }

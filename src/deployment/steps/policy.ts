@@ -119,7 +119,10 @@ function policy(id: string, holder: PolicyHolder): StepDefinition {
       if (wanted === undefined) return null;
       const name = policyName(target.request.dagId);
       if (wanted.text.replace(/\s/g, '').length > INLINE_LIMIT) {
-        throw new Failure('invalid-request', `The policy ${name} is longer than IAM takes.`, { resource: wanted.role });
+        throw new Failure('invalid-request', `The policy ${name} is longer than IAM takes.`, {
+          advice: 'Deploy the ingestion with fewer subnets, secrets or keys, or with another role.',
+          resource: wanted.role,
+        });
       }
       const { iam } = target.session;
       const document = JSON.stringify(JSON.parse(wanted.text));
