@@ -52,7 +52,12 @@ describe('by the ECS operator', () => {
     expect((await undo(session)).outcome.state).toBe('undone');
     await region.time.clock(0).sleep(400_000);
     expect(worldOf(region)).toBe(untouched);
-    await expect(undo(session)).rejects.toMatchObject({ kind: 'not-found' });
+    const none = undo(session, 'data-prod', whole.plan.deployment);
+    await expect(none).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('taken back already'),
+    });
+    await expect(undo(session, 'sandbox')).rejects.toMatchObject({ kind: 'not-found' });
 
     const again = await plan(session, region, { options: FRESH });
     expect(again.plan.steps.find(({ id }) => id === 'secret')?.reason).toContain('scheduled for deletion');

@@ -194,6 +194,8 @@ describe('with exactly the generated policies', () => {
       },
     });
     const [task] = begun.tasks as { taskArn: string }[];
+    // ECS lists a new task a moment later.
+    clock.move(2_000);
     const { state, taskLog, tasks } = await run(byEcs());
     expect(taskLog).toContain(`Reattaching previously launched task: ${task?.taskArn}`);
     expect(state).toBe('success');

@@ -61,6 +61,8 @@ export function seedHistory(airflow: Airflow, dag: DagRecord): void {
   const { host } = airflow;
   const world = worldDag(host, dag.definition.dagId);
   if (world === undefined) return;
+  // A deployment ends by unpausing it.
+  if (world.ingestion) dag.paused = false;
   const now = host.region.clock.now();
   const past = world.ecs
     ? host.region.ecs.pastRuns.filter((run) => run.environment === host.environment && run.dagId === world.dagId)

@@ -10,6 +10,7 @@ import {
   INGESTIONS,
   PLATFORM_CLUSTER,
   roleArn,
+  type SeededIngestion,
   secretArn,
   taskDefinitionFamily,
 } from '../world/names.ts';
@@ -33,8 +34,8 @@ export function seedEcs(ecs: EcsService): void {
     retentionInDays: 30,
     tags: { team: 'data-platform' },
   });
-  for (const { environment, dagId, mode } of INGESTIONS) {
-    if (mode === 'ecs') seedFamily(ecs, environment, dagId);
+  for (const ingestion of INGESTIONS) {
+    if (ingestion.mode === 'ecs') seedFamily(ecs, ingestion);
   }
   seedIngestionTasks(ecs);
   seedPlatform(ecs);
@@ -60,7 +61,7 @@ function seedCluster(
 }
 
 /** An ingestion's family: one revision for each version of OpenMetadata that it went through. */
-function seedFamily(ecs: EcsService, environment: string, dagId: string): void {
+function seedFamily(ecs: EcsService, ingestion: SeededIngestion): void {
   const images = [
     INGESTION_IMAGE.replace(/:.*/, ':1.12.4'),
     INGESTION_IMAGE.replace(/:.*/, ':1.12.6'),
@@ -68,7 +69,7 @@ function seedFamily(ecs: EcsService, environment: string, dagId: string): void {
   ];
   const now = ecs.region.clock.now();
   for (const [index, image] of images.entries()) {
-    const definition = ecs.addDefinition(readDefinition(ingestionDefinition(environment, dagId, image)), {
+    const definition = ecs.addDefinition(readDefinition(ingestionDefinition(ingestion, image)), {
       registeredBy: 'arn:aws:sts::123456789012:assumed-role/OnCall/demo',
       registeredAt: now - (40 - index * 13) * DAY,
     });
@@ -80,7 +81,7 @@ function seedFamily(ecs: EcsService, environment: string, dagId: string): void {
 }
 
 /** What RegisterTaskDefinition was sent for an ingestion. */
-function ingestionDefinition(environment: string, dagId: string, image: string): Input {
+function ingestionDefinition({ environment, dagId, pipelineType }: SeededIngestion, image: string): Input {
   return {
     family: taskDefinitionFamily(environment, dagId),
     requiresCompatibilities: ['FARGATE'],
@@ -96,6 +97,7 @@ function ingestionDefinition(environment: string, dagId: string, image: string):
         image,
         essential: true,
         command: ['python', 'main.py'],
+        environment: [{ name: 'pipelineType', value: pipelineType }],
         secrets: [{ name: 'config', valueFrom: secretArn(environment, dagId) }],
         linuxParameters: { initProcessEnabled: true },
         logConfiguration: awslogs(INGESTION_LOG_GROUP),

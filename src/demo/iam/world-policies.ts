@@ -154,7 +154,7 @@ export function startPolicy(environment: string, dagId: string): object {
       Sid: 'ReadIngestionConfiguration',
       Effect: 'Allow',
       Action: ['secretsmanager:GetSecretValue'],
-      Resource: [secretArn(environment, dagId)],
+      Resource: [anySecretArn(environment, dagId)],
     },
   );
 }
@@ -165,8 +165,13 @@ export function workerPolicy(environment: string, dagId: string): object {
     Sid: 'ReadIngestionConfiguration',
     Effect: 'Allow',
     Action: ['secretsmanager:GetSecretValue'],
-    Resource: [secretArn(environment, dagId)],
+    Resource: [anySecretArn(environment, dagId)],
   });
+}
+
+/** A secret's ARN however it ends: one that is made anew ends otherwise. */
+function anySecretArn(environment: string, dagId: string): string {
+  return secretArn(environment, dagId).replace(/-\w{6}$/, '-??????');
 }
 
 /** AWS's own policies as far as this world attaches them. */

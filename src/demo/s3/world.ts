@@ -1,15 +1,25 @@
 import { HISTORY_DAGS } from '../logs/history/dags.ts';
 import { makeZip } from '../mwaa/zip.ts';
 import type { Region } from '../region.ts';
-import { bucketName, ENVIRONMENTS, type EnvironmentName, INGESTIONS } from '../world/names.ts';
-import { ecsDag, virtualenvDag } from './world/ingestion-dags.ts';
-import { ingestionRecord } from './world/ingestion-records.ts';
+import {
+  bucketName,
+  ENVIRONMENTS,
+  type EnvironmentName,
+  INGESTIONS,
+  OPENMETADATA_VERSION,
+  type SeededIngestion,
+} from '../world/names.ts';
+import { ingestionDag } from './world/ingestion-dags.ts';
+import { deploymentId, ingestionRecord } from './world/ingestion-records.ts';
+import { earlierRevision, upgradeJournal } from './world/journals.ts';
 import { BROKEN_DAGS, otherDag } from './world/other-dags.ts';
 import { pausedDeployment } from './world/paused-deployment.ts';
 import { PLUGINS, REQUIREMENTS } from './world/requirements.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+/** The release that every ingestion ran before. */
+const EARLIER_VERSION = '1.12.6';
 
 /** The environments' buckets as they are when the region starts: what MWAA reads, and what the console keeps there. */
 export function seedBuckets(region: Region): void {
@@ -41,12 +51,32 @@ function seedDags(region: Region, environment: EnvironmentName, now: number): vo
   }
   for (const [index, ingestion] of INGESTIONS.entries()) {
     if (ingestion.environment !== environment) continue;
-    const text = ingestion.mode === 'ecs' ? ecsDag(ingestion) : virtualenvDag(ingestion);
-    const deployedAt = now - (14 - index) * DAY;
-    const key = `dags/${ingestion.dagId}.py`;
-    const version = region.s3.put(bucket, key, text, deployedAt);
-    const record = ingestionRecord(ingestion, { dagKey: key, dagVersionId: version, deployedAt });
-    const place = `mwaa-console/${environment}/ingestions/${ingestion.dagId}.json`;
-    region.s3.put(bucket, place, `${JSON.stringify(record, null, 2)}\n`, deployedAt);
+    seedIngestion(region, ingestion, now - (14 - index) * DAY);
   }
+}
+
+/** An ingestion as its last deployment left it, by which it came to the release that it runs; and the file of before. */
+function seedIngestion({ s3, url }: Region, ingestion: SeededIngestion, deployedAt: number): void {
+  const { environment, dagId } = ingestion;
+  const bucket = bucketName(environment);
+  const key = `dags/${dagId}.py`;
+  const text = ingestionDag(ingestion);
+  const firstAt = deployedAt - 13 * DAY;
+  const earlierVersion = s3.put(bucket, key, earlierRelease(text), firstAt);
+  const version = s3.put(bucket, key, text, deployedAt);
+  const recordOf = (dagVersionId: string, at: number) =>
+    `${JSON.stringify(ingestionRecord(ingestion, { dagKey: key, dagVersionId, deployedAt: at }), null, 2)}\n`;
+  const earlierRecord = earlierRelease(recordOf(earlierVersion, firstAt));
+  const folder = `mwaa-console/${environment}`;
+  s3.put(bucket, `${folder}/ingestions/${dagId}.json`, recordOf(version, deployedAt), deployedAt);
+  const journal = upgradeJournal(ingestion, { key, earlierVersion, version, earlierRecord, deployedAt }, url);
+  const place = `${folder}/deployments/${deploymentId(deployedAt, dagId)}.json`;
+  s3.put(bucket, place, `${JSON.stringify(journal, null, 2)}\n`, deployedAt + 45_000);
+}
+
+/** What a text said of the release before, and of the revision that ran it. */
+function earlierRelease(text: string): string {
+  return text
+    .replaceAll(OPENMETADATA_VERSION, EARLIER_VERSION)
+    .replaceAll(/arn:aws:ecs:[\w:-]+:task-definition\/[\w-]+:\d+/g, earlierRevision);
 }

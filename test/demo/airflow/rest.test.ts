@@ -51,7 +51,7 @@ describe('REST v1', () => {
       schedule_interval: { __type: 'CronExpression', value: '0 4 * * *' },
       next_dagrun: '2026-11-22T04:00:00+00:00',
       next_dagrun_create_after: '2026-11-23T04:00:00+00:00',
-      tags: [{ name: 'openmetadata' }, { name: 'mwaa-console' }],
+      tags: [{ name: 'openmetadata' }, { name: 'metadata' }, { name: 'snowflake' }],
     });
     expect(dag).not.toHaveProperty('is_stale');
     expect(dag).not.toHaveProperty('timetable_summary');

@@ -48,11 +48,11 @@ describe('the buckets', () => {
 
   it('hold the DAGs and the records of the ingestions', async () => {
     const { Contents } = await client().send(new ListObjectsV2Command({ Bucket, Prefix: 'mwaa-console/' }));
-    expect(Contents?.map(({ Key }) => Key)).toEqual(
-      ['kafka', 'looker', 'postgres', 'snowflake'].map(
-        (name) => `mwaa-console/data-prod/ingestions/${name}_${name === 'postgres' ? 'usage' : 'metadata'}.json`,
-      ),
-    );
+    const names = ['kafka_metadata', 'looker_metadata', 'postgres_usage', 'snowflake_metadata'];
+    expect(Contents?.map(({ Key }) => Key)).toEqual([
+      ...names.map(() => expect.stringMatching(/^mwaa-console\/data-prod\/deployments\/\d{8}T\d{6}-\w{4}\.json$/)),
+      ...names.map((name) => `mwaa-console/data-prod/ingestions/${name}.json`),
+    ]);
     const Key = 'mwaa-console/data-prod/ingestions/snowflake_metadata.json';
     const { Body } = await client().send(new GetObjectCommand({ Bucket, Key }));
     const record = JSON.parse((await Body?.transformToString()) ?? '');

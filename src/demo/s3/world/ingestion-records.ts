@@ -14,21 +14,14 @@ import {
   type SeededIngestion,
   secretArn,
 } from '../../world/names.ts';
-import { pinnedDefinition } from './ingestion-dags.ts';
-
-const VERSIONS: Readonly<Record<string, string>> = {
-  analytics: '3.2.1',
-  'data-prod': '2.10.3',
-  legacy: '2.7.2',
-  sandbox: '3.3.1',
-};
+import { AIRFLOW_VERSIONS, connector, pinnedDefinition } from './ingestion-dags.ts';
 
 /** What the console wrote into the bucket when it deployed a seeded ingestion. */
 export function ingestionRecord(
   ingestion: SeededIngestion,
   dag: { readonly dagKey: string; readonly dagVersionId: string; readonly deployedAt: number },
 ): object {
-  const { environment, dagId, mode, sourceType, serviceName, pipelineType, schedule } = ingestion;
+  const { environment, dagId, mode, serviceName, pipelineType, schedule } = ingestion;
   const ecs = {
     cluster: clusterArn(INGESTION_CLUSTER),
     taskDefinitionArn: pinnedDefinition(ingestion),
@@ -44,8 +37,8 @@ export function ingestionRecord(
     dagId,
     mode,
     openmetadataVersion: OPENMETADATA_VERSION,
-    airflowVersion: VERSIONS[environment],
-    pipeline: { serviceName, sourceType: sourceType.replace(/-usage$/, ''), pipelineType },
+    airflowVersion: AIRFLOW_VERSIONS[environment],
+    pipeline: { serviceName, sourceType: connector(ingestion), pipelineType },
     secretArn: secretArn(environment, dagId),
     ...(mode === 'ecs' ? ecs : {}),
     dagKey: dag.dagKey,

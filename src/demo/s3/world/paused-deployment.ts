@@ -1,27 +1,16 @@
 import type { Region } from '../../region.ts';
 import {
-  ACCOUNT,
-  ADMIN_ROLE,
   bucketName,
   ECS_EXECUTION_ROLE,
-  ECS_TASK_ROLE,
-  ENVIRONMENT_SECURITY_GROUP,
   executionRole,
-  INGESTION_CLUSTER,
-  INGESTION_CONTAINER,
-  INGESTION_IMAGE,
-  INGESTION_LOG_GROUP,
   INGESTIONS,
-  OPENMETADATA_VERSION,
-  PRIVATE_SUBNETS,
-  REGION,
-  roleArn,
   secretArn,
   secretName,
   taskDefinitionFamily,
 } from '../../world/names.ts';
 import { pinnedDefinition } from './ingestion-dags.ts';
 import { deploymentId } from './ingestion-records.ts';
+import { journalHead, step } from './journals.ts';
 
 const ENVIRONMENT = 'analytics';
 const DAG = 'dbt_metadata';
@@ -66,60 +55,13 @@ export function pausedDeployment(
     step('airflow', 'airflow', 'wait', DAG),
   ];
   const journal = {
-    schema: 1,
-    id,
-    environment: ENVIRONMENT,
-    dagId: DAG,
-    request: {
-      environment: ENVIRONMENT,
-      account: ACCOUNT,
-      region: REGION,
-      mode: 'ecs',
-      dagId: DAG,
-      pipeline: {
-        file: 'dbt.yaml',
-        text: '',
-        value: {},
-        pipelineType: ingestion.pipelineType,
-        serviceName: ingestion.serviceName,
-        sourceType: ingestion.sourceType,
-        server: { hostPort: `${url}/openmetadata/api` },
-        findings: [],
-      },
-      openmetadataVersion: OPENMETADATA_VERSION,
-      airflowVersion: '3.2.1',
-      schedule: ingestion.schedule,
-      ecs: {
-        cluster: INGESTION_CLUSTER,
-        container: INGESTION_CONTAINER,
-        subnets: PRIVATE_SUBNETS,
-        securityGroups: [ENVIRONMENT_SECURITY_GROUP],
-        assignPublicIp: false,
-        logGroup: INGESTION_LOG_GROUP,
-        image: INGESTION_IMAGE,
-        cpu: 2048,
-        memory: 8192,
-        taskRoleArn: roleArn(ECS_TASK_ROLE),
-        executionRoleArn: roleArn(ECS_EXECUTION_ROLE),
-      },
-      executionRoleName: executionRole(ENVIRONMENT),
-      secretName: secret,
-      secretArn: secretArn(ENVIRONMENT, DAG),
-      dagsPath: 'dags',
-    },
-    startedAt,
-    startedBy: `arn:aws:sts::${ACCOUNT}:assumed-role/${ADMIN_ROLE}/nina`,
+    ...journalHead(ingestion, { startedAt, by: 'nina', url, again: ' again' }),
     state: 'applying',
     record: { before: record ?? null },
     known: { secretArn: secretArn(ENVIRONMENT, DAG), deployedBefore: true },
     steps,
   };
   return { environment: ENVIRONMENT, key: `mwaa-console/${ENVIRONMENT}/deployments/${id}.json`, journal };
-}
-
-function step(id: string, kind: string, action: string, resource: string): Record<string, unknown> {
-  const token = `${kind}-${id}-of-the-paused-deployment`.padEnd(32, '-').slice(0, 64);
-  return { id, kind, action, resource, shared: false, token, state: 'planned', before: null };
 }
 
 function rolePolicy(id: string, role: string, name: string, iam: Region['iam']): object {
