@@ -43,21 +43,15 @@ function runValue({ lastRun, failures }: ServerState, now: number): readonly Seg
   const { state, startedAt, endedAt, at, steps } = lastRun;
   const when = endedAt ?? at ?? startedAt;
   const took = startedAt === undefined || endedAt === undefined ? '' : ` in ${age(endedAt - startedAt)}`;
-  const sum = (pick: (step: (typeof steps)[number]) => number | undefined) =>
-    steps.reduce((total, step) => total + (pick(step) ?? 0), 0);
+  const total = (of: 'records' | 'warnings' | 'errors', noun: string) =>
+    amount(
+      steps.reduce((sum, step) => sum + (step[of] ?? 0), 0),
+      noun,
+    );
   const counts =
     steps.length === 0
       ? ''
-      : `: ${amount(
-          sum(({ records }) => records),
-          'record',
-        )}, ${amount(
-          sum(({ warnings }) => warnings),
-          'warning',
-        )}, ${amount(
-          sum(({ errors }) => errors),
-          'error',
-        )}`;
+      : `: ${total('records', 'record')}, ${total('warnings', 'warning')}, ${total('errors', 'error')}`;
   return [
     { text: state === '' ? 'no state told' : state, tone: TONES[state] ?? 'plain' },
     { text: `${took}${when === undefined ? '' : `, ${shortAge(now - when)} ago`}${counts}` },
