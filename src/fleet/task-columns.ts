@@ -65,7 +65,14 @@ function durationKey(task: Task): number {
 
 /** Columns of a cluster's tasks. */
 export const taskColumns: readonly Column<Task>[] = [
-  { id: 'task', title: 'TASK', priority: 1, maxWidth: 36, cell: (task) => ({ text: task.id, tone: 'accent' }) },
+  {
+    id: 'task',
+    title: 'TASK',
+    priority: 1,
+    maxWidth: 36,
+    enough: 13,
+    cell: (task) => ({ text: task.id, tone: 'accent' }),
+  },
   { id: 'status', title: 'STATUS', priority: 1, cell: statusCell, sortKey: (task) => task.lastStatus },
   {
     id: 'definition',
@@ -78,7 +85,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'duration',
     title: 'DURATION',
-    priority: 3,
+    priority: 4,
     align: 'right',
     cell: (task, now) => {
       const taken = duration(task, now);

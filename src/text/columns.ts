@@ -15,6 +15,8 @@ export interface Column<Row> {
   readonly priority: number;
   /** Widest it may become, in cells; unlimited when absent. */
   readonly maxWidth?: number;
+  /** Cells in which its values can be told apart, such as the start of an id: it gives way to them before others fall away or are cut. */
+  readonly enough?: number;
   readonly align?: 'left' | 'right';
   /** Pure. `now` in ms since the epoch, for ages. */
   readonly cell: (row: Row, now: number) => Cell;

@@ -13,16 +13,16 @@ export const COLUMN_GAP = 2;
 
 /** A column that has to give way keeps this much, so that its start can still be told. */
 const LEAST_WIDTH = 12;
-/** A column this wide tells enough: others fall away for it, see `FALLING`. */
+/** A column this wide tells enough, unless it says itself: others fall away for it, see `FALLING`. */
 const ENOUGH = 30;
 /** Columns beyond these priorities fall away before any other is cut below 30 cells, or before one of priority 1 is. */
 const FALLING = { forAny: 4, forFirst: 2 };
 
 /**
  * Which columns fit into `totalWidth` cells, and how wide each is: as wide as its widest cell if there is
- * room; else the widest give way first, down to 12 cells; else columns fall away, highest priority number
- * first: those beyond priority 4 already before any other is cut below 30 cells, those beyond 2 before one of
- * priority 1 is. At least one column stays. `now` (ms since the epoch) goes to the cells.
+ * room; else those that say what is enough for them give way to it, then the widest, down to 12 cells; else columns fall
+ * away, highest priority number first: those beyond priority 4 already before any other is cut below 30 cells, those
+ * beyond 2 before one of priority 1 is. At least one column stays. `now` (ms since the epoch) goes to the cells.
  */
 export function layoutColumns<Row>(
   columns: readonly Column<Row>[],
@@ -34,9 +34,10 @@ export function layoutColumns<Row>(
     let widest = width(column.title);
     for (const row of rows) widest = Math.max(widest, width(printable(column.cell(row, now).text)));
     const wanted = Math.max(width(column.title), Math.min(widest, column.maxWidth ?? Number.POSITIVE_INFINITY));
-    const least = Math.min(wanted, Math.max(width(column.title), LEAST_WIDTH));
-    const enough = Math.min(wanted, Math.max(least, ENOUGH));
-    return { column, wanted, least, enough, wished: column.priority === 1 ? enough : least };
+    const least = Math.min(wanted, Math.max(width(column.title), Math.min(LEAST_WIDTH, column.enough ?? LEAST_WIDTH)));
+    const enough = Math.min(wanted, Math.max(least, column.enough ?? ENOUGH));
+    const content = column.enough === undefined ? wanted : enough;
+    return { column, wanted, least, enough, content, wished: column.priority === 1 ? enough : least };
   });
   const needed = (needs: Need) => measured.reduce((sum, each) => sum + each[needs] + COLUMN_GAP, -COLUMN_GAP);
   const fallAway = (needs: Need, spared: number) => {
@@ -55,13 +56,19 @@ export function layoutColumns<Row>(
   const floor: Need = needed('wished') <= totalWidth ? 'wished' : 'least';
   const room = totalWidth - COLUMN_GAP * (measured.length - 1);
   const limit = widthLimit(
-    measured.map((each) => ({ wanted: each.wanted, least: each[floor] })),
+    measured.map((each) => ({ wanted: each.content, least: each[floor] })),
     room,
   );
-  return measured.map(({ column, wanted, ...needs }) => ({
-    column,
-    width: Math.max(1, Math.min(room, Math.max(needs[floor], Math.min(wanted, limit)))),
-  }));
+  const widths = measured.map(({ content, ...needs }) =>
+    Math.max(1, Math.min(room, Math.max(needs[floor], Math.min(content, limit)))),
+  );
+  let spare = room - widths.reduce((sum, each) => sum + each, 0);
+  return measured.map(({ column, wanted }, at) => {
+    const given = widths[at] ?? 1;
+    const more = Math.max(0, Math.min(spare, wanted - given));
+    spare -= more;
+    return { column, width: given + more };
+  });
 }
 
 /** How much a column needs: to be told by its start, to be whole where it is one of the first, to be whole. */

@@ -46,6 +46,27 @@ describe('layoutColumns', { timeout: 60_000 }, () => {
     expect(shape(10)).toEqual([['name', 10]]);
   });
 
+  test('lets a column whose start is enough give way before others are cut, and gives it what is left', () => {
+    const [name, ...others] = columns as [Column<Row>, ...Column<Row>[]];
+    const shortened = (total: number) =>
+      layoutColumns([{ ...name, enough: 9 }, ...others], rows, total, 0).map((each) => [each.column.id, each.width]);
+    expect(shortened(200)).toEqual(layoutColumns(columns, rows, 200, 0).map((each) => [each.column.id, each.width]));
+    expect(shortened(30)).toEqual([
+      ['name', 12],
+      ['status', 10],
+      ['size', 4],
+    ]);
+    expect(shortened(27)).toEqual([
+      ['name', 9],
+      ['status', 10],
+      ['size', 4],
+    ]);
+    expect(shortened(26)).toEqual([
+      ['name', 14],
+      ['status', 10],
+    ]);
+  });
+
   test('measures text as it will be shown', () => {
     const [layout] = layoutColumns(
       columns.slice(0, 1),
