@@ -78,24 +78,33 @@ function ServicesTab({ cluster, width, height }: TabProps) {
 }
 
 function OverviewTab({ cluster, width, height }: TabProps) {
-  const read = useRead<unknown>(
+  const read = useRead<{ readonly arn: string; readonly described: unknown }>(
     `cluster ${cluster}`,
     async (session, signal) => {
       for await (const rows of clusters.list(session, undefined, signal)) {
         const row = rows.find(({ name }) => name === cluster);
-        if (row !== undefined) return clusters.describe(session, row, signal);
+        if (row !== undefined) return { arn: row.arn, described: await clusters.describe(session, row, signal) };
       }
       throw new Failure('not-found', `There is no cluster ${cluster} any more.`);
     },
     Number.POSITIVE_INFINITY,
   );
   useViewState({ task: undefined, taskDefinition: undefined } satisfies ClusterState);
+  const { data } = read;
   const inner = panelInnerWidth(width);
   const rows = useMemo<readonly Row[]>(() => {
-    if (read.data !== undefined) return describeRows(read.data);
+    if (data !== undefined) return describeRows(data.described);
     return read.failure ? failureRows(read.failure, inner) : [[{ text: `Reading ${cluster} …`, tone: 'dim' }]];
-  }, [read.data, read.failure, cluster, inner]);
-  const text = useTextPane({ pane: 'overview', rows, width: inner, height: height - 2, refresh: read.refresh });
+  }, [data, read.failure, cluster, inner]);
+  const text = useTextPane({
+    pane: 'overview',
+    rows,
+    width: inner,
+    height: height - 2,
+    copy: data && { id: cluster, arn: data.arn },
+    inspect: data && { title: cluster, load: async () => data.described },
+    refresh: read.refresh,
+  });
   return (
     <Panel
       title={cluster}

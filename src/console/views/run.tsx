@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useEffect, useMemo, useState } from 'react';
+import { taskJson } from '../../fleet/task-json.ts';
 import type { Task } from '../../fleet/tasks.ts';
 import { dagRunOfTask, ingestionRuns, isOwnTask } from '../../tasks/dag-runs.ts';
 import { followRun } from '../../tasks/follow-run.ts';
@@ -50,10 +51,11 @@ function Run({ route, width, height }: ViewProps<'run'>) {
   const console = useConsole();
   const window = useMemo(() => new LogWindow(console.pace), [console]);
   const progress = useProgress(console, route, window);
+  const { task } = progress;
   const temporary = useTemporary(route);
   const now = useNow();
   useEffect(() => () => window.close(), [window]);
-  useViewState({ window, task: progress.task, ended: progress.result !== undefined } satisfies RunState);
+  useViewState({ window, task, ended: progress.result !== undefined } satisfies RunState);
 
   const logHead = useLogHead(window, 'Log', width);
   const head = [
@@ -75,6 +77,7 @@ function Run({ route, width, height }: ViewProps<'run'>) {
           width,
           'dim',
         )}
+        of={{ arn: route.taskArn, inspect: task && { title: task.id, load: async () => taskJson(task) } }}
       />
     </Box>
   );

@@ -1,7 +1,9 @@
+import { expect } from 'vitest';
 import type { Scenario } from '../support/play.ts';
 
 export const scenario: Scenario = {
-  shows: 'a run that fails says the exit code, the error, and what to check first',
+  shows:
+    'a run that fails says the exit code, the error, and what to check first; its task is described and opened from there',
   at: { kind: 'environment', name: 'data-prod', tab: 'ingestion' },
   play: async (user) => {
     await user.selects('kafka_metadata');
@@ -11,5 +13,13 @@ export const scenario: Scenario = {
     await user.sees('failed', /host was not reached/i);
     await user.does('next-error');
     await user.sees(/^>.*Traceback/m);
+    await user.does('describe');
+    await user.sees('lastStatus: STOPPED', 'family: data-prod-kafka_metadata');
+    await user.leaves();
+    await user.does('copy-arn');
+    await user.does('web');
+    const [arn, page] = user.copied;
+    expect(arn).toMatch(/:task\/openmetadata-ingestion\//);
+    expect(page).toContain('/ecs/v2/clusters/openmetadata-ingestion/tasks/');
   },
 };

@@ -8,6 +8,7 @@ import { useConsole, useFocused, useNow, usePanePlace, useStore } from '../../ho
 import type { Row } from '../../row.ts';
 import type { LogWindow, Sought } from '../../stores/log-window.ts';
 import type { Notices } from '../../stores/notices.ts';
+import type { Pane } from '../../stores/panes.ts';
 import { Rows } from '../../widgets/text.tsx';
 import { counted, sentenceRows } from '../field-rows.ts';
 import { groupLabels, type LineStyle, lineRows } from './line-rows.ts';
@@ -20,6 +21,7 @@ export function LogPane({
   width,
   height,
   empty,
+  of,
 }: {
   window: LogWindow;
   groups: readonly string[];
@@ -28,6 +30,8 @@ export function LogPane({
   height: number;
   /** What is said while there is no line. */
   empty: readonly Row[];
+  /** What wrote the lines, where it is one thing: its ARN is copied, and it is described. */
+  of?: { readonly arn: string; readonly inspect: Pane['inspect'] };
 }) {
   const { panes, dialogs, notices } = useConsole();
   const state = useStore(window.store, (all) => all);
@@ -83,7 +87,8 @@ export function LogPane({
                 if (first !== undefined)
                   void dialogs.document({ title: first.event.stream, load: async () => wholeRecord(first, record) });
               },
-        copy: { id: copied },
+        copy: { id: copied, arn: of?.arn },
+        inspect: of?.inspect,
       },
       place,
     );
