@@ -16,6 +16,8 @@ export interface DeploymentProgress {
   readonly startedAt: number | undefined;
   /** The id of the step it is at. */
   readonly at?: string | undefined;
+  /** Whether it is at an update of the environment that has been asked for: MWAA's own work goes on by itself. */
+  readonly updating?: true;
   /** Whether it is being taken back. */
   readonly undo?: true;
 }
@@ -35,6 +37,7 @@ interface Journal {
   readonly done: number;
   readonly steps: number;
   readonly at: string | undefined;
+  readonly updating: boolean;
 }
 
 /**
@@ -66,6 +69,7 @@ export async function readDeploymentProgress(
       steps,
       startedAt,
       ...(journal.at === undefined ? {} : { at: journal.at }),
+      ...(journal.updating ? { updating: true as const } : {}),
       ...(journal.state.startsWith('undo') ? { undo: true as const } : {}),
     };
     if (failed) return { ...progress, state: 'failed' };
@@ -104,7 +108,7 @@ function journalFrom(text: string): Journal | undefined {
   if (typeof id !== 'string' || typeof dagId !== 'string' || typeof state !== 'string') return undefined;
   const steps = Array.isArray(journal.steps) ? journal.steps.map(members) : [];
   const end = state.startsWith('undo') ? 'undone' : 'done';
-  const at = steps.find((step) => step.state === 'doing' || step.state === 'undoing' || step.state === 'failed')?.id;
+  const at = steps.find((step) => step.state === 'doing' || step.state === 'undoing' || step.state === 'failed');
   return {
     id,
     dagId,
@@ -112,7 +116,8 @@ function journalFrom(text: string): Journal | undefined {
     startedAt: typeof startedAt === 'number' ? startedAt : undefined,
     done: steps.filter((step) => step.state === end).length,
     steps: steps.length,
-    at: typeof at === 'string' ? at : undefined,
+    at: typeof at?.id === 'string' ? at.id : undefined,
+    updating: at?.kind === 'environment-update' && at.progress !== undefined,
   };
 }
 

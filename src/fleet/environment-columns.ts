@@ -63,12 +63,12 @@ function range(least: number | undefined, most: number | undefined): string {
 }
 
 /** `deploying, 3 of 6`, or where a deployment stands that nobody carries on. */
-export function deploymentCell({ state, step, steps, undo, at }: DeploymentProgress, status = ''): Cell {
+export function deploymentCell({ state, step, steps, undo, updating }: DeploymentProgress, status = ''): Cell {
   if (state === 'deploying') {
     return { text: `${undo ? 'undoing' : 'deploying'}, ${step} of ${steps}`, tone: 'running' };
   }
   // MWAA's own update goes on while nobody carries the deployment on.
-  const ended = state === 'paused' && at === 'environment-update' && status === 'AVAILABLE' ? ', update finished' : '';
+  const ended = state === 'paused' && updating && status === 'AVAILABLE' ? ', update finished' : '';
   const word = undo ? `undo ${state}` : state;
   return { text: `${word} at ${step} of ${steps}${ended}`, tone: state === 'failed' ? 'error' : 'warn' };
 }

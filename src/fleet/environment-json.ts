@@ -89,6 +89,7 @@ function deploymentJson(deployment: EnvironmentRow['deployment']) {
     ...deployment,
     startedAt: isoOrNull(deployment.startedAt),
     at: deployment.at ?? null,
+    updating: deployment.updating === true,
     undo: deployment.undo === true,
   };
 }

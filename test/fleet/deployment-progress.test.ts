@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDeploymentProgress } from '../../src/fleet/deployment-progress.ts';
 import { environmentFrom } from '../../src/fleet/environment.ts';
-import { environmentAttention, environmentColumns } from '../../src/fleet/environment-columns.ts';
+import { deploymentCell, environmentAttention, environmentColumns } from '../../src/fleet/environment-columns.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { fakeSession, NOON, quiet } from './fake-session.ts';
 
@@ -60,6 +60,19 @@ describe('the progress of a deployment', () => {
     ['the lock is held for another', { deployment: '20261122T120000-2', age: 1 }],
   ])('is paused where %s', async (_, lock) => {
     expect(await read([running], lock).progress()).toMatchObject({ state: 'paused', step: 3 });
+  });
+
+  it('is at an update only once that was asked for, and tells of its end while nobody is there', async () => {
+    const at = async (progress?: object) => {
+      const [key] = running;
+      const update = { state: 'doing', kind: 'environment-update', ...(progress && { progress }) };
+      const text = JSON.stringify({ ...JSON.parse(running[1]), steps: [{ state: 'done' }, update] });
+      const deployment = await read([[key, text]]).progress();
+      if (deployment === undefined) throw new Error('Nothing is under way.');
+      return [deployment.updating, deploymentCell(deployment, 'AVAILABLE').text];
+    };
+    expect(await at()).toEqual([undefined, 'paused at 2 of 2']);
+    expect(await at({ requestedAt: NOON })).toEqual([true, 'paused at 2 of 2, update finished']);
   });
 
   it('is over when it is done, undone or followed by another of its DAG', async () => {

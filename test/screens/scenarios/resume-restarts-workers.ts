@@ -23,6 +23,7 @@ export const scenario: Scenario = {
   play: async (user) => {
     await user.selects('data-prod');
     await user.sees('nobody carries on the deployment of left', /paused at \d of \d: resume\s+or undo/);
+    await user.misses('update finished');
     const before = await writes(user.region.url);
     await user.does('resume');
     await user.sees('Resume left in data-prod', 'It restarts the workers', 'Type data-prod to go on');
