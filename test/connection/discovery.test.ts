@@ -9,11 +9,13 @@ import { regionForAll } from '../support/given-region.ts';
 import type { Border, VirtualRegion } from '../support/virtual-region.ts';
 import {
   discovering,
+  discoveringByCommands,
   failEverywhere,
   failRemovalEverywhere,
   killEverywhere,
   killRemovalEverywhere,
   listOften,
+  refuseRest,
   traces,
   workOf,
 } from './disturbed.ts';
@@ -43,6 +45,11 @@ describe('a discovery', () => {
   test('killed at a request, and its removal as well, leaves nothing that the next start does not take away', async () => {
     expect(await killEverywhere(discovering(region), { from: 1, by: 6 })).toBeGreaterThan(45);
     expect(await killRemovalEverywhere(discovering(region), 38, { by: 3 })).toBeGreaterThan(8);
+  }, 60_000);
+
+  test('killed at an Airflow command, where InvokeRestApi is denied, leaves nothing either', async () => {
+    expect(await killEverywhere(discoveringByCommands(region), { by: 8 })).toBeGreaterThan(15);
+    expect(await killRemovalEverywhere(discoveringByCommands(region), 12, { by: 3 })).toBeGreaterThan(1);
   }, 60_000);
 
   test('each request of it or of its removal failing once, goes on to its end', async () => {
@@ -81,10 +88,7 @@ describe('a discovery', () => {
   });
 
   test('goes by the command line and a line of the log where InvokeRestApi is denied altogether', async () => {
-    const before = ({ operation }: Border) => {
-      if (operation === 'InvokeRestApi') throw new Failure('denied', 'airflow:InvokeRestApi is denied.');
-    };
-    const denied = await region.open({ before });
+    const denied = await region.open({ before: refuseRest });
     const { found, remains } = await discovered(denied);
     const { user, password } = await region.running.region.postgres.database('data-prod');
     expect(found.candidates).toEqual([{ user, password }]);

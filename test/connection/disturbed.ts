@@ -6,8 +6,8 @@ import type { LeftOver } from '../../src/deployment/one-off/journal.ts';
 import { type OneOffWork, readLeftOvers, removeLeftOver } from '../../src/deployment/one-off/one-off.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { Failure } from '../../src/text/failure.ts';
-import { FAULTS, failing, kill } from '../deployment/disturb.ts';
-import type { VirtualRegion } from '../support/virtual-region.ts';
+import { FAULTS, failing, kill, type Met } from '../deployment/disturb.ts';
+import type { Border, Interference, VirtualRegion } from '../support/virtual-region.ts';
 
 const MINUTE = 60_000;
 const { signal } = new AbortController();
@@ -17,6 +17,10 @@ export interface Disturbed {
   readonly region: VirtualRegion;
   /** Does it whole, and expects of its end what it should be. */
   readonly run: (work: OneOffWork) => Promise<void>;
+  /** Throws where IAM refuses whoever does it, and whoever takes it away. */
+  readonly refuse?: (border: Border) => void;
+  /** At which requests it is killed: all when absent. */
+  readonly met?: Met;
 }
 
 /** The whole of a discovery. */
@@ -28,6 +32,16 @@ export function discovering(region: VirtualRegion): Disturbed {
     expect(remains).toEqual([]);
   };
   return { region, run };
+}
+
+/** The same where InvokeRestApi is denied: by Airflow commands, whose web requests follow a token's each. */
+export function discoveringByCommands(region: VirtualRegion): Disturbed {
+  return { ...discovering(region), refuse: refuseRest, met: 'commands' };
+}
+
+/** Refuses InvokeRestApi altogether. */
+export function refuseRest({ operation }: Pick<Border, 'operation'>): void {
+  if (operation === 'InvokeRestApi') throw new Failure('denied', 'airflow:InvokeRestApi is denied.');
 }
 
 /** A probe of the VPC that logs in. */
@@ -97,13 +111,14 @@ async function untilKilled(work: Promise<unknown>, dead: Promise<'killed'>): Pro
  * Kills a run before its requests, one after the other, and lets somebody else clean up, who is killed as well before the
  * request of the same number, and then a third. Nothing is left each time. How many requests there were to be killed at.
  */
-export async function killEverywhere({ region, run }: Disturbed, { from = 0, by = 1 }: Sample = {}): Promise<number> {
+export async function killEverywhere(disturbed: Disturbed, { from = 0, by = 1 }: Sample = {}): Promise<number> {
+  const { region, run, met = 'requests' } = disturbed;
   const session = await region.open();
   let whole = 0;
   for (let at = from; ; at += by) {
     const where = `killed before request ${at}`;
-    const killed = kill(at, 'requests');
-    const end = await untilKilled(run(await workAs(region, session, killed.interference)), killed.dead);
+    const killed = kill(at, met);
+    const end = await untilKilled(run(await workAs(disturbed, session, killed.interference)), killed.dead);
     if (end === 'ended') {
       expect(await traces(region), 'undisturbed').toEqual([]);
       whole += 1;
@@ -111,7 +126,7 @@ export async function killEverywhere({ region, run }: Disturbed, { from = 0, by 
       continue;
     }
     await expectAlive(session, where);
-    await killRemoval(region, session, at, where);
+    await killRemoval(disturbed, session, at, where);
     await clean(region, session, where);
   }
 }
@@ -121,18 +136,19 @@ export async function killEverywhere({ region, run }: Disturbed, { from = 0, by 
  * other, each time of a new run. How many there were to be killed at.
  */
 export async function killRemovalEverywhere(
-  { region, run }: Disturbed,
+  disturbed: Disturbed,
   leaving: number,
   { from = 0, by = 1 }: Sample = {},
 ): Promise<number> {
+  const { region, run, met = 'requests' } = disturbed;
   const session = await region.open();
   for (let at = from; ; at += by) {
     const where = `left at ${leaving}, its removal killed before request ${at}`;
-    const killed = kill(leaving, 'requests');
-    const ran = await untilKilled(run(await workAs(region, session, killed.interference)), killed.dead);
+    const killed = kill(leaving, met);
+    const ran = await untilKilled(run(await workAs(disturbed, session, killed.interference)), killed.dead);
     // It took fewer requests this time.
     if (ran === 'ended') return at;
-    const end = await killRemoval(region, session, at, where);
+    const end = await killRemoval(disturbed, session, at, where);
     await clean(region, session, where);
     if (end === 'ended') return at;
   }
@@ -142,14 +158,15 @@ export async function killRemovalEverywhere(
  * Lets each request of a run fail once, every so many in one run: throttled, refused by an ill service, timed out or cut
  * after it was carried out. The run goes on to its end, and nothing is left; of `every` runs each `by`-th.
  */
-export async function failEverywhere({ region, run }: Disturbed, every: number, by = 1): Promise<void> {
+export async function failEverywhere(disturbed: Disturbed, every: number, by = 1): Promise<void> {
+  const { region, run } = disturbed;
   const session = await region.open();
   for (const [turn] of FAULTS.entries()) {
     for (let offset = turn % by; offset < every; offset += by) {
       const strikes = (request: number) =>
         request % every === offset ? FAULTS[(Math.floor(request / every) + turn) % FAULTS.length] : undefined;
       const where = `each ${every}th request from ${offset}, first ${FAULTS[turn]}`;
-      const failure = await run(await workAs(region, session, failing(strikes))).catch((error: unknown) => error);
+      const failure = await run(await workAs(disturbed, session, failing(strikes))).catch((error: unknown) => error);
       expect(failure instanceof Failure ? failure.stack : failure, where).toBeUndefined();
       expect(await traces(region), where).toEqual([]);
     }
@@ -157,23 +174,33 @@ export async function failEverywhere({ region, run }: Disturbed, every: number, 
 }
 
 /** The same for the removal of what a run left that was killed before request `leaving`. */
-export async function failRemovalEverywhere({ region, run }: Disturbed, leaving: number, every: number, by = 1) {
+export async function failRemovalEverywhere(disturbed: Disturbed, leaving: number, every: number, by = 1) {
+  const { region, run } = disturbed;
   const session = await region.open();
   for (let offset = 0; offset < every; offset += by) {
     const killed = kill(leaving, 'requests');
-    await untilKilled(run(await workAs(region, session, killed.interference)), killed.dead);
+    await untilKilled(run(await workAs(disturbed, session, killed.interference)), killed.dead);
     const strikes = (request: number) =>
       request % every === offset ? FAULTS[(Math.floor(request / every) + offset) % FAULTS.length] : undefined;
-    const work = await workAs(region, session, failing(strikes));
+    const work = await workAs(disturbed, session, failing(strikes));
     for (const left of await leftOver(region, session)) expect(await removeLeftOver(work, left)).toBe(true);
     expect(await traces(region), `removal, each ${every}th request from ${offset}`).toEqual([]);
   }
 }
 
-type Interfering = Parameters<VirtualRegion['open']>[0];
-
 /** The work of a disturbed session; the environment is read by an undisturbed one. */
-async function workAs(region: VirtualRegion, session: Session, interference: Interfering): Promise<OneOffWork> {
+async function workAs(
+  { region, refuse }: Disturbed,
+  session: Session,
+  { before, after }: Interference,
+): Promise<OneOffWork> {
+  const interference: Interference = {
+    before: async (border) => {
+      await before?.(border);
+      refuse?.(border);
+    },
+    ...(after !== undefined && { after }),
+  };
   return { ...(await workOf(session)), session: await region.open(interference) };
 }
 
@@ -188,12 +215,13 @@ async function leftOver(region: VirtualRegion, session: Session): Promise<readon
   return readLeftOvers(await workOf(session), signal);
 }
 
-async function killRemoval(region: VirtualRegion, session: Session, at: number, where: string) {
+async function killRemoval(disturbed: Disturbed, session: Session, at: number, where: string) {
+  const { region, met } = disturbed;
   const left = await leftOver(region, session);
   expect(left.length, where).toBeLessThanOrEqual(1);
   if (left[0] === undefined) return 'ended';
-  const killed = kill(at, 'requests');
-  return untilKilled(removeLeftOver(await workAs(region, session, killed.interference), left[0]), killed.dead);
+  const killed = kill(at, met ?? 'requests');
+  return untilKilled(removeLeftOver(await workAs(disturbed, session, killed.interference), left[0]), killed.dead);
 }
 
 /** Takes away what is left, undisturbed, as the next start of a discovery would. */

@@ -19,9 +19,9 @@ export function changes({ service, operation, input }: Border): boolean {
 
 /**
  * Which requests are met: those that change something, since what lies between two of these leaves the same world behind;
- * these and the first reads after each, beyond which a run only waits; or all.
+ * these and the first reads after each, beyond which a run only waits; those that an Airflow command follows; or all.
  */
-export type Met = 'writes' | 'writes and reads' | 'requests';
+export type Met = 'writes' | 'writes and reads' | 'commands' | 'requests';
 
 /** How many reads after a write are met, until the run is held to be waiting. */
 const READS = 12;
@@ -44,7 +44,8 @@ export function kill(at: number, of: Met = 'writes'): Kill {
     interference: {
       before: (border) => {
         if (over) return never;
-        if (of !== 'requests') {
+        if (of === 'commands' && border.operation !== 'CreateCliToken') return;
+        if (of === 'writes' || of === 'writes and reads') {
           const text = JSON.stringify([border.operation, border.input]);
           const write = changes(border) && !(text.includes('lock.json') && seen.has(text));
           if (write) reads = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   discovering,
+  discoveringByCommands,
   failEverywhere,
   failRemovalEverywhere,
   killEverywhere,
@@ -22,6 +23,7 @@ regionForEach((given) => {
 
 describe.each([
   ['discovery', discovering, { requests: 45, removal: 8 }],
+  ['discovery by Airflow commands', discoveringByCommands, { requests: 35, removal: 15 }],
   ['probe from the VPC', probing, { requests: 60, removal: 6 }],
 ] as const)('a %s', (_, disturbed, least) => {
   test('killed at every single request, as its removal is, leaves nothing behind', LONG, async () => {
