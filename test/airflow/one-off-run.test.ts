@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { untilSucceeded } from '../../src/airflow/one-off-run.ts';
 import type { Airflow, Dag, DagRun, TaskInstance } from '../../src/airflow/types.ts';
+import type { Clock } from '../../src/aws/clock.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { Failure } from '../../src/text/failure.ts';
+import { HandClock } from '../support/hand-clock.ts';
 
 const { signal } = new AbortController();
 const place = { name: 'data-prod', airflowVersion: '2.10.3' };
@@ -19,23 +21,21 @@ interface Story {
 
 /** Waits for the run of a story to its end: what was told, and how it ended. */
 async function waited({ run = () => 'running', task = () => ({}), scheduler = 'healthy', running = 0, denied }: Story) {
-  let now = 0;
-  const sleep = async (ms: number) => {
-    now += ms;
-  };
-  const clock = { now: () => now, sleep };
+  const clock: Clock = new HandClock(0, { passing: Number.POSITIVE_INFINITY });
   const refuse = () => {
     throw new Failure('denied', 'Not by the command line.');
   };
   const asked = <T>(answer: () => T) => (denied ? async () => refuse() : async () => answer());
   const airflow = {
     dagRun: async () => {
-      const state = run(now);
+      const state = run(clock.now());
       return state === undefined ? undefined : ({ dagId: ID, runId: 'r', state, runType: 'manual' } satisfies DagRun);
     },
     dag: async () => ({ dagId: ID, paused: false }) as Dag,
     health: asked(() => ({ scheduler })),
-    taskInstances: asked(() => [{ dagId: ID, runId: 'r', taskId: 't', tryNumber: 0, state: 'queued', ...task(now) }]),
+    taskInstances: asked(() => [
+      { dagId: ID, runId: 'r', taskId: 't', tryNumber: 0, state: 'queued', ...task(clock.now()) },
+    ]),
     runningTasks: asked(() => ({ tasks: [], total: running })),
   } as unknown as Airflow;
   const told: string[] = [];

@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/aws/clock.ts';
 import type { Session } from '../../src/aws/session.ts';
 import { families } from '../../src/reference/api-families.ts';
+import { HandClock } from '../support/hand-clock.ts';
 
 type Call = (input: Record<string, unknown>, options: { signal?: AbortSignal }) => unknown;
 
@@ -13,30 +14,13 @@ export interface FakeServices {
   readonly ec2?: Record<string, Call>;
 }
 
-/** A clock that stands until it is moved. */
-export interface StandingClock extends Clock {
-  advance(ms: number): void;
-}
-
 /** 2026-11-22T12:00Z. */
 export const NOON = Date.UTC(2026, 10, 22, 12);
-
-/** A clock that stands at `at` (ms since the epoch). */
-export function standingClock(at: number = NOON): StandingClock {
-  let now = at;
-  return {
-    now: () => now,
-    sleep: () => new Promise(() => {}),
-    advance: (ms) => {
-      now += ms;
-    },
-  };
-}
 
 /** A session whose operations are the functions given; `calls` has the names of those that were called. */
 export function fakeSession(
   services: FakeServices,
-  clock: Clock = standingClock(),
+  clock: Clock = new HandClock(NOON),
 ): { session: Session; calls: { operation: string; input: Record<string, unknown> }[] } {
   const calls: { operation: string; input: Record<string, unknown> }[] = [];
   const service = (name: string, operations: Record<string, Call> = {}) =>

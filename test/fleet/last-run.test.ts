@@ -4,7 +4,8 @@ import type { Ingestion } from '../../src/fleet/ingestions.ts';
 import { forgetLastRuns, readLastRuns, runOfTask } from '../../src/fleet/last-run.ts';
 import { taskFrom } from '../../src/fleet/tasks.ts';
 import { Failure } from '../../src/text/failure.ts';
-import { type FakeServices, fakeSession, NOON, quiet, standingClock } from './fake-session.ts';
+import { HandClock } from '../support/hand-clock.ts';
+import { type FakeServices, fakeSession, NOON, quiet } from './fake-session.ts';
 
 const environment = environmentFrom({ AirflowVersion: '2.10.3' }, 'data-prod');
 const minutes = (count: number) => new Date(NOON - count * 60_000);
@@ -84,14 +85,14 @@ describe('last runs', () => {
   });
 
   it('are asked for at most once a minute', async () => {
-    const clock = standingClock();
+    const clock = new HandClock(NOON);
     const { session, calls } = fakeSession(services([dagRun('events', 10)]), clock);
     const ask = () => readLastRuns(session, environment, [ingestion('events', false)], quiet());
     await ask();
-    clock.advance(59_000);
+    clock.move(59_000);
     await ask();
     expect(calls).toHaveLength(1);
-    clock.advance(2_000);
+    clock.move(2_000);
     await ask();
     expect(calls).toHaveLength(2);
     forgetLastRuns(session, 'data-prod');

@@ -32,7 +32,7 @@ test('without credentials the console opens, says how to sign in, and asks again
   expect(await screen.ended).toBe(0);
 });
 
-test('an SSO session that has ended names the profile and the command that signs in', async () => {
+test('an SSO profile that nobody is signed in with is named with the command that signs in', async () => {
   writeFileSync(
     join(home, 'config'),
     `[profile on-call]
