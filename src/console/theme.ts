@@ -30,6 +30,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
 /** One cell each, as what they stand for. */
 const STAND_INS: Readonly<Record<string, string>> = {
   '…': '~',
+  '’': "'",
   '×': 'x',
   '›': '>',
   '‹': '<',

@@ -19,8 +19,8 @@ const TURNING = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/u;
 const COLOUR = new RegExp(`${ESC}\\[(?:\\d+;)*(?:[349][0-7]|10[0-7]|[34]8;[\\d;]+)(?:;\\d+)*m`);
 /** What a program shows of a value that it doesn't have. */
 const NO_VALUE = /\bundefined\b|\[object \w+\]|\bNaN\b|Invalid Date|\bInfinity\b/;
-/** Lines, arrows and marks that the console draws itself, which have stand-ins in ASCII. */
-const DRAWN = /[\u2190-\u21ff\u2400-\u259f\u25a0-\u25ff·×›‹…•]/;
+/** Lines, arrows, marks and the apostrophe that the console writes itself, which have stand-ins in ASCII. */
+const DRAWN = /[\u2190-\u21ff\u2400-\u259f\u25a0-\u25ff·×›‹…•’]/;
 
 /** What may never be on a terminal, whatever came from remote or was pressed; what was sent is heard once. */
 export function wrongOn({ stdout }: Screen, { plain = false }: { readonly plain?: boolean } = {}): readonly string[] {
