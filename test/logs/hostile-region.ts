@@ -41,13 +41,16 @@ function requestsUnderWay(): { settle(): Promise<void>; stop(): void } {
 
 /**
  * `logs -f -o json` against the embedded region over the wire, on virtual time: lines up to an hour late or two hours ahead
- * of their time, throttles, cut and garbled answers, errors, credentials that expire, a group and streams that come later.
+ * of their time, throttles, cut and garbled answers, errors, empty pages, clocks minutes apart, credentials that expire, a
+ * group and streams that come later.
  */
 export async function hostileRegion(seed: number): Promise<HostileOutcome> {
   const wire = requestsUnderWay();
   const clock = new HandClock(START);
   const running = await startRegion({ seed, clock, throttling: true });
-  const session = await sessionAt(running.url, { clock });
+  const skew = Math.round((seeded(seed)() - 0.5) * 10 * MINUTE);
+  const ours = { now: () => clock.now() + skew, sleep: clock.sleep.bind(clock) };
+  const session = await sessionAt(running.url, { clock: ours });
   const fault = (plan: object) => faultOfReads(running.url, plan);
   try {
     const random = seeded(seed * 32_452_843);
@@ -66,7 +69,8 @@ export async function hostileRegion(seed: number): Promise<HostileOutcome> {
     }
     // The client is loaded before: while it is, no request is under way, and hours of virtual time would pass.
     await session.logs.describeLogGroups({});
-    const follow = printedFollow(session, GROUPS, new Date(START - 10 * MINUTE).toISOString());
+    // A search over hours may begin with an empty page.
+    const follow = printedFollow(session, GROUPS, new Date(START - 4 * HOUR).toISOString());
     await clock.run(clock.sleep(5 * MINUTE), wire.settle);
     put(GROUPS.slice(2), 100, clock.now());
     await clock.run(clock.sleep(5 * MINUTE), wire.settle);
