@@ -71,7 +71,7 @@ function environment({ host, port, database, user, password, sslMode, hostAddres
 
 /**
  * OpenMetadata's Airflow connection over the database, what stands under `serviceConnection.config`. Legacy: the REST
- * connection replaces it (facts/openmetadata.md §0).
+ * connection replaces it from OpenMetadata 1.12.4 on.
  */
 function openmetadata({ host, port, database, user, password, sslMode }: Known, webserverUrl?: string): string {
   return stringify(

@@ -16,7 +16,7 @@ export interface Discovery {
  * this one discovery. Nothing of them passes through a log, the bucket or the journal; the DAG with its run and answer
  * is gone afterwards. Takes 2 to 12 minutes on MWAA; `early` has it before
  * the removal, which takes some of them. Throws Failure 'refused' for Airflow 3, which gives its tasks no
- * database (facts/mwaa.md §4.3).
+ * database (aws/agent-toolkit-for-aws, airflow2-to-3-checklist.md).
  */
 export async function discover(
   work: OneOffWork,
@@ -49,7 +49,7 @@ export async function discover(
   return { found: value, remains };
 }
 
-/** Whether an environment's tasks are kept from the metadata database: from Airflow 3 on (facts/mwaa.md §4.3). */
+/** Whether an environment's tasks are kept from the metadata database: from Airflow 3 on. */
 export function hidesDatabase({ airflowVersion }: Pick<Environment, 'airflowVersion'>): boolean {
   return Number.parseInt(airflowVersion, 10) >= 3;
 }
