@@ -5,6 +5,7 @@ import { pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { gather } from './gather.mjs';
+import { notices } from './notices.mjs';
 
 const path = (place) => fileURLToPath(new URL(place, import.meta.url));
 
@@ -113,7 +114,10 @@ function groupsOf({ outputs }) {
   ];
 }
 
-/** Bundles the product into a folder, and beside it tells what went into which file (which is not published). */
+/**
+ * Bundles the product into a folder with the licences of its libraries, and beside it tells what went into which file
+ * (which is not published).
+ */
 async function bundle(folder) {
   const { metafile } = await build({
     absWorkingDir: path('..'),
@@ -142,6 +146,7 @@ async function bundle(folder) {
     logLevel: 'warning',
     metafile: true,
   });
+  await writeFile(`${folder}/LICENSES.txt`, await notices(path('..'), metafile));
   const inputs = await gather(folder, metafile, groupsOf(metafile), BANNER);
   await writeFile(`${folder}/inputs.json`, JSON.stringify(inputs));
 }

@@ -53,6 +53,17 @@ test('holds what a user needs, and no more', () => {
   expect(files.filter((name) => /\.(map|ts|tsx)$/.test(name) || name === 'dist/inputs.json')).toEqual([]);
 });
 
+test('names every library that is in it, with its licence', () => {
+  const text = readFileSync(join(dirname(dirname(inject('program'))), 'dist/LICENSES.txt'), 'utf8');
+  const inputs = JSON.parse(readFileSync('dist/inputs.json', 'utf8')) as Record<string, Record<string, number>>;
+  const files = Object.values(inputs).flatMap(Object.keys);
+  const names = files.flatMap((file) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
+  expect(new Set(names).size).toBeGreaterThan(50);
+  expect([...new Set(names)].filter((name) => !new RegExp(`(?:^|, )${name} \\d`, 'm').test(text))).toEqual([]);
+  expect(text).toContain('Permission is hereby granted, free of charge');
+  expect(text).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
+});
+
 test('is at most 5 MB unpacked', () => {
   const total = [...packed().values()].reduce((sum, size) => sum + size, 0);
   expect(total).toBeLessThan(5 * MEBIBYTE);
