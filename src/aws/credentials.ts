@@ -196,7 +196,8 @@ async function load(
       })();
     case 'instance':
       return providers.fromInstanceMetadata({ timeout: 1_000, maxRetries: 1 })();
-    default:
+    default: {
+      const region = (source.type === 'profile' ? source.profile.region : undefined) ?? configuration.region;
       return providers.fromIni({
         profile: configuration.profile ?? 'default',
         configFilepath: paths.config,
@@ -204,8 +205,22 @@ async function load(
         ignoreCache: true,
         clientConfig,
         parentClientConfig,
-        ...(mfaCode === undefined ? {} : { mfaCodeProvider: mfaCode }),
+        // The SDK would ask for the code while the credentials that assume the role are on their way: where there are
+        // none the user would be asked in vain, and nobody hear of that failure. So it is asked for by who assumes it.
+        ...(mfaCode === undefined
+          ? {}
+          : {
+              mfaCodeProvider: async () => '',
+              roleAssumer: (masterCredentials, params) =>
+                providers.fromTemporaryCredentials({
+                  masterCredentials,
+                  params,
+                  mfaCodeProvider: mfaCode,
+                  clientConfig: { ...clientConfig, region },
+                })(),
+            }),
       })();
+    }
   }
 }
 

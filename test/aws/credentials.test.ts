@@ -273,6 +273,22 @@ test('a profile that holds settings only', async () => {
   });
 });
 
+test('a code is asked for only where there is somebody to assume the role', async () => {
+  home.configure(`${ROLE}\n[profile base]\nregion = eu-west-1\n`);
+  const unheard = vi.fn();
+  process.on('unhandledRejection', unheard);
+  const mfaCode = vi.fn(async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return '123456';
+  });
+  const error = await rejection((await open({ profile: 'admin', mfaCode })).ecs.listClusters({}));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', unheard);
+  expect(error).toMatchObject({ kind: 'not-signed-in', message: expect.stringContaining('base') });
+  expect(mfaCode).not.toHaveBeenCalled();
+  expect(unheard).not.toHaveBeenCalled();
+});
+
 test('another terminal signs in: the next call uses the new keys', async () => {
   home.configure('', BASE);
   const clock = new HandClock();
