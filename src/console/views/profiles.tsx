@@ -111,13 +111,13 @@ export const profilesView = defineView<'profiles', ProfilesState>({
   commands: [
     {
       id: 'sign-in',
-      title: 'Sign in with the selected profile, by its own command on this terminal',
+      title: 'Sign in with the selected profile, by its own command on this terminal or an MFA code',
       keys: ['s'],
       where: 'profiles',
       hint: 'sign in',
       disabled: ({ state: { profile } }) => {
         if (profile === undefined) return 'Select a profile first';
-        return signInCommand(profile) === undefined
+        return signInCommand(profile) === undefined && !profile.mfa
           ? `No command signs ${profile.name} in: its credentials come from ${signInWay(profile)}`
           : undefined;
       },

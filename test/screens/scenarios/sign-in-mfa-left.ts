@@ -13,6 +13,10 @@ export const scenario: Scenario = {
     await user.does('errors');
     await user.sees('No code was given', 'Press Ctrl-R to be asked again');
     await user.leaves();
+    await user.selects('on-call');
+    await user.does('sign-in');
+    await user.sees('Multi-factor authentication');
+    await user.leaves();
     await user.does('refresh');
     await user.sees('Multi-factor authentication');
     await user.types('123456');
