@@ -178,6 +178,10 @@ describe('an environment that begins to update meanwhile', () => {
   });
 
   test('is the reason given where its Airflow goes away; what it left is taken away after the update', async () => {
+    // Airflow has just looked for files, and does again after it has gone: the run can't have ended before.
+    const { settings } = region.running.region.mwaa.environment('data-prod') ?? {};
+    Object.assign(settings?.options ?? {}, { 'scheduler.dag_dir_list_interval': '1800' });
+    region.time.region.move(1_800_000 - (region.time.region.now() % 1_800_000));
     const { told, end, at } = await updating({ AirflowVersion: '2.11.0' });
     expect(end).toMatchObject({
       message: expect.stringMatching(/ Meanwhile data-prod is CREATING_SNAPSHOT: its Airflow can't be counted on\.$/),
