@@ -207,18 +207,14 @@ async function load(
         parentClientConfig,
         // The SDK would ask for the code while the credentials that assume the role are on their way: where there are
         // none the user would be asked in vain, and nobody hear of that failure. So it is asked for by who assumes it.
-        ...(mfaCode === undefined
-          ? {}
-          : {
-              mfaCodeProvider: async () => '',
-              roleAssumer: (masterCredentials, params) =>
-                providers.fromTemporaryCredentials({
-                  masterCredentials,
-                  params,
-                  mfaCodeProvider: mfaCode,
-                  clientConfig: { ...clientConfig, region },
-                })(),
-            }),
+        mfaCodeProvider: async () => '',
+        roleAssumer: (masterCredentials, params) =>
+          providers.fromTemporaryCredentials({
+            masterCredentials,
+            params,
+            ...(mfaCode === undefined ? {} : { mfaCodeProvider: mfaCode }),
+            clientConfig: { ...clientConfig, region },
+          })(),
       })();
     }
   }

@@ -273,18 +273,21 @@ test('a profile that holds settings only', async () => {
   });
 });
 
-test('a code is asked for only where there is somebody to assume the role', async () => {
+test('a code is asked for only where there is somebody to assume the role, whose lack is told', async () => {
   home.configure(`${ROLE}\n[profile base]\nregion = eu-west-1\n`);
   const unheard = vi.fn();
   process.on('unhandledRejection', unheard);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
   const mfaCode = vi.fn(async () => {
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     return '123456';
   });
-  const error = await rejection((await open({ profile: 'admin', mfaCode })).ecs.listClusters({}));
-  await new Promise((resolve) => setImmediate(resolve));
+  for (const given of [{ mfaCode }, {}]) {
+    const error = await rejection((await open({ profile: 'admin', ...given })).ecs.listClusters({}));
+    await turn();
+    expect(error).toMatchObject({ kind: 'not-signed-in', message: expect.stringContaining('base') });
+  }
   process.off('unhandledRejection', unheard);
-  expect(error).toMatchObject({ kind: 'not-signed-in', message: expect.stringContaining('base') });
   expect(mfaCode).not.toHaveBeenCalled();
   expect(unheard).not.toHaveBeenCalled();
 });
