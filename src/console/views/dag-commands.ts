@@ -50,7 +50,7 @@ export const dagCommands: readonly Command<DagState>[] = [
     writes: true,
     disabled: ({ state }) => {
       if (state.run === undefined) return 'There is no run to clear a task of';
-      return clearable(state).length === 0 ? 'Select or mark tasks that have failed: Tab goes to them' : undefined;
+      return clearable(state).length === 0 ? whyNoneToClear(state) : undefined;
     },
     run: clear,
   },
@@ -133,6 +133,12 @@ async function readDag({ console, route }: Pick<Context, 'console' | 'route'>): 
 function clearable({ task, marked }: DagState): readonly TaskInstance[] {
   const chosen = marked.length > 0 || task === undefined ? marked : [task];
   return chosen.filter(({ state }) => CLEARABLE.has(state));
+}
+
+function whyNoneToClear({ task, marked }: DagState): string {
+  return task === undefined || marked.length > 0
+    ? 'Select or mark tasks that have failed: Tab goes to them'
+    : `${task.taskId} has not failed: only what has is cleared`;
 }
 
 async function clear({ console, route, state }: Context): Promise<void> {
