@@ -111,7 +111,7 @@ export const profilesView = defineView<'profiles', ProfilesState>({
   commands: [
     {
       id: 'sign-in',
-      title: 'Sign in with the selected profile, by its own command on this terminal or an MFA code',
+      title: 'Sign in with the selected profile: by its own command here, or by an MFA code',
       keys: ['s'],
       where: 'profiles',
       hint: 'sign in',
