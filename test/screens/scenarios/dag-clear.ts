@@ -20,6 +20,7 @@ export const scenario: Scenario = {
     expect(await writes(user.region.url)).toEqual([
       expect.stringContaining('"/dags/kafka_metadata/clearTaskInstances"'),
     ]);
+    await user.comes(/ingest +(?:none|scheduled|queued|running)/, '1m');
     await user.does('clear');
     await user.sees('ingest has not failed');
   },
