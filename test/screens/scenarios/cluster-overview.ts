@@ -13,6 +13,7 @@ export const scenario: Scenario = {
     await user.leaves();
     await user.does('copy-arn');
     await user.does('web');
+    await user.screen.until(() => user.copied.length === 2, 'both are copied');
     const [arn, page] = user.copied;
     expect(arn).toBe('arn:aws:ecs:eu-west-1:123456789012:cluster/platform');
     expect(page).toContain('/ecs/v2/clusters/platform');

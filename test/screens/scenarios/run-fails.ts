@@ -18,6 +18,7 @@ export const scenario: Scenario = {
     await user.leaves();
     await user.does('copy-arn');
     await user.does('web');
+    await user.screen.until(() => user.copied.length === 2, 'both are copied');
     const [arn, page] = user.copied;
     expect(arn).toMatch(/:task\/openmetadata-ingestion\//);
     expect(page).toContain('/ecs/v2/clusters/openmetadata-ingestion/tasks/');
