@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { commandsOf, currentView } from '../../../src/console/commands.ts';
 import type { Dialog } from '../../../src/console/stores/dialogs.ts';
@@ -20,6 +21,8 @@ const EXTREMES = [
   [250, 70],
   [60, 15],
 ] as const;
+/** Turns of the loop in which a request and its answer come through. */
+const QUIET = 20;
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 /** What a screen has to show: a text, or one that has room only from so many columns on. */
@@ -183,7 +186,7 @@ export class User {
     while (!this.#shows(text)) {
       if (this.clock.now() >= end) throw new Error(`Not within ${within}: ${text}`);
       this.clock.step(Math.min(1000, end - this.clock.now()));
-      await this.screen.settled();
+      await this.#rests();
     }
     this.screen.console.ticker.tick();
     await this.sees(text);
@@ -195,10 +198,19 @@ export class User {
     const end = this.clock.now() + spanOf(time);
     while (this.clock.now() < end) {
       this.clock.step(Math.min(1000, end - this.clock.now()));
-      await this.screen.settled();
+      await this.#rests();
     }
     this.screen.console.ticker.tick();
     await this.#keeps();
+  }
+
+  /** Lets all that is under way come to where it waits for time: requests take some turns of the loop, files their own time. */
+  async #rests(): Promise<void> {
+    for (let quiet = 0; quiet < QUIET; quiet += 1) {
+      await turn();
+      if (process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'))) quiet = -1;
+    }
+    await this.screen.settled();
   }
 
   /** Lets the machine sleep: time jumps, and costs nothing. */
