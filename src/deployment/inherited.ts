@@ -3,6 +3,7 @@ import type { DocumentStore } from './documents.ts';
 import { type Journal, type JournalStep, readJournals } from './journal.ts';
 import type { Target } from './step.ts';
 import { stepDefinitions } from './steps/index.ts';
+import { formerly } from './target.ts';
 
 /** How many of the newest deployments are searched. */
 const SEARCHED = 50;
@@ -15,22 +16,25 @@ const SEARCHED = 50;
 export async function inheritedSteps(
   store: DocumentStore,
   target: Target,
-  { steps }: Journal,
+  journal: Journal,
   signal: AbortSignal,
 ): Promise<JournalStep[]> {
+  const { steps } = journal;
+  // What the ingestion itself goes back to may need it.
+  const afterwards = { ...target, formerOthers: [...(target.formerOthers ?? []), ...formerly(journal)] };
   const journals = await readJournals(store, target.environment.name, SEARCHED, signal);
   const undone = journals.filter(({ state }) => state === 'undone');
   undone.sort((one, other) => (other.endedAt ?? 0) - (one.endedAt ?? 0));
   const inherited: JournalStep[] = [];
   const taken = new Set(steps.map(({ id }) => id));
   const seen = new Set(steps.map(nameOf));
-  for (const step of undone.flatMap((journal) => journal.steps)) {
+  for (const step of undone.flatMap((each) => each.steps)) {
     // Whoever took it back last knows whether it is still there.
     const first = !seen.has(nameOf(step));
     seen.add(nameOf(step));
     if (!first || step.kept !== true) continue;
     const { remains: _, kept: __, progress: ___, ...left } = step;
-    const restoration = await definitionOf(step.id).lookBack(target, left, signal);
+    const restoration = await definitionOf(step.id).lookBack(afterwards, left, signal);
     if (restoration === undefined || restoration.action === 'keep') continue;
     const plain = definitionId(step.id);
     const id = taken.has(plain) ? `${plain}@${step.resource}` : plain;

@@ -1,9 +1,6 @@
 import { persist } from '../aws/persist.ts';
 import type { Session } from '../aws/session.ts';
-import { type Environment, readEnvironment } from '../fleet/environments.ts';
-import { listIngestions } from '../fleet/ingestions.ts';
-import { type Pipeline, readPipeline } from '../ingestion/pipeline.ts';
-import type { DeploymentRequest } from '../ingestion/request.ts';
+import { readEnvironment } from '../fleet/environments.ts';
 import { Failure } from '../text/failure.ts';
 import { type ApplyEvent, type ApplyOutcome, carryBack, carryOut } from './carry-out.ts';
 import type { DocumentStore } from './documents.ts';
@@ -11,15 +8,14 @@ import { guardedSession } from './guarded-session.ts';
 import {
   isUnfinished,
   type Journal,
-  type JournalStep,
   listDeployments,
   openJournal,
   readJournals,
   readLaterJournals,
 } from './journal.ts';
 import { awaitLock, takeLock } from './lock.ts';
-import type { Target } from './step.ts';
 import { CONFIGURATION_NOT_STORED } from './steps/secret.ts';
+import { formerOthersOf, targetOf } from './target.ts';
 
 /** How many of the newest deployments are searched for an unfinished one. */
 const SEARCHED = 50;
@@ -65,45 +61,16 @@ export async function* resumeDeployment(
     yield { type: 'begun', deployment: journal.id, steps: journal.steps, at: clock.now() };
     const run = { writer, lock, who, signal, patient: true };
     const target = await persist(clock, signal, () => targetOf(guarded, environment, journal, signal));
-    if (journal.state === 'undoing' || journal.state === 'undo-failed') return yield* carryBack(run, target);
+    if (journal.state === 'undoing' || journal.state === 'undo-failed') {
+      const formerOthers = await persist(clock, signal, () => formerOthersOf(store, journal, signal));
+      return yield* carryBack(run, { ...target, formerOthers });
+    }
     const outcome = yield* carryOut(run, target);
     if (outcome.failure?.code !== CONFIGURATION_NOT_STORED) return outcome;
-    const back = yield* carryBack(run, target);
-    return { ...back, failure: back.failure ?? outcome.failure };
+    const closed = yield* carryBack(run, target);
+    return { ...closed, failure: closed.failure ?? outcome.failure };
   } finally {
     await lock.release();
-  }
-}
-
-/** What a journal's deployment works on, and what else is in its environment. */
-export async function targetOf(
-  session: Session,
-  environment: Environment,
-  { request, known, steps }: Journal,
-  signal: AbortSignal,
-): Promise<Target> {
-  const ingestions = await listIngestions(session, environment, signal);
-  const earlier = ingestions.find(({ dagId }) => dagId === request.dagId);
-  const others = ingestions.filter((ingestion) => ingestion !== earlier);
-  const pipeline = (await storedPipeline(session, request, steps, signal)) ?? request.pipeline;
-  return { session, environment, request: { ...request, pipeline }, known: known ?? {}, earlier, others };
-}
-
-/** The pipeline as the deployment's own secret holds it; undefined where that is not stored yet, or may not be read. */
-async function storedPipeline(
-  session: Session,
-  { secretName, pipeline }: DeploymentRequest,
-  steps: readonly JournalStep[],
-  signal: AbortSignal,
-): Promise<Pipeline | undefined> {
-  const version = steps.find(({ id }) => id === 'secret')?.token;
-  const input = { SecretId: secretName, ...(version === undefined ? {} : { VersionId: version }) };
-  try {
-    const { SecretString: text } = await session.secretsManager.getSecretValue(input, { signal });
-    return text === undefined ? undefined : readPipeline(text, pipeline.file);
-  } catch (error) {
-    if (!(error instanceof Failure) || signal.aborted) throw error;
-    return undefined;
   }
 }
 

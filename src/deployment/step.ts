@@ -90,6 +90,8 @@ export interface Target {
   readonly earlier?: Ingestion | undefined;
   /** The environment's other ingestions. */
   readonly others: readonly Ingestion[];
+  /** For taking back: what others were before deployments that may be taken back as well. */
+  readonly formerOthers?: readonly Ingestion[];
 }
 
 /** How a step works: what the journal has of it, and how it is followed. */

@@ -17,8 +17,8 @@ import {
   readLaterJournals,
 } from './journal.ts';
 import { takeLock } from './lock.ts';
-import { targetOf } from './resume.ts';
 import type { Restoration, Target } from './step.ts';
+import { formerOthersOf, targetOf } from './target.ts';
 
 /** How many of the newest deployments are searched for one to take back. */
 const SEARCHED = 50;
@@ -62,7 +62,8 @@ export async function planUndo(
   const store: DocumentStore = { session, bucket: environment.sourceBucket };
   const journal = await choose(store, environment.name, id, signal);
   await refuseBuiltOn(store, journal, signal);
-  const target = await targetOf(session, environment, journal, signal);
+  const formerOthers = await formerOthersOf(store, journal, signal);
+  const target = { ...(await targetOf(session, environment, journal, signal)), formerOthers };
   const inherited = journal.undo === undefined ? await inheritedSteps(store, target, journal, signal) : [];
   const steps: UndoStep[] = [];
   for (const step of begunSteps({ steps: withInherited(journal.steps, inherited) })) {
@@ -101,8 +102,10 @@ export async function* undoDeployment(
     const guarded = guardedSession(session, lock);
     const writer = await openJournal({ ...store, session: guarded }, environment.name, plan.deployment, signal);
     await refuseBuiltOn(store, writer.journal, signal);
-    const target = await persist(session.clock, signal, () => targetOf(guarded, environment, writer.journal, signal));
     const { journal } = writer;
+    const formerOthers = await persist(session.clock, signal, () => formerOthersOf(store, journal, signal));
+    const known = await persist(session.clock, signal, () => targetOf(guarded, environment, journal, signal));
+    const target = { ...known, formerOthers };
     if (journal.undo === undefined) {
       const inherited = await persist(session.clock, signal, () => inheritedSteps(store, target, journal, signal));
       journal.steps.splice(0, journal.steps.length, ...withInherited(journal.steps, inherited));

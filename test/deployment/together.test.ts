@@ -6,7 +6,7 @@ import { listIngestions } from '../../src/fleet/ingestions.ts';
 import { regionForEach } from '../support/given-region.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
 import { reachAnyState } from './any-state.ts';
-import { apply, plan, settle, undo, type Wanted, worldOf } from './bench.ts';
+import { apply, journals, plan, settle, undo, type Wanted, worldOf } from './bench.ts';
 import { inOrder } from './orders.ts';
 
 const signal = new AbortController().signal;
@@ -121,6 +121,33 @@ describe('what two ingestions share', () => {
     expect(worldOf(region)).toBe(untouched);
   });
 
+  test('also what the second has left, while it may be taken back to it', async () => {
+    const untouched = worldOf(region);
+    const fresh = (name: string) => ({ cluster: name, logGroup: `/ecs/${name}`, taskRole: `${name}-task` });
+    const wanted = (dagId: string, name: string): Wanted => ({ options: { ...fresh(name), dagId } });
+    const deploy = async (dagId: string, name: string) => {
+      const { outcome } = await apply(await plan(session, region, wanted(dagId, name)));
+      expect(outcome.failure?.stack).toBeUndefined();
+      return outcome.deployment;
+    };
+    const first = await deploy('one', 'ours');
+    await deploy('two', 'ours');
+    const moved = await deploy('two', 'theirs');
+    const { plan: preview } = await planUndo(session, 'data-prod', first, signal);
+    const kept = preview.steps.filter(({ action }) => action === 'keep');
+    expect(kept.map(({ kind, text }) => [kind, text])).toEqual([
+      ['cluster', 'two runs in it again if its later deployment is taken back'],
+      ['role', 'two acts as it again if its later deployment is taken back'],
+      ['log-group', 'two writes to it again if its later deployment is taken back'],
+    ]);
+    for (const id of [first, moved]) expect((await undo(session, 'data-prod', id)).outcome.state).toBe('undone');
+    await settle(region);
+    expect((await plan(session, region, wanted('two', 'ours'))).plan.steps).toEqual([]);
+    expect((await undo(session)).outcome.failure?.stack).toBeUndefined();
+    await settle(region);
+    expect(worldOf(region)).toBe(untouched);
+  });
+
   test('also one and the same line of requirements.txt', async () => {
     const steps = await pair(
       'data-prod',
@@ -133,10 +160,14 @@ describe('what two ingestions share', () => {
   test('also the plugin and the option of the virtualenv operator, which then go by an update', async () => {
     const settings = region.running.region.mwaa.environment('legacy')?.settings;
     if (settings !== undefined) Object.assign(settings, { airflowVersion: '2.5.1' });
-    // The region's own one by this operator would need them too.
+    // The region's own one by this operator would need them too, or again if its last deployment was taken back.
     const environment = await readEnvironment(session, 'legacy', signal);
     for (const { dagId } of await listIngestions(session, environment, signal)) {
       const Key = `mwaa-console/legacy/ingestions/${dagId}.json`;
+      await session.s3.deleteObject({ Bucket: environment.sourceBucket, Key });
+    }
+    for (const { id } of await journals(session, 'legacy')) {
+      const Key = `mwaa-console/legacy/deployments/${id}.json`;
       await session.s3.deleteObject({ Bucket: environment.sourceBucket, Key });
     }
     const steps = await pair(

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
+import { userOf } from './user.ts';
 
 const CAPACITY_PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
 
@@ -42,11 +43,11 @@ export const cluster: StepDefinition = {
   lookBack: async (target, { resource }, signal) => {
     const found = await describe(target, resource, signal);
     if (found?.status !== 'ACTIVE') return undefined;
-    const user = target.others.find((each) => each.cluster?.split('/').at(-1) === resource);
+    const user = await userOf(target, (each) => each.cluster?.split('/').at(-1) === resource, 'runs in it');
     const tasks = (found.runningTasksCount ?? 0) + (found.pendingTasksCount ?? 0);
     const why =
       user !== undefined
-        ? `${user.dagId} runs in it`
+        ? user
         : tasks > 0
           ? `${tasks} ${tasks === 1 ? 'task runs' : 'tasks run'} in it`
           : (found.activeServicesCount ?? 0) > 0

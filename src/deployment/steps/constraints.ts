@@ -1,8 +1,10 @@
-import { constraintFile, needsConstraintFile } from '../../ingestion/requirements/constraints.ts';
+import type { Ingestion } from '../../fleet/ingestions.ts';
+import { constraintFile, constraintPath, needsConstraintFile } from '../../ingestion/requirements/constraints.ts';
 import { withdrawRequirements } from '../../ingestion/requirements/merge.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import type { StepDefinition, Target } from '../step.ts';
 import { putObject, readObject } from './bucket-object.ts';
+import { userOf } from './user.ts';
 
 /** The constraint file that requirements.txt names, beside the DAGs: one for each pair of versions, never changed. */
 export const constraints: StepDefinition = {
@@ -32,7 +34,7 @@ export const constraints: StepDefinition = {
   lookBack: async (target, { resource, before }, signal) => {
     const found = await readObject(target, resource, signal);
     if (found === undefined || before !== null) return undefined;
-    const user = await userOf(target, resource.split('/').at(-1) ?? resource, signal);
+    const user = await namedBy(target, resource.split('/').at(-1) ?? resource, signal);
     if (user === undefined) return { action: 'remove', text: 'is removed: nothing is installed under it' };
     return { action: 'keep', text: user, remains: `${resource}: ${user}`, kept: true };
   },
@@ -49,10 +51,12 @@ function wantedFile({ request }: Target) {
   return constraintFile(request, request.dagsPath);
 }
 
-/** Why the file can't go: the requirements.txt of the bucket names it still, for another ingestion. */
-async function userOf(target: Target, file: string, signal: AbortSignal): Promise<string | undefined> {
+/** Why the file can't go: the requirements.txt of the bucket names it still, for another ingestion, or would again. */
+async function namedBy(target: Target, file: string, signal: AbortSignal): Promise<string | undefined> {
   const { requirements } = target.environment;
   const found = await readObject(target, requirements?.path ?? 'requirements.txt', signal);
   const left = withdrawRequirements(found?.text ?? '', target.request.dagId).text;
-  return left.includes(`/${file}`) ? 'requirements.txt names it for others' : undefined;
+  if (left.includes(`/${file}`)) return 'requirements.txt names it for others';
+  const needs = (one: Ingestion) => one.mode === 'python' && constraintPath(one).endsWith(`/${file}`);
+  return userOf(target, needs, 'installs under it');
 }

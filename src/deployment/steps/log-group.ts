@@ -3,6 +3,7 @@ import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
 import type { StepDefinition, Target } from '../step.ts';
+import { userOf } from './user.ts';
 
 /** How long a log group that we make keeps its events: days. One that is there keeps its own retention. */
 const RETENTION_DAYS = 30;
@@ -39,14 +40,9 @@ export const logGroup: StepDefinition = {
   lookBack: async (target, step, signal) => {
     const { resource } = step;
     if (!(await exists(target, resource, signal))) return undefined;
-    const user = target.others.find(({ logGroup: name }) => name === resource);
+    const user = await userOf(target, ({ logGroup: name }) => name === resource, 'writes to it');
     if (user !== undefined) {
-      return {
-        action: 'keep',
-        text: `${user.dagId} writes to it`,
-        remains: `the log group ${resource}: ${user.dagId} writes to it`,
-        kept: true,
-      };
+      return { action: 'keep', text: user, remains: `the log group ${resource}: ${user}`, kept: true };
     }
     if (await holdsStreams(target, resource, signal)) {
       return { action: 'keep', text: 'it holds lines', remains: `the log group ${resource}: it holds lines` };

@@ -44,8 +44,8 @@ export const options: StepDefinition = {
 };
 
 /** Whether plugin and option that this ingestion brought have to stay for others: they are the same for all. */
-export function isNeededByOthers({ request, others }: Target): boolean {
-  return request.mode === 'virtualenv' && others.some(({ mode }) => mode === 'virtualenv');
+export function isNeededByOthers({ request, others, formerOthers = [] }: Target): boolean {
+  return request.mode === 'virtualenv' && [...others, ...formerOthers].some(({ mode }) => mode === 'virtualenv');
 }
 
 /** Whether this ingestion, by the virtualenv operator until now, was the last that needs plugin and option. */

@@ -1,10 +1,13 @@
 import { unlessMissing, unlessThere } from '../../aws/found.ts';
+import type { Session } from '../../aws/session.ts';
+import type { Ingestion } from '../../fleet/ingestions.ts';
 import { describeRevision } from '../../fleet/registrable.ts';
 import { policyName } from '../../ingestion/names.ts';
 import { ecsTrustPolicy } from '../../ingestion/policies.ts';
 import { canonicalJson } from '../../text/canonical-json.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import type { StepDefinition, Target } from '../step.ts';
+import { userOf } from './user.ts';
 
 /** The roles that ECS and the ingestion act as; one that is there keeps its trust policy and everything else. */
 export const roles: readonly StepDefinition[] = [
@@ -47,10 +50,9 @@ function role(id: string, reason: string, arnOf: (target: Target) => string | un
     lookBack: async (target, { resource }, signal) => {
       if (!(await exists(target, resource, signal))) return undefined;
       const own = policyName(target.request.dagId);
-      const user = await userOf(target, resource, signal);
+      const user = await actorOf(target, resource, signal);
       if (user !== undefined) {
-        const text = `${user} acts as it`;
-        return { action: 'keep', text, remains: `the role ${resource}: ${text}`, kept: true };
+        return { action: 'keep', text: user, remains: `the role ${resource}: ${user}`, kept: true };
       }
       const held = (await policiesOf(target, resource, signal)).filter((name) => name !== own);
       if (held.length === 0) return { action: 'remove', text: 'is removed: no other ingestion has a policy on it' };
@@ -61,20 +63,32 @@ function role(id: string, reason: string, arnOf: (target: Target) => string | un
       if (!(await exists(target, resource, signal))) return;
       // IAM deletes no role that holds a policy; its own policies on it are taken back before.
       if ((await policiesOf(target, resource, signal)).length > 0) return;
-      if ((await userOf(target, resource, signal)) !== undefined) return;
+      if ((await actorOf(target, resource, signal)) !== undefined) return;
       await unlessMissing(target.session.iam.deleteRole({ RoleName: resource }, { signal }));
     },
   };
 }
 
 /** Another ingestion whose task acts as the role, with a policy on it or without. */
-async function userOf({ session, others }: Target, role: string, signal: AbortSignal): Promise<string | undefined> {
-  for (const { dagId, taskDefinitionArn } of others) {
-    if (taskDefinitionArn === undefined) continue;
-    const revision = await describeRevision(session, taskDefinitionArn, signal);
-    if ([revision?.executionRoleArn, revision?.taskRoleArn].some((arn) => nameOf(arn) === role)) return dagId;
-  }
-  return undefined;
+function actorOf(target: Target, role: string, signal: AbortSignal): Promise<string | undefined> {
+  const acts = async ({ taskDefinitionArn }: Ingestion) =>
+    taskDefinitionArn !== undefined && (await rolesOf(target.session, taskDefinitionArn, signal)).includes(role);
+  return userOf(target, acts, 'acts as it');
+}
+
+/** Roles by revision: as a revision never changes, a step that is begun anew has no need to ask again. */
+const rolesRead = new WeakMap<Session, Map<string, readonly string[]>>();
+
+/** The names of the roles that a revision's task acts as, or is started as. */
+async function rolesOf(session: Session, revision: string, signal: AbortSignal): Promise<readonly string[]> {
+  const read = rolesRead.get(session) ?? new Map<string, readonly string[]>();
+  rolesRead.set(session, read);
+  const known = read.get(revision);
+  if (known !== undefined) return known;
+  const { executionRoleArn, taskRoleArn } = (await describeRevision(session, revision, signal)) ?? {};
+  const roles = [executionRoleArn, taskRoleArn].flatMap((arn) => nameOf(arn) ?? []);
+  read.set(revision, roles);
+  return roles;
 }
 
 /** A role's own name; its ARN may have a path before it. */
