@@ -123,9 +123,6 @@ async function found({ kind, resource }: Step, environment: string): Promise<unk
     }
     case 'environment-update': {
       const now = inForce(await environmentOf(resource), OPTIONS);
-      for (const file of [now.requirements, now.plugins]) {
-        if (file?.path !== undefined) expect(file.versionId).toBe((await object(bucket, file.path)).version);
-      }
       const put = { versionId: '(the version that is put)' };
       return { ...now, requirements: { ...now.requirements, ...put }, plugins: { ...now.plugins, ...put } };
     }
@@ -207,6 +204,11 @@ test.each<Wanted>([
     if (said === false) throw new Error(`${step.id}: its diff does not fit what was there.`);
     if (typeof is === 'string') expect(is, step.id).toBe(said);
     else expect(is, step.id).toMatchObject(parse(said));
+  }
+  const held = inForce(await environmentOf(name), OPTIONS);
+  for (const part of ['requirements', 'plugins'] as const) {
+    const file = brings.includes(part) ? held[part] : null;
+    if (file?.path !== undefined) expect(file.versionId, part).toBe((await object(bucket, file.path)).version);
   }
   // Every option that the plan does not name is as it was.
   const { AirflowConfigurationOptions: now } = await environmentOf(name);
