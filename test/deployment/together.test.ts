@@ -3,6 +3,7 @@ import type { Session } from '../../src/aws/session.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
 import { readEnvironment } from '../../src/fleet/environments.ts';
 import { listIngestions } from '../../src/fleet/ingestions.ts';
+import type { IngestionMode } from '../../src/ingestion/request.ts';
 import { regionForEach } from '../support/given-region.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
 import { reachAnyState } from './any-state.ts';
@@ -146,6 +147,25 @@ describe('what two ingestions share', () => {
     expect((await undo(session)).outcome.failure?.stack).toBeUndefined();
     await settle(region);
     expect(worldOf(region)).toBe(untouched);
+  });
+
+  test('and is told to remain where only an update would bring it again', async () => {
+    const deploy = async (dagId: string, mode: IngestionMode) => {
+      const { outcome } = await apply(await plan(session, region, { mode, options: { dagId } }));
+      expect(outcome.failure?.stack).toBeUndefined();
+      return outcome.deployment;
+    };
+    const first = await deploy('one', 'python');
+    await deploy('two', 'python');
+    const moved = await deploy('two', 'ecs');
+    expect((await undo(session, 'data-prod', first)).outcome.state).toBe('undone');
+    await settle(region);
+    const { plan: preview } = await planUndo(session, 'data-prod', moved, signal);
+    expect(preview.remains.join()).toContain('requirements.txt as before in the bucket alone');
+    expect((await undo(session, 'data-prod', moved)).outcome.state).toBe('undone');
+    await settle(region);
+    const again = await plan(session, region, { mode: 'python', options: { dagId: 'two' } });
+    expect(again.plan.steps.map(({ id }) => id)).toEqual(['environment-update', 'probe']);
   });
 
   test('also one and the same line of requirements.txt', async () => {

@@ -88,7 +88,11 @@ export function environmentFileStep(file: EnvironmentFileKind): StepDefinition {
           remains: `an empty ${step.resource}: MWAA can't do without again`,
         };
       }
-      return { action: 'restore', text: 'is as before in the bucket' };
+      const text = 'is as before in the bucket';
+      if (await isTakenUp(file, target, back, signal)) return { action: 'restore', text };
+      const { environment, request } = target;
+      const remains = `${step.resource} as before in the bucket alone: ${environment.name} takes it up by an update, which deploying ${request.dagId} again brings`;
+      return { action: 'restore', text, remains };
     },
     takeBack: async (target, { step, signal }) => {
       const back = await contentBack(file, target, step, signal);
@@ -148,6 +152,17 @@ async function contentBack(
   const pinned = (await pinnedNow(target, file, signal))?.path === resource;
   if (own && versionId === null) return pinned ? different(file.empty, newest) : 'removed';
   return different((own && earlier?.bytes) || left, newest);
+}
+
+/**
+ * Whether the environment installs what is put back: by the update of this deployment, which is taken back too, or
+ * since it holds as much. What another's undo took out of it meanwhile comes back by no update.
+ */
+async function isTakenUp(file: EnvironmentFileKind, target: Target, back: Uint8Array, signal: AbortSignal) {
+  if (target.known.update?.[file.member] !== undefined) return true;
+  const pinned = await pinnedNow(target, file, signal);
+  const inForce = pinned && (await readObject(target, pinned.path, signal, pinned.versionId));
+  return file.significant(back) === file.significant(inForce?.bytes);
 }
 
 /** Whether an object is a version, or says the same: one that was put back is a version of its own. */
