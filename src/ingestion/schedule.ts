@@ -16,21 +16,20 @@ const FIELDS: readonly Field[] = [
   { name: 'day of week', least: 0, most: 7, words: 'sun mon tue wed thu fri sat'.split(' ') },
 ];
 
-/** Presets of every Airflow that MWAA runs, but for the last. */
 const PRESET = /^@(once|hourly|daily|weekly|monthly|quarterly|yearly|continuous)$/;
+/** The Airflow that `@continuous` came with (release notes of 2.6.0); the others are older than MWAA's oldest. */
+const CONTINUOUS = '2.6.0';
 
 /** `a`, `a-b`, `*`, each with a step: what a part of any field may be. */
 const PART = /^(?:\*|([a-z0-9]+)(?:-([a-z0-9]+))?)(?:\/(\d+))?$/;
-/** Since this Airflow (release notes of 2.6.0). */
-const CONTINUOUS = '2.6.0';
 /** The last day of a month, and a weekday's nth or last in its month. */
 const LAST_DAY = /^l$/;
 const NTH_WEEKDAY = /^(?:([a-z0-9]+)#[1-5]|l([0-7]))$/;
 
 /**
- * What is wrong with a DAG's schedule, in words; undefined for a preset or a cron expression that every Airflow from 2.4 on
- * reads, but for `@continuous`. Airflow hands cron to croniter, whose releases differ: ranges that go round (`fri-mon`) and `?` are not for all
- * of them (https://github.com/pallets-eco/croniter). A DAG with another schedule ends as an import error.
+ * What is wrong with a DAG's schedule, in words; undefined for a preset that the Airflow knows, and for a cron expression
+ * that every Airflow reads. Airflow hands cron to croniter, whose releases differ: ranges that go round (`fri-mon`) and
+ * `?` are not for all of them (https://github.com/pallets-eco/croniter). A DAG with another one ends as an import error.
  */
 export function scheduleFault(schedule: string, airflowVersion: string): string | undefined {
   if (schedule === '@continuous' && compareVersions(airflowVersion, CONTINUOUS) < 0) {

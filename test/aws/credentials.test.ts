@@ -342,26 +342,6 @@ test('leaving while credentials are being fetched ends the call, not the fetchin
   expect(asked).toHaveBeenCalledOnce();
 });
 
-test('a credential process that hangs ends in time', async () => {
-  home.configure(
-    `[profile tool]\ncredential_process = ${process.execPath} -e "process.stdin.resume();setTimeout(()=>{},3000)"\n`,
-  );
-  const session = await open({ profile: 'tool', timeouts: { credentials: 100 } });
-  expect(await rejection(session.ecs.listClusters({}))).toMatchObject({
-    kind: 'unreachable',
-    message: 'No credentials after 0.1 s.',
-  });
-});
-
-test('a credential process that fails says what it said', async () => {
-  home.configure('[profile tool]\ncredential_process = echo no-such-vault >&2; exit 3\n');
-  expect(await rejection((await open({ profile: 'tool' })).ecs.listClusters({}))).toMatchObject({
-    kind: 'not-signed-in',
-    message: expect.stringContaining('no-such-vault'),
-    advice: 'Run the credential_process of profile tool by hand to see what it says.',
-  });
-});
-
 test("a container's task role", async () => {
   home.configure('');
   const end = new Date(Date.now() + 3_600_000).toISOString();

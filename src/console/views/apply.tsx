@@ -108,12 +108,13 @@ function noteOf(job: Progress, now: number): Row {
   if (deployment === undefined && outcome === undefined) return [{ text: 'taking the lock', tone: 'running' }];
   const end = direction === 'back' ? 'undone' : 'done';
   const done = steps.filter(({ id }) => progress[id]?.state === end).length;
+  const at = Math.min(done + 1, steps.length);
   const took = startedAt === undefined ? '' : ` ${age((endedAt ?? now) - startedAt)}`;
   if (outcome?.state === 'done') return [{ text: `done, ${steps.length} steps in${took}`, tone: 'ok' }];
   if (outcome?.state === 'undone') return [{ text: `taken back in${took}`, tone: 'ok' }];
-  if (outcome !== undefined) return [{ text: `failed at ${done + 1} of ${steps.length}`, tone: 'error' }];
-  if (job.paused) return [{ text: `paused at ${Math.min(done + 1, steps.length)} of ${steps.length}`, tone: 'warn' }];
-  return [{ text: `${Math.min(done + 1, steps.length)} of ${steps.length},${took}`, tone: 'running' }];
+  if (outcome !== undefined) return [{ text: `failed at ${at} of ${steps.length}`, tone: 'error' }];
+  if (job.paused) return [{ text: `paused at ${at} of ${steps.length}`, tone: 'warn' }];
+  return [{ text: `${at} of ${steps.length},${took}`, tone: 'running' }];
 }
 
 const TONE: Record<StepProgress['state'], Tone> = {
