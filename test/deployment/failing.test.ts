@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
+import type { Ended } from '../support/command.ts';
 import { regionForEach } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
-import { apply, journals, plan, resume, settle, type Told, undo, worldOf } from './bench.ts';
+import { apply, journals, plan, settle, undo, worldOf } from './bench.ts';
+import { commanded } from './commanded.ts';
 import { toldFailure } from './told.ts';
 
 const signal = new AbortController().signal;
@@ -15,13 +17,28 @@ regionForEach((given) => {
   ({ region, session } = given);
 });
 
-const python = (extras: string[] = []) =>
-  plan(session, region, { mode: 'python', options: { dagId: 'by_python', extras } });
+interface Deploying {
+  readonly mode?: 'ecs' | 'python';
+  readonly dagId?: string;
+  readonly extra?: string;
+  /** The session that it is deployed on, where something comes in between. */
+  readonly on?: Session;
+}
 
-const failedStep = (told: Told) => toldFailure(region, told);
+const ANSWERS = ['--yes', '--confirm', 'data-prod'];
+
+/** Deploys by the command, from a pipeline on standard input. */
+function deploy({ mode = 'python', dagId = 'by_python', extra, on = session }: Deploying = {}) {
+  const wanted = ['--mode', mode, '--pipeline', '-', '--dag-id', dagId, '--openmetadata-version', '1.12.8'];
+  const extras = extra === undefined ? [] : ['--extra', extra];
+  return commanded(on, ['deploy', 'data-prod', ...wanted, ...extras, ...ANSWERS], redshiftPipeline(region.url));
+}
+
+const failedStep = async (ended: Ended | Promise<Ended>) => toldFailure(region, await ended);
 
 async function undone(untouched: string): Promise<void> {
-  expect((await undo(session)).outcome.failure?.stack).toBeUndefined();
+  const { code, stderr } = await commanded(session, ['undo', 'data-prod', ...ANSWERS]);
+  expect(code, stderr).toBe(0);
   await settle(region);
   expect(worldOf(region)).toBe(untouched);
 }
@@ -29,12 +46,12 @@ async function undone(untouched: string): Promise<void> {
 describe('an update of the environment', () => {
   test('whose requirements pip can not install ends AVAILABLE: the first failing line tells why', async () => {
     const untouched = worldOf(region);
-    const told = await apply(await python(['does-not-exist']));
-    const { id, why, code, advice } = await failedStep(told);
+    const ended = await deploy({ extra: 'does-not-exist' });
+    const { id, why, code, advice } = await failedStep(ended);
     expect({ id, code }).toEqual({ id: 'environment-update', code: 1 });
     expect(why).toMatch(/AVAILABLE, but pip installed nothing: ERROR: Could not find a version .*does-not-exist/);
     expect(advice).toContain('Take the deployment back');
-    expect(told.events.some((event) => event.type === 'log' && /Collecting|Looking/.test(event.line.text))).toBe(true);
+    expect(ended.stderr).toMatch(/ {3}\w+: (Collecting|Looking)/);
     await undone(untouched);
   });
 
@@ -42,7 +59,7 @@ describe('an update of the environment', () => {
     const settings = region.running.region.mwaa.environment('data-prod')?.settings;
     for (const log of Object.values(settings?.logging ?? {})) Object.assign(log, { Enabled: false });
     const untouched = worldOf(region);
-    const { id, why, code, advice } = await failedStep(await apply(await python(['does-not-exist'])));
+    const { id, why, code, advice } = await failedStep(deploy({ extra: 'does-not-exist' }));
     expect({ id, code }).toEqual({ id: 'probe', code: 1 });
     expect(advice).toMatch(/requirements|log/i);
     expect(why).toMatch(/can't import OpenMetadata's package: no log group tells of an installation/);
@@ -63,8 +80,7 @@ describe('an update of the environment', () => {
         environment.installed = { ...environment.installed, versions };
       },
     });
-    const wanted = await plan(meanwhile, region, { mode: 'python', options: { dagId: 'by_python' } });
-    const { id, why, code, advice } = await failedStep(await apply(wanted));
+    const { id, why, code, advice } = await failedStep(deploy({ on: meanwhile }));
     expect({ id, code }).toEqual({ id: 'probe', code: 1 });
     expect(why).toBe('A worker has openmetadata-ingestion 1.11.4.0, not 1.12.8.');
     expect(advice).toContain('requirements.txt');
@@ -73,27 +89,31 @@ describe('an update of the environment', () => {
 
   test('that is rolled back says so with the line, and may be tried again', async () => {
     const untouched = worldOf(region);
-    const { id, why, code, advice } = await failedStep(await apply(await python(['all'])));
+    const { id, why, code, advice } = await failedStep(deploy({ extra: 'all' }));
     expect({ id, code }).toEqual({ id: 'environment-update', code: 1 });
     expect(advice).toContain('mwaa-console undo data-prod');
     expect(why).toMatch(/failed and was rolled back: .*within 10 minutes/);
     expect(why).toContain('pip: ERROR: pip installation timed out');
-    const again = await resume(session);
-    expect(again.outcome?.failure?.message).toMatch(/rolled back/);
+    expect(await failedStep(commanded(session, ['resume', 'data-prod']))).toEqual({ id, why, advice, code });
     await undone(untouched);
   });
 
   test("of somebody else's, before or meanwhile, stops with exit 3 and asks nothing", async () => {
-    const planned = await python();
-    await session.mwaa.updateEnvironment({ Name: 'data-prod', MaxWorkers: 9 });
-    const { id, why, code, advice } = await failedStep(await apply(planned));
+    let begun = false;
+    const meanwhile = await region.open({
+      before: async ({ operation }) => {
+        if (begun || operation !== 'PutObject') return;
+        begun = true;
+        await session.mwaa.updateEnvironment({ Name: 'data-prod', MaxWorkers: 9 });
+      },
+    });
+    const { id, why, code, advice } = await failedStep(deploy({ on: meanwhile }));
     expect({ id, code }).toEqual({ id: 'environment-update', code: 3 });
     expect(advice).toMatch(/`resume` goes on .* `undo` takes back/);
     expect(why).toMatch(/UPDATING by somebody else's update/);
     await region.time.clock(0).sleep(40 * 60_000);
-    const resumed = await resume(session);
-    expect(resumed.outcome?.failure?.stack).toBeUndefined();
-    expect((await undo(session)).outcome.state).toBe('undone');
+    expect(await commanded(session, ['resume', 'data-prod'])).toMatchObject({ code: 0 });
+    expect(await commanded(session, ['undo', 'data-prod', ...ANSWERS])).toMatchObject({ code: 0 });
   });
 
   test('that AWS refuses, or that finds the environment unavailable, names the step and the reason', async () => {
@@ -105,14 +125,12 @@ describe('an update of the environment', () => {
       message: 'Nothing of the kind is possible.',
     };
     await fault({ service: 'airflow', operation: 'UpdateEnvironment', fault: refusal });
-    const { id, why, code } = await failedStep(await apply(await python()));
+    const { id, why, code } = await failedStep(deploy());
     expect({ id, code }).toEqual({ id: 'environment-update', code: 1 });
     expect(why).toContain('Nothing of the kind is possible');
     const environment = region.running.region.mwaa.environment('data-prod');
     if (environment) environment.status = 'UNAVAILABLE';
-    const { outcome, events } = await resume(session);
-    if (outcome === undefined) throw new Error('Nothing was resumed.');
-    expect(await failedStep({ outcome, events })).toEqual({
+    expect(await failedStep(commanded(session, ['resume', 'data-prod']))).toEqual({
       id: 'environment-update',
       why: "data-prod is UNAVAILABLE: it can't be updated.",
       advice: expect.stringContaining('`resume` goes on once it is AVAILABLE'),
@@ -125,7 +143,6 @@ describe('an update of the environment', () => {
 
 test('an update whose version of a file is gone from the bucket names the file; undo works from there', async () => {
   const untouched = worldOf(region);
-  const planned = await python();
   const meddled = await region.open({
     before: async ({ operation, input }) => {
       if (operation !== 'UpdateEnvironment') return;
@@ -133,8 +150,7 @@ test('an update whose version of a file is gone from the bucket names the file; 
       await session.s3.deleteObject({ Bucket: 'mwaa-data-prod-123456789012', Key: 'requirements.txt', VersionId });
     },
   });
-  const told = await apply({ ...planned, target: { ...planned.target, session: meddled } });
-  const { id, why, code, advice } = await failedStep(told);
+  const { id, why, code, advice } = await failedStep(deploy({ on: meddled }));
   expect({ id, code }).toEqual({ id: 'environment-update', code: 1 });
   expect(why).toContain('requirements.txt');
   expect(advice).toContain('undo');
@@ -144,7 +160,6 @@ test('an update whose version of a file is gone from the bucket names the file; 
 describe('a step', () => {
   test('that may not hand its roles on says so; undo works from there', async () => {
     const untouched = worldOf(region);
-    const planned = await plan(session, region);
     const denied = {
       kind: 'error',
       status: 400,
@@ -152,7 +167,7 @@ describe('a step', () => {
       message: 'User is not authorized to perform: iam:PassRole on resource: x',
     };
     await fault({ service: 'ecs', operation: 'RegisterTaskDefinition', fault: denied });
-    const { id, why, code, advice } = await failedStep(await apply(planned));
+    const { id, why, code, advice } = await failedStep(deploy({ mode: 'ecs' }));
     expect({ id, code }).toEqual({ id: 'task-definition', code: 1 });
     expect(why).toContain('iam:PassRole');
     expect(advice).toContain('Ask for this permission');
@@ -176,7 +191,6 @@ describe('a step', () => {
 
   test('whose DAG has an import error names it', async () => {
     const untouched = worldOf(region);
-    const planned = await plan(session, region, { options: { dagId: 'broken' } });
     let put = false;
     const meddled = await region.open({
       before: async ({ operation, input }) => {
@@ -188,8 +202,7 @@ describe('a step', () => {
         if (operation === 'PutObject' && (input as { Key?: string }).Key === 'dags/broken.py') put = true;
       },
     });
-    const told = await apply({ ...planned, target: { ...planned.target, session: meddled } });
-    const { id, why, code } = await failedStep(told);
+    const { id, why, code } = await failedStep(deploy({ mode: 'ecs', dagId: 'broken', on: meddled }));
     expect({ id, code }).toEqual({ id: 'airflow', code: 1 });
     expect(why).toMatch(/can't import broken.py: ModuleNotFoundError/);
     await undone(untouched);
