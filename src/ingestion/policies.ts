@@ -105,16 +105,22 @@ const SCOPES: Readonly<Record<GrantSid, GrantScope>> = {
 
 /**
  * The least that an ingestion needs, role by role: one inline policy for the environment's execution role; by the ECS
- * operator also one for the role ECS starts the task with, and one for the task's own role where it needs any.
+ * operator also one for the role ECS starts the task with, and one for the task's own role where it needs any. A role
+ * that serves as several has one policy for all, held by the first: they would be written under the same name.
  */
 export function ingestionPolicies(request: DeploymentRequest): IngestionPolicy[] {
-  return rolesOf(request).flatMap(([holder, role]) => {
+  const policies = new Map<string, { readonly holder: PolicyHolder; readonly statements: Statement[] }>();
+  for (const [holder, arn] of rolesOf(request)) {
     const statements = ingestionGrants
       .filter((grant) => holderOf(grant, request) === holder)
       .flatMap((grant) => statementOf(grant.sid, grant.actions, request));
-    if (role === undefined || statements.length === 0) return [];
-    return [{ holder, role: role.split('/').at(-1) ?? role, document: document(statements) }];
-  });
+    if (arn === undefined || statements.length === 0) continue;
+    const role = arn.split('/').at(-1) ?? arn;
+    const held = policies.get(role);
+    if (held === undefined) policies.set(role, { holder, statements });
+    else held.statements.push(...statements);
+  }
+  return [...policies].map(([role, { holder, statements }]) => ({ holder, role, document: document(statements) }));
 }
 
 function rolesOf(request: DeploymentRequest): readonly [PolicyHolder, string | undefined][] {

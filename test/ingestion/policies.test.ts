@@ -81,6 +81,17 @@ describe('the policies of an ingestion', () => {
     ]);
   });
 
+  it('are one where the task acts as the role that starts it: two of a name would replace each other', () => {
+    const ecs = { ...ECS, taskRoleArn: ECS.executionRoleArn };
+    const [environment, both, ...more] = ingestionPolicies(requestFor({ pipeline: airflow(), ecs }));
+    expect([environment?.holder, both?.holder, more]).toEqual(['environment', 'execution', []]);
+    expect(both?.document.Statement.map(({ Sid }) => Sid)).toEqual([
+      'WriteIngestionLog',
+      'ReadIngestionConfiguration',
+      'ReadAirflow',
+    ]);
+  });
+
   it('let the task take another role where the connection names one', () => {
     const role = 'arn:aws:iam::210987654321:role/reader';
     const pipeline = readPipeline(

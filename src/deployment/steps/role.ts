@@ -12,7 +12,9 @@ import { userOf } from './user.ts';
 /** The roles that ECS and the ingestion act as; one that is there keeps its trust policy and everything else. */
 export const roles: readonly StepDefinition[] = [
   role('role-execution', 'ECS acts as it to start the task', (target) => target.request.ecs?.executionRoleArn),
-  role('role-task', 'the ingestion itself acts as it', (target) => target.request.ecs?.taskRoleArn),
+  role('role-task', 'the ingestion itself acts as it', ({ request: { ecs } }) =>
+    ecs?.taskRoleArn === ecs?.executionRoleArn ? undefined : ecs?.taskRoleArn,
+  ),
 ];
 
 function role(id: string, reason: string, arnOf: (target: Target) => string | undefined): StepDefinition {
