@@ -1,5 +1,5 @@
 import { readEnvironment } from '../fleet/environments.ts';
-import { readSubnets } from '../fleet/network.ts';
+import { reachesInternet, readSubnets } from '../fleet/network.ts';
 import { modes as ingestionModes } from '../ingestion/modes/index.ts';
 import { readPipeline } from '../ingestion/pipeline.ts';
 import { serverVersion } from '../openmetadata/server.ts';
@@ -30,7 +30,7 @@ export const modes: Verb = async (context, [name = ''], options) => {
       environmentClass: environment.environmentClass,
       webserverAccessMode: environment.webserverAccessMode,
       ...(openmetadataVersion === undefined ? {} : { openmetadataVersion }),
-      ...(subnets === undefined ? {} : { internetAccess: subnets.some(({ internet }) => internet !== 'none') }),
+      ...(subnets === undefined ? {} : { internetAccess: subnets.some((subnet) => reachesInternet(subnet)) }),
       pipeline,
     }),
   }));

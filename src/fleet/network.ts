@@ -56,10 +56,14 @@ export interface VpcEndpoint {
   readonly privateDns: boolean;
 }
 
-/** Subnets by id, in the order asked, with the way each reaches the internet by its route table. */
+/**
+ * Subnets by id, in the order asked, with the way each reaches the internet by its route table. One that is not there is
+ * left out: asked for by a filter, since EC2 refuses a list of ids with one that it does not know (DescribeSubnets,
+ * InvalidSubnetID.NotFound).
+ */
 export async function readSubnets(session: Session, ids: readonly string[], signal: AbortSignal): Promise<Subnet[]> {
   if (ids.length === 0) return [];
-  const found = await describeSubnets(session, { SubnetIds: [...ids] }, signal);
+  const found = await describeSubnets(session, { Filters: [{ Name: 'subnet-id', Values: [...ids] }] }, signal);
   return ids.flatMap((id) => found.filter((subnet) => subnet.id === id));
 }
 
@@ -140,14 +144,19 @@ function internetBy(target: string | undefined): Subnet['internet'] {
   return target.startsWith('nat-') ? 'nat' : 'other';
 }
 
-/** Security groups by id, in the order asked. */
+/** Whether something in a subnet has a way to the internet: a gateway is one only with a public address of one's own. */
+export function reachesInternet({ internet }: Pick<Subnet, 'internet'>, publicAddress = false): boolean {
+  return internet === 'gateway' ? publicAddress : internet !== 'none';
+}
+
+/** Security groups by id, in the order asked; one that is not there is left out. */
 export async function readSecurityGroups(
   session: Session,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<SecurityGroup[]> {
   if (ids.length === 0) return [];
-  const found = await describeSecurityGroups(session, { GroupIds: [...ids] }, signal);
+  const found = await describeSecurityGroups(session, { Filters: [{ Name: 'group-id', Values: [...ids] }] }, signal);
   return ids.flatMap((id) => found.filter((group) => group.id === id));
 }
 

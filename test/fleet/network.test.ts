@@ -41,10 +41,12 @@ describe('subnets', () => {
   it('are public or private by the route table that holds for them', async () => {
     const { session, calls } = fakeSession({
       ec2: {
-        describeSubnets: ({ SubnetIds }) => ({
-          Subnets: (SubnetIds as string[])
-            .toReversed()
-            .map((SubnetId) => ({ SubnetId, VpcId: 'vpc-1', Tags: [{ Key: 'Name', Value: SubnetId }] })),
+        describeSubnets: ({ Filters }) => ({
+          Subnets: (Filters as [{ readonly Values: string[] }])[0].Values.toReversed().map((SubnetId) => ({
+            SubnetId,
+            VpcId: 'vpc-1',
+            Tags: [{ Key: 'Name', Value: SubnetId }],
+          })),
         }),
         describeRouteTables: ({ NextToken }) =>
           NextToken === undefined

@@ -6,11 +6,12 @@ import { bucketVersioning, dagIdFree, environmentUsable, nobodyElse, runningTask
 import { leavesBehind } from './leaves.ts';
 import { maintenanceWindow } from './maintenance.ts';
 import { modeFits } from './mode.ts';
-import { airflow3Workers, imageRoute, serverRoute, servicesRoute, subnetsThere } from './network.ts';
+import { subnetsThere } from './network.ts';
 import { replacesIngestion } from './replaces.ts';
 import { requirementsFit } from './requirements.ts';
 import { policyRoom, rolesAllowed, rolesTrusted } from './roles.ts';
-import { securityGroups } from './security-groups.ts';
+import { airflow3Workers, imageRoute, operatorRoute, serverRoute, servicesRoute } from './routes.ts';
+import { endpointGroups, securityGroups } from './security-groups.ts';
 import { serverMatches } from './server.ts';
 import { Surroundings } from './surroundings.ts';
 
@@ -32,8 +33,10 @@ const definitions: readonly CheckDefinition[] = [
   serverRoute,
   subnetsThere,
   securityGroups,
+  endpointGroups,
   imageRoute,
   servicesRoute,
+  operatorRoute,
   airflow3Workers,
   rolesTrusted,
   rolesAllowed,

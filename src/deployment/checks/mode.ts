@@ -1,14 +1,20 @@
+import { reachesInternet } from '../../fleet/network.ts';
 import { modes } from '../../ingestion/modes/index.ts';
+import { Failure } from '../../text/failure.ts';
 import type { CheckDefinition } from './check.ts';
 
 /** What the mode itself says of this environment, pipeline and version, its reasons one by one. */
 export const modeFits: CheckDefinition = {
   id: 'mode',
   source: 'https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html',
-  look: async ({ environment, request, surroundings }) => {
+  look: async ({ environment, request, surroundings }, signal) => {
     const mode = modes.find(({ id }) => id === request.mode);
     if (mode === undefined) return undefined;
-    const subnets = await surroundings.subnets(environment.subnetIds);
+    // Versions, class and pipeline speak for themselves where the network may not be looked at.
+    const subnets = await surroundings.subnets(environment.subnetIds).catch((error: unknown) => {
+      if (!(error instanceof Failure) || signal.aborted) throw error;
+      return undefined;
+    });
     const verdict = mode.verdict({
       airflowVersion: request.airflowVersion,
       environmentClass: environment.environmentClass,
@@ -16,7 +22,7 @@ export const modeFits: CheckDefinition = {
       ...(environment.webserverAccessMode === 'PUBLIC_ONLY'
         ? {}
         : { webserverAccessMode: environment.webserverAccessMode }),
-      internetAccess: subnets.some(({ internet }) => internet !== 'none'),
+      ...(subnets === undefined ? {} : { internetAccess: subnets.some((subnet) => reachesInternet(subnet)) }),
       openmetadataVersion: request.openmetadataVersion,
       pipeline: request.pipeline,
       ...(request.extras === undefined ? {} : { extras: request.extras }),

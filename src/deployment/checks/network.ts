@@ -1,5 +1,6 @@
-import type { Subnet, VpcEndpoint } from '../../fleet/network.ts';
-import type { CheckDefinition, Finding, Preflight } from './check.ts';
+import { reachesInternet, type Subnet } from '../../fleet/network.ts';
+import { secretReferences } from '../../ingestion/secret-references.ts';
+import type { CheckDefinition, Preflight } from './check.ts';
 
 /** Where the ingestion runs: the task's own network, or the environment's workers. */
 export interface Place {
@@ -10,25 +11,36 @@ export interface Place {
 }
 
 export function placeOf({ environment, request: { ecs } }: Pick<Preflight, 'environment' | 'request'>): Place {
-  if (ecs === undefined) {
-    return {
-      subnets: environment.subnetIds,
-      securityGroups: environment.securityGroupIds,
-      publicAddress: false,
-    };
-  }
+  if (ecs === undefined) return workersOf({ environment });
   return { subnets: ecs.subnets, securityGroups: ecs.securityGroups, publicAddress: ecs.assignPublicIp };
 }
 
-/** The subnets of the place that have no way to the internet. */
-async function cutSubnets(preflight: Preflight): Promise<Subnet[]> {
-  const { subnets, publicAddress } = placeOf(preflight);
-  return (await preflight.surroundings.subnets(subnets)).filter(
-    ({ internet }) => internet === 'none' || (internet === 'gateway' && !publicAddress),
-  );
+/** Where the environment's workers run: MWAA gives them no public address. */
+export function workersOf({ environment }: Pick<Preflight, 'environment'>): Place {
+  return { subnets: environment.subnetIds, securityGroups: environment.securityGroupIds, publicAddress: false };
 }
 
-/** The subnets are there, and in one VPC. */
+/** The subnets of a place that have no way to the internet. */
+export async function cutSubnets(
+  { surroundings }: Pick<Preflight, 'surroundings'>,
+  { subnets, publicAddress }: Place,
+): Promise<Subnet[]> {
+  return (await surroundings.subnets(subnets)).filter((subnet) => !reachesInternet(subnet, publicAddress));
+}
+
+/** The AWS services that the ingestion itself calls, as the names of VPC endpoints have them. */
+export function servicesCalled({ request }: Pick<Preflight, 'request'>): string[] {
+  const { ecs, pipeline } = request;
+  return [
+    'secretsmanager',
+    ...(ecs === undefined ? [] : ['logs']),
+    ...(pipeline.airflow?.mwaaEnvironmentName === undefined ? [] : ['airflow.env']),
+    ...(pipeline.airflow?.assumeRoleArn === undefined ? [] : ['sts']),
+    ...(secretReferences(pipeline)?.store === 'ssm' ? ['ssm'] : []),
+  ];
+}
+
+/** The subnets are there, in one VPC, and have addresses left. */
 export const subnetsThere: CheckDefinition = {
   id: 'subnets',
   source: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html',
@@ -51,151 +63,18 @@ export const subnetsThere: CheckDefinition = {
         advice: 'Name subnets of one VPC with --subnet.',
       };
     }
+    const full = found.filter(({ freeAddresses }) => freeAddresses === 0);
+    if (full.length > 0) {
+      return {
+        verdict: full.length === found.length ? 'fail' : 'warning',
+        evidence: `${namesOf(full)} ${full.length === 1 ? 'has' : 'have'} no free address: nothing starts there`,
+        advice: 'Free some, or name other subnets with --subnet.',
+      };
+    }
     return { verdict: 'pass', evidence: `${ids.join(', ')} lie in ${[...vpcs].join(', ')}` };
   },
 };
 
-/** The subnets reach the registry of the image: by NAT, by a public address, or by ECR's endpoints. */
-export const imageRoute: CheckDefinition = {
-  id: 'image-route',
-  source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html',
-  look: async (preflight) => {
-    const { ecs, region } = preflight.request;
-    if (ecs === undefined) return undefined;
-    const cut = await cutSubnets(preflight);
-    if (cut.length === 0) return { verdict: 'pass', evidence: `${ecs.subnets.join(', ')} reach the internet` };
-    const endpoints = await preflight.surroundings.endpoints(cut);
-    const lacking = missingEndpoints(endpoints, region, ['ecr.api', 'ecr.dkr', 's3']);
-    const fromEcr = /\.dkr\.ecr\./.test(ecs.image);
-    const names = namesOf(cut);
-    if (fromEcr && lacking.length === 0) {
-      return { verdict: 'pass', evidence: `${names} have no route to the internet, and the endpoints that ECR needs` };
-    }
-    const publicOnly = cut.every(({ internet }) => internet === 'gateway');
-    return {
-      verdict: fromEcr || publicOnly ? 'fail' : 'warning',
-      evidence: publicOnly
-        ? `${names} are public, and the task gets no public address: it can't pull ${ecs.image}`
-        : `${names} have no route to the internet: the image must come from ECR`,
-      advice: fromEcr
-        ? `Add VPC endpoints for ${lacking.join(', ')}, or use subnets with NAT.`
-        : 'Use private subnets with NAT (--subnet), or mirror the image into ECR (--image).',
-    };
-  },
-};
-
-/** Where the ingestion runs reaches the AWS services it calls: its secret, and a task its log group. */
-export const servicesRoute: CheckDefinition = {
-  id: 'aws-route',
-  source: 'https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-vpe-create-access.html',
-  look: async (preflight) => {
-    const { ecs, region } = preflight.request;
-    const wanted = ecs === undefined ? ['secretsmanager'] : ['secretsmanager', 'logs'];
-    const cut = await cutSubnets(preflight);
-    const words = wanted.map((service) => (service === 'logs' ? 'CloudWatch Logs' : 'Secrets Manager')).join(' and ');
-    if (cut.length === 0) return { verdict: 'pass', evidence: `${words} are reached over the internet` };
-    const endpoints = await preflight.surroundings.endpoints(cut);
-    const lacking = missingEndpoints(endpoints, region, wanted);
-    if (lacking.length > 0) {
-      return {
-        verdict: 'fail',
-        evidence: `${namesOf(cut)} have no route to the internet, and no VPC endpoint for ${lacking.join(', ')}`,
-        advice: `Add interface endpoints for ${lacking.join(', ')} with private DNS, or use subnets with NAT.`,
-      };
-    }
-    const nameless = endpoints.filter(
-      ({ serviceName, type, privateDns }) =>
-        wanted.some((service) => serviceName === `com.amazonaws.${region}.${service}`) &&
-        type.toLowerCase() === 'interface' &&
-        !privateDns,
-    );
-    if (nameless.length === 0) return { verdict: 'pass', evidence: `${words} are reached by VPC endpoints` };
-    return {
-      verdict: 'warning',
-      evidence: `${nameless.map(({ id }) => id).join(', ')} have no private DNS: the service's usual name does not lead there`,
-      advice: 'Switch private DNS on, or let the names resolve in another way.',
-    };
-  },
-};
-
-/** Airflow 3 workers call the web server: with a public one alone, subnets without a route stop every task. */
-export const airflow3Workers: CheckDefinition = {
-  id: 'airflow3-web-server',
-  source: 'https://docs.aws.amazon.com/mwaa/latest/userguide/configuring-networking.html',
-  look: async ({ environment, surroundings }) => {
-    if (Number.parseInt(environment.airflowVersion, 10) < 3 || environment.webserverAccessMode !== 'PUBLIC_ONLY') {
-      return undefined;
-    }
-    const subnets = await surroundings.subnets(environment.subnetIds);
-    const cut = subnets.filter(({ internet }) => internet === 'none');
-    if (cut.length === 0) return { verdict: 'pass', evidence: 'The workers reach the public web server' };
-    return {
-      verdict: 'fail',
-      evidence: `${namesOf(cut)} have no route to the public web server that Airflow 3 workers call`,
-      advice: 'Set the web server access to PUBLIC_AND_PRIVATE (Airflow 3.2 and later) or PRIVATE_ONLY, or add NAT.',
-    };
-  },
-};
-
-/** The OpenMetadata server can be reached from where the ingestion runs, as far as routes tell. */
-export const serverRoute: CheckDefinition = {
-  id: 'openmetadata-route',
-  source: 'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html',
-  look: async (preflight): Promise<Finding | undefined> => {
-    const { hostPort } = preflight.request.pipeline.server;
-    const host = hostPort === undefined ? undefined : hostOf(hostPort);
-    if (host === undefined) return undefined;
-    if (isLoopback(host)) {
-      // In an embedded region everything is on this machine, its tasks too.
-      if (isLoopback(hostOf(preflight.session.endpoint ?? '') ?? '')) return undefined;
-      return {
-        verdict: 'fail',
-        evidence: `${hostPort} is the machine that the ingestion itself runs on`,
-        advice: 'Name the server by an address that the VPC reaches (openMetadataServerConfig.hostPort).',
-      };
-    }
-    if (isPrivate(host)) return { verdict: 'pass', evidence: `${host} is inside the VPC or a network joined to it` };
-    const cut = await cutSubnets(preflight);
-    if (cut.length === 0) return { verdict: 'pass', evidence: `${host} is reached by the route to the internet` };
-    return {
-      verdict: 'warning',
-      evidence: `${namesOf(cut)} have no route to the internet: ${host} has to resolve to an address in the VPC or a peered one`,
-      advice: 'Check its name in the VPC, or use subnets with NAT.',
-    };
-  },
-};
-
-function missingEndpoints(endpoints: readonly VpcEndpoint[], region: string, services: readonly string[]): string[] {
-  return services.filter(
-    (service) =>
-      !endpoints.some(
-        ({ serviceName, state }) =>
-          serviceName === `com.amazonaws.${region}.${service}` && state.toLowerCase() === 'available',
-      ),
-  );
-}
-
-function namesOf(subnets: readonly Subnet[]): string {
+export function namesOf(subnets: readonly Subnet[]): string {
   return subnets.map(({ id }) => id).join(', ');
-}
-
-function hostOf(address: string): string | undefined {
-  try {
-    return new URL(address).hostname;
-  } catch {
-    return undefined;
-  }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
-}
-
-/** RFC 1918 and shared addresses, and names that no public resolver knows. */
-function isPrivate(host: string): boolean {
-  return (
-    /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(host) ||
-    /\.(internal|local|lan|corp|home\.arpa)$/.test(host) ||
-    !/[.:]/.test(host)
-  );
 }

@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { CheckDefinition, Finding, Preflight } from '../../../src/deployment/checks/check.ts';
 import { nextWindow } from '../../../src/deployment/checks/maintenance.ts';
 import { modeFits } from '../../../src/deployment/checks/mode.ts';
+import { subnetsThere } from '../../../src/deployment/checks/network.ts';
 import {
   airflow3Workers,
   imageRoute,
+  operatorRoute,
   serverRoute,
   servicesRoute,
-  subnetsThere,
-} from '../../../src/deployment/checks/network.ts';
-import { securityGroups } from '../../../src/deployment/checks/security-groups.ts';
+} from '../../../src/deployment/checks/routes.ts';
+import { endpointGroups, securityGroups } from '../../../src/deployment/checks/security-groups.ts';
 import type { SecurityGroup, Subnet, VpcEndpoint } from '../../../src/fleet/network.ts';
 
 const signal = new AbortController().signal;
@@ -24,6 +25,13 @@ interface Scene {
   readonly server?: string;
   /** Outbound ports of the one security group; all of them when absent. */
   readonly letsOut?: readonly number[];
+  /** Where its outbound rules lead; everywhere when absent. */
+  readonly leadsTo?: string;
+  /** The group whose members the endpoints let in. */
+  readonly letsIn?: string;
+  /** Whether a gateway endpoint is in the subnets' route table. */
+  readonly routed?: boolean;
+  readonly freeAddresses?: number;
   readonly groups?: readonly string[];
   readonly subnets?: readonly string[];
   readonly airflowVersion?: string;
@@ -38,7 +46,10 @@ function preflight(scene: Scene): Preflight {
     subnets: async (ids: readonly string[]) =>
       ids
         .filter((id) => id !== 'subnet-gone')
-        .map((id) => ({ id, vpcId: id === 'subnet-other' ? 'vpc-2' : 'vpc-1', internet }) as Subnet),
+        .map((id) => {
+          const vpcId = id === 'subnet-other' ? 'vpc-2' : 'vpc-1';
+          return { id, vpcId, internet, routeTableId: 'rtb-1', freeAddresses: scene.freeAddresses } as Subnet;
+        }),
     endpoints: async () =>
       endpoints.map(
         (service) =>
@@ -46,12 +57,14 @@ function preflight(scene: Scene): Preflight {
             id: `vpce-${service}`,
             serviceName: `com.amazonaws.${REGION}.${service}`,
             state: 'available',
-            type: 'Interface',
+            type: service === 's3' ? 'Gateway' : 'Interface',
+            routeTableIds: scene.routed === false ? ['rtb-2'] : ['rtb-1'],
+            securityGroupIds: ['sg-endpoints'],
             privateDns: scene.privateDns ?? true,
-          }) as VpcEndpoint,
+          }) as unknown as VpcEndpoint,
       ),
     securityGroups: async (ids: readonly string[]) =>
-      ids.filter((id) => id !== 'sg-gone').map((id) => group(id, letsOut)),
+      ids.filter((id) => id !== 'sg-gone').map((id) => group(id, letsOut, scene)),
   };
   return {
     surroundings: network,
@@ -79,13 +92,15 @@ function preflight(scene: Scene): Preflight {
   } as unknown as Preflight;
 }
 
-function group(id: string, letsOut: readonly number[] | undefined): SecurityGroup {
-  const rule = { ranges: ['0.0.0.0/0'], groups: [], prefixLists: [] };
+function group(id: string, letsOut: readonly number[] | undefined, { leadsTo, letsIn }: Scene): SecurityGroup {
+  const rule = { ranges: [leadsTo ?? '0.0.0.0/0'], groups: [], prefixLists: [] };
+  const members = { protocol: 'tcp', fromPort: 443, toPort: 443, ranges: [], groups: [letsIn ?? ''], prefixLists: [] };
   const outbound =
     letsOut === undefined
       ? [{ ...rule, protocol: '-1', fromPort: undefined, toPort: undefined }]
       : letsOut.map((port) => ({ ...rule, protocol: 'tcp', fromPort: port, toPort: port }));
-  return { id, name: id, description: '', vpcId: 'vpc-1', inbound: [], outbound };
+  const vpcId = id === 'sg-other' ? 'vpc-2' : 'vpc-1';
+  return { id, name: id, description: '', vpcId, inbound: [members], outbound };
 }
 
 async function verdict(check: CheckDefinition, scene: Scene): Promise<string | undefined> {
@@ -101,12 +116,25 @@ describe('a check of the network', () => {
     ['subnets that are there', subnetsThere, {}, 'pass'],
     ['a subnet that is gone', subnetsThere, { subnets: ['subnet-1', 'subnet-gone'] }, 'fail'],
     ['subnets of two VPCs', subnetsThere, { subnets: ['subnet-1', 'subnet-other'] }, 'fail'],
+    ['subnets that are full', subnetsThere, { freeAddresses: 0 }, 'fail'],
     ['an image by NAT', imageRoute, {}, 'pass'],
     ['an image from a cut subnet', imageRoute, { internet: 'none' }, 'warning'],
     ['an image from a public subnet without an address', imageRoute, { internet: 'gateway' }, 'fail'],
     ['an image from a public subnet', imageRoute, { internet: 'gateway', publicAddress: true }, 'pass'],
     ['ECR without its endpoints', imageRoute, { internet: 'none', ...ECR, endpoints: ['ecr.api'] }, 'fail'],
     ['ECR', imageRoute, { internet: 'none', ...ECR, endpoints: ['ecr.api', 'ecr.dkr', 's3'] }, 'pass'],
+    [
+      'ECR whose gateway is in the table of other subnets',
+      imageRoute,
+      { internet: 'none', ...ECR, endpoints: ['ecr.api', 'ecr.dkr', 's3'], routed: false },
+      'fail',
+    ],
+    [
+      'ECR of another region',
+      imageRoute,
+      { internet: 'none', image: ECR.image.replace(REGION, 'us-east-1'), endpoints: ['ecr.api', 'ecr.dkr', 's3'] },
+      'warning',
+    ],
     ['an image that no mode needs', imageRoute, { mode: 'python' }, undefined],
     ['services by NAT', servicesRoute, {}, 'pass'],
     ['services without a way', servicesRoute, { internet: 'none', endpoints: ['secretsmanager'] }, 'fail'],
@@ -123,6 +151,16 @@ describe('a check of the network', () => {
       { mode: 'python', internet: 'none', endpoints: ['secretsmanager'] },
       'pass',
     ],
+    ['workers that start the task by NAT', operatorRoute, {}, 'pass'],
+    ['workers without a way to ECS', operatorRoute, { internet: 'none', endpoints: ['logs'] }, 'fail'],
+    [
+      'workers in public subnets, without an address',
+      operatorRoute,
+      { internet: 'gateway', publicAddress: true },
+      'fail',
+    ],
+    ['workers with the endpoint of ECS', operatorRoute, { internet: 'none', endpoints: ['logs', 'ecs'] }, 'pass'],
+    ['workers that start nothing', operatorRoute, { internet: 'none', mode: 'python' }, undefined],
     ['a public server by NAT', serverRoute, { server: SERVER }, 'pass'],
     ['a public server from a cut subnet', serverRoute, { server: SERVER, internet: 'none' }, 'warning'],
     ['a private server', serverRoute, { server: 'http://10.2.3.4:8585/api', internet: 'none' }, 'pass'],
@@ -133,11 +171,33 @@ describe('a check of the network', () => {
     ['groups without the port of the server', securityGroups, { letsOut: [443], server: SERVER }, 'warning'],
     ['a group that is gone', securityGroups, { groups: ['sg-gone'] }, 'fail'],
     ['six groups', securityGroups, { groups: ['1', '2', '3', '4', '5', '6'] }, 'fail'],
+    ['a group of another VPC', securityGroups, { groups: ['sg-other'] }, 'fail'],
+    ['groups that let out to private addresses alone', securityGroups, { leadsTo: '10.0.0.0/8' }, 'warning'],
+    ['the same, with endpoints', securityGroups, { leadsTo: '10.0.0.0/8', internet: 'none' }, 'pass'],
+    ['endpoints that nobody needs', endpointGroups, { endpoints: ['logs'] }, undefined],
+    [
+      'endpoints that let the group in',
+      endpointGroups,
+      { internet: 'none', endpoints: ['secretsmanager', 'logs'], letsIn: 'sg-1' },
+      'pass',
+    ],
+    [
+      'endpoints that let another group in',
+      endpointGroups,
+      { internet: 'none', endpoints: ['secretsmanager'], letsIn: 'sg-2' },
+      'fail',
+    ],
     ['Airflow 2 with a public web server', airflow3Workers, { access: 'PUBLIC_ONLY', internet: 'none' }, undefined],
     [
       'Airflow 3 with a public web server and no route',
       airflow3Workers,
       { airflowVersion: '3.2.1', access: 'PUBLIC_ONLY', internet: 'none' },
+      'fail',
+    ],
+    [
+      'Airflow 3 with a public web server and public subnets, whose workers have no address',
+      airflow3Workers,
+      { airflowVersion: '3.2.1', access: 'PUBLIC_ONLY', internet: 'gateway' },
       'fail',
     ],
     [
