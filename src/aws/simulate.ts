@@ -28,18 +28,34 @@ export interface Question {
 /** SimulatePrincipalPolicy takes actions in any number but answers by pages; this keeps an answer small. */
 const ACTIONS_AT_ONCE = 50;
 
+/** IAM answers some actions together and refuses others beside each other, by a rule that it documents nowhere. */
+const NOT_TOGETHER = /require different authorization information/;
+
 /**
  * Asks IAM what it would decide (SimulatePrincipalPolicy). A prediction: it sees no service control policies of
  * other accounts, no endpoint policies and no session policies. All calls go in one question, since every action is
- * answered for every resource; it answers one result an action with details by resource since 2026-07-30, one an action
- * and resource before: both are read.
+ * answered for every resource, and each action in one of its own where IAM refuses them together; it answers one result
+ * an action with details by resource since 2026-07-30, one an action and resource before: both are read.
  * @throws Failure `denied` when the caller may not ask.
  */
 export async function simulate(session: Session, question: Question, signal: AbortSignal): Promise<Prediction[]> {
+  const decisions = new Map<string, string>();
+  try {
+    await ask(session, question, decisions, signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || !NOT_TOGETHER.test(error.message)) throw error;
+    for (const action of new Set(question.calls.map((call) => call.action))) {
+      const calls = question.calls.filter((call) => call.action === action);
+      await ask(session, { ...question, calls }, decisions, signal);
+    }
+  }
+  return question.calls.map((call) => ({ ...call, decision: decisionIn(decisions, call) }));
+}
+
+async function ask(session: Session, question: Question, decisions: Map<string, string>, signal: AbortSignal) {
   const actions = [...new Set(question.calls.map(({ action }) => action))];
   const resources = [...new Set(question.calls.map(({ resource }) => resource))];
   const context = Object.entries(question.context ?? {});
-  const decisions = new Map<string, string>();
   for (let at = 0; at < actions.length; at += ACTIONS_AT_ONCE) {
     const results = pages(
       (Marker) =>
@@ -66,7 +82,6 @@ export async function simulate(session: Session, question: Question, signal: Abo
       for (const result of page.EvaluationResults ?? []) keep(result, decisions);
     }
   }
-  return question.calls.map((call) => ({ ...call, decision: decisionIn(decisions, call) }));
 }
 
 type Result = NonNullable<Awaited<ReturnType<Session['iam']['simulatePrincipalPolicy']>>['EvaluationResults']>[number];

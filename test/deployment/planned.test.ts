@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unlessThere } from '../../src/aws/found.ts';
 import type { Session } from '../../src/aws/session.ts';
 import type { Planned } from '../../src/deployment/plan.ts';
+import { ecsTrustPolicy } from '../../src/ingestion/policies.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
@@ -53,3 +55,55 @@ test('who may not look at the network is told all the same that the mode does no
   expect(checksOf(planned, 'mode')[0]).toMatch(/^fail: MWAA pins SQLAlchemy/);
   expect(checksOf(planned, 'subnets')).toEqual(['unknown: Not allowed to check: Not allowed: ec2:DescribeSubnets.']);
 });
+
+test('who is allowed what the plan takes and no more is told so, though IAM refuses to answer for all at once', async () => {
+  const questions: number[] = [];
+  const asked = await region.open({
+    before: ({ operation, input }) => {
+      if (operation !== 'SimulatePrincipalPolicy') return;
+      const { ActionNames: actions } = input as { readonly ActionNames: readonly string[] };
+      questions.push(actions.length);
+      if (actions.length > 1)
+        throw new Failure('invalid-request', 'IAM: [a] and [b] require different authorization information.');
+    },
+  });
+  const ours = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
+  const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+  const bucket = 'arn:aws:s3:::mwaa-data-prod-123456789012';
+  const allowed = [
+    { Action: 's3:PutObject', Resource: [`${bucket}/dags/redshift_ingestion.py`, `${bucket}/mwaa-console/*`] },
+    {
+      Action: 'secretsmanager:*',
+      Resource: ours('secretsmanager', 'secret:mwaa-console/data-prod/redshift_ingestion-*'),
+    },
+    { Action: 'iam:PutRolePolicy', Resource: [role('mwaa-data-prod-role'), role('openmetadata-ingestion-execution')] },
+    { Action: 'ecs:RegisterTaskDefinition', Resource: ours('ecs', 'task-definition/data-prod-redshift_ingestion:*') },
+    { Action: 'airflow:InvokeRestApi', Resource: ours('airflow', 'role/data-prod/Admin') },
+  ];
+  await allow('just-enough', allowed);
+  const options = { executionRole: 'openmetadata-ingestion-execution' };
+  const planned = await plan(by(asked, 'just-enough'), region, { options });
+  expect(checksOf(planned, 'caller-permissions')).toEqual([
+    `pass: ${role('just-enough')} may take every step, as IAM predicts it`,
+  ]);
+  expect(Math.max(...questions.slice(-3))).toBe(1);
+  await allow('just-enough', allowed.slice(1));
+  expect(checksOf(await plan(by(session, 'just-enough'), region, { options }), 'caller-permissions')).toEqual([
+    `warning: IAM predicts that ${role('just-enough')} is refused s3:PutObject on ${bucket}/mwaa-console/data-prod/*, s3:PutObject on ${bucket}/dags/redshift_ingestion.py`,
+  ]);
+});
+
+/** Makes a role with these statements and no others. */
+async function allow(RoleName: string, statements: readonly object[]) {
+  const AssumeRolePolicyDocument = JSON.stringify(ecsTrustPolicy({ account: '123456789012' }));
+  await unlessThere(session.iam.createRole({ RoleName, AssumeRolePolicyDocument }));
+  const Statement = statements.map((statement) => ({ Effect: 'Allow', ...statement }));
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await session.iam.putRolePolicy({ RoleName, PolicyName: 'all', PolicyDocument });
+}
+
+/** A session that says to be a role's. */
+function by(one: Session, role: string): Session {
+  const identity = async () => ({ account: '123456789012', arn: `arn:aws:sts::123456789012:assumed-role/${role}/me` });
+  return new Proxy(one, { get: (target, name) => (name === 'identity' ? identity : Reflect.get(target, name)) });
+}

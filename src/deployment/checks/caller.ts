@@ -1,7 +1,8 @@
 import { simulate } from '../../aws/simulate.ts';
+import { dagKey } from '../../ingestion/names.ts';
+import { arnOf } from '../../ingestion/policy-document.ts';
 import { findOperation, type ServiceName } from '../../reference/operations.ts';
 import { partitionOf } from '../../reference/partitions.ts';
-import { resourceOf } from '../../reference/permissions.ts';
 import type { Step, StepKind, Target } from '../step.ts';
 import type { CheckDefinition } from './check.ts';
 
@@ -50,29 +51,43 @@ export const callerAllowed: CheckDefinition = {
   source: SOURCE,
   look: async (preflight, signal) => {
     const steps = await preflight.steps;
-    const names = new Set([...ALWAYS, ...steps.flatMap(callsOf)]);
-    const actions = new Set(
-      [...names].flatMap((name) => {
-        const [service = '', operation = ''] = name.split('.');
-        return findOperation(service, operation)?.actions ?? [];
-      }),
-    );
-    actions.delete(PASS_ROLE);
+    const { environment } = preflight;
+    const calls = [
+      ...ALWAYS.flatMap(actionsOf).map((action) => ({
+        action,
+        resources: [objectArn(preflight, `mwaa-console/${environment.name}/*`)],
+      })),
+      ...steps.flatMap((step) =>
+        callsOf(step)
+          .flatMap(actionsOf)
+          .map((action) => ({ action, resources: resourcesOf(action, step, preflight) })),
+      ),
+    ].filter(({ action }) => action !== PASS_ROLE);
     const principal = await preflight.surroundings.caller();
-    const calls = [...actions].map((action) => ({ action, resource: filledIn(resourceOf(action), preflight) }));
-    const denied = (await simulate(preflight.session, { principal, calls }, signal))
-      .filter(({ decision }) => decision === 'denied')
-      .map(({ action, resource }) => (resource === '*' ? action : `${action} on ${resource}`));
+    const question = calls.flatMap(({ action, resources }) => resources.map((resource) => ({ action, resource })));
+    const predictions = await simulate(preflight.session, { principal, calls: question }, signal);
+    const isDenied = (action: string, resource: string) =>
+      predictions.some((each) => each.action === action && each.resource === resource && each.decision === 'denied');
+    // One of several Airflow roles is enough.
+    const denied = calls.filter(({ action, resources }) => resources.every((resource) => isDenied(action, resource)));
     if (denied.length === 0) {
       return { verdict: 'pass', evidence: `${principal} may take every step, as IAM predicts it` };
     }
+    const told = denied.map(({ action, resources: [resource = '*'] }) =>
+      resource === '*' ? action : `${action} on ${resource}`,
+    );
     return {
       verdict: 'warning',
-      evidence: `IAM predicts that ${principal} is refused ${denied.join(', ')}`,
+      evidence: `IAM predicts that ${principal} is refused ${[...new Set(told)].join(', ')}`,
       advice: 'A prediction: deploying shows. docs/PERMISSIONS.md has the policy that deploying needs.',
     };
   },
 };
+
+function actionsOf(name: string): readonly string[] {
+  const [service = '', operation = ''] = name.split('.');
+  return findOperation(service, operation)?.actions ?? [];
+}
 
 /** The caller may hand the task's roles to ECS: registering a task definition and starting it both take that. */
 export const passRole: CheckDefinition = {
@@ -98,18 +113,37 @@ export const passRole: CheckDefinition = {
   },
 };
 
-/** The narrowest resource of an action with this deployment's own names; `*` where it is told in words only. */
-function filledIn(resource: string, { environment, request }: Target): string {
-  if (!resource.startsWith('arn:')) return '*';
-  const names: Readonly<Record<string, string>> = {
-    REGION: request.region,
-    ACCOUNT: request.account,
-    ENVIRONMENT: request.environment,
-    BUCKET: environment.sourceBucket,
-    CLUSTER: request.ecs?.cluster ?? '',
-    LOG_GROUP: request.ecs?.logGroup ?? '',
-  };
-  return resource
-    .replace(/^arn:aws:/, `arn:${partitionOf(request.region)}:`)
-    .replace(/\b(REGION|ACCOUNT|ENVIRONMENT|BUCKET|CLUSTER|LOG_GROUP)\b/g, (name) => names[name] ?? name);
+/** Airflow roles that may unpause a DAG, whichever the caller has. */
+const WRITING_ROLES = ['Op', 'Admin', 'User'];
+
+/**
+ * What a step's action acts on, so that who is allowed no more than that is not told to be refused; several where any of
+ * them is enough. `*` for actions that know no resource (Service Authorization Reference).
+ */
+function resourcesOf(action: string, { kind, resource }: Step, target: Target): string[] {
+  const { environment, request } = target;
+  const [service = ''] = action.split(':');
+  if (action === 'airflow:InvokeRestApi') {
+    return WRITING_ROLES.map((role) => arnOf(request, 'airflow', `role/${environment.name}/${role}`));
+  }
+  if (action === 'airflow:UpdateEnvironment') {
+    return [environment.arn || arnOf(request, 'airflow', `environment/${environment.name}`)];
+  }
+  if (service === 's3') return [objectArn(target, kind === 'probe' ? dagKey(request.dagsPath, '*') : resource)];
+  if (service === 'iam') return [roleArn(resource.split(' / ')[0] ?? '', target)];
+  if (service === 'secretsmanager') return [arnOf(request, 'secretsmanager', `secret:${resource}-??????`)];
+  if (service === 'logs') return [arnOf(request, 'logs', `log-group:${resource}:*`)];
+  if (action === 'ecs:RegisterTaskDefinition') return [arnOf(request, 'ecs', `task-definition/${resource}:*`)];
+  return ['*'];
+}
+
+function objectArn({ environment, request }: Target, key: string): string {
+  return `arn:${partitionOf(request.region)}:s3:::${environment.sourceBucket}/${key}`;
+}
+
+/** A role's ARN with its path, where the environment or the request has it. */
+function roleArn(name: string, { environment, request: { account, region, ecs } }: Target): string {
+  const known = [environment.executionRoleArn, ecs?.executionRoleArn, ecs?.taskRoleArn];
+  const found = known.find((arn) => arn?.endsWith(`/${name}`));
+  return found ?? `arn:${partitionOf(region)}:iam::${account}:role/${name}`;
 }

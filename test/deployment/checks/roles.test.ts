@@ -81,7 +81,7 @@ test('the caller is told what IAM would refuse, on which resource; who may not a
   await session.iam.putRolePolicy({ ...onCall, PolicyDocument }, { signal });
   expect((await checks('caller-permissions'))[0]).toMatchObject({
     verdict: 'warning',
-    evidence: expect.stringContaining('s3:PutObject on arn:aws:s3:::mwaa-data-prod-123456789012/*'),
+    evidence: expect.stringContaining('s3:PutObject on arn:aws:s3:::mwaa-data-prod-123456789012/dags/redshift_'),
   });
   expect((await checks('pass-role'))[0]).toMatchObject({ verdict: 'warning', evidence: expect.stringContaining(role) });
   await session.iam.deleteRolePolicy(onCall, { signal });
