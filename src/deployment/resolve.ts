@@ -5,16 +5,19 @@ import { type Ingestion, listIngestions } from '../fleet/ingestions.ts';
 import { mainContainer, readTaskDefinition, type TaskDefinition } from '../fleet/task-definitions.ts';
 import { checkDagId, dagIdFor, secretName } from '../ingestion/names.ts';
 import { type Pipeline, readPipeline, requireSound } from '../ingestion/pipeline.ts';
-import type { DeploymentRequest, EcsTarget } from '../ingestion/request.ts';
+import type { Architecture, DeploymentRequest, EcsTarget } from '../ingestion/request.ts';
 import { ecsDefaults } from '../ingestion/task-definition.ts';
+import { optional } from '../ingestion/values.ts';
 import { serverVersion } from '../openmetadata/server.ts';
 import { partitionOf } from '../reference/partitions.ts';
 import { Failure } from '../text/failure.ts';
+import { readJournal } from './journal.ts';
 import { containerFromOptions, type DeploymentOptions, type PlanRequest, requestFromOptions } from './options.ts';
 import type { Target } from './step.ts';
 
 const DEFAULT_CLUSTER = 'openmetadata-ingestion';
 const DEFAULT_CONTAINER = 'openmetadata-ingestion';
+const ARCHITECTURES: readonly Architecture[] = ['X86_64', 'ARM64'];
 
 /**
  * What is asked for, with every default filled in: from the options, else from the ingestion as it was last deployed,
@@ -40,6 +43,8 @@ export async function resolveRequest(
   ]);
   const earlier = ingestions.find((ingestion) => ingestion.dagId === dagId);
   const schedule = options.schedule ?? earlier?.schedule;
+  const last = earlier && (await lastRequest(session, environment, earlier, signal));
+  const asked = requestFromOptions(options);
   const request: DeploymentRequest = {
     environment: environment.name,
     account,
@@ -50,14 +55,20 @@ export async function resolveRequest(
     openmetadataVersion,
     airflowVersion,
     ...(schedule === undefined ? {} : { schedule }),
-    ...requestFromOptions(options),
+    ...optional('extras', last?.extras),
+    ...optional(
+      'secretKmsKeyArn',
+      last?.secretName === (options.secret ?? last?.secretName) ? last?.secretKmsKeyArn : undefined,
+    ),
+    ...asked,
+    run: { ...last?.run, ...asked.run },
     ...(mode === 'ecs'
       ? {
           ecs: await ecsTarget(
             session,
             environment,
             pipeline,
-            { account, openmetadataVersion, dagId },
+            { account, openmetadataVersion, dagId, last: last?.ecs },
             options,
             ingestions,
             signal,
@@ -81,6 +92,17 @@ export async function resolveRequest(
       ...(workerReplacement === undefined ? {} : { workerReplacement }),
     },
   };
+}
+
+/** What the ingestion's last deployment was asked for, as its journal has it; undefined where that is gone. */
+async function lastRequest(
+  session: Session,
+  { name, sourceBucket }: Environment,
+  { deploymentId }: Ingestion,
+  signal: AbortSignal,
+): Promise<DeploymentRequest | undefined> {
+  if (deploymentId === '') return undefined;
+  return (await readJournal({ session, bucket: sourceBucket }, name, deploymentId, signal))?.request;
 }
 
 /** The requirements.txt that the environment has installed, which this deployment adds to. */
@@ -117,7 +139,12 @@ async function ecsTarget(
   session: Session,
   environment: Environment,
   pipeline: Pipeline,
-  { account, openmetadataVersion, dagId }: { account: string; openmetadataVersion: string; dagId: string },
+  {
+    account,
+    openmetadataVersion,
+    dagId,
+    last,
+  }: { account: string; openmetadataVersion: string; dagId: string; last: EcsTarget | undefined },
   options: DeploymentOptions,
   ingestions: readonly Ingestion[],
   signal: AbortSignal,
@@ -149,10 +176,12 @@ async function ecsTarget(
     logStreamPrefix: own?.logStreamPrefix ?? 'ecs',
     image:
       options.image ??
-      (options.registry === undefined ? imageOf(like, openmetadataVersion) : undefined) ??
+      (options.registry === undefined ? imageOf(like, openmetadataVersion, own?.openmetadataVersion) : undefined) ??
       defaults.image,
     cpu: options.cpu ?? positive(like?.cpu) ?? defaults.cpu,
     memory: options.memory ?? positive(like?.memory) ?? defaults.memory,
+    ...optional('architecture', architectureOf(like?.cpuArchitecture)),
+    ...optional('user', last?.user),
     ...containerFromOptions(options),
     ...(taskRole === undefined ? {} : { taskRoleArn: roleArn(taskRole) }),
     executionRoleArn: roleArn(
@@ -176,10 +205,22 @@ async function patternDefinition(
   }
 }
 
-/** The pattern's image, when it is of the wanted version: an ingestion has to match its server. */
-function imageOf(definition: TaskDefinition | undefined, version: string): string | undefined {
+/**
+ * The pattern's image, when it is of the wanted version: an ingestion has to match its server. Of the version that the
+ * ingestion itself had until now, the wanted one of the same repository: whoever mirrors the image goes on to.
+ */
+function imageOf(
+  definition: TaskDefinition | undefined,
+  version: string,
+  until: string | undefined,
+): string | undefined {
   const image = definition && mainContainer(definition)?.image;
-  return image?.endsWith(`:${version}`) ? image : undefined;
+  if (image?.endsWith(`:${version}`)) return image;
+  return until && image?.endsWith(`:${until}`) ? `${image.slice(0, -until.length)}${version}` : undefined;
+}
+
+function architectureOf(text: string | undefined): Architecture | undefined {
+  return ARCHITECTURES.find((each) => each === text);
 }
 
 function positive(text: string | undefined): number | undefined {

@@ -75,7 +75,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
 };
 
 /** The narrowest resource of an action, with its placeholders; `*` where AWS knows no narrower. */
-export function resourceOf(action: string): string {
+function resourceOf(action: string): string {
   return RESOURCES[action] ?? '*';
 }
 

@@ -38,6 +38,27 @@ test('one role that starts the task and is its own has one policy for both, and 
   expect(stepsOf(await plan(session, region, wanted))).toEqual([]);
 });
 
+test('what a deployment was asked for is asked for again by the next one that does not say otherwise', async () => {
+  const secretKmsKey = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+  const mirror = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirrored/ingestion';
+  const image = `${mirror}:1.12.8`;
+  const asked = {
+    secretKmsKey,
+    image,
+    architecture: 'ARM64',
+    user: '1000:1000',
+    retries: 3,
+    startDate: '2026-01-31',
+  } as const;
+  await apply(await plan(session, region, { options: { dagId: 'asked', ...asked } }));
+  await settle(region);
+  expect(stepsOf(await plan(session, region, { options: { dagId: 'asked' } }))).toEqual([]);
+  const otherwise = await plan(session, region, { options: { dagId: 'asked', retries: 1 } });
+  expect(otherwise.target.request.run).toEqual({ retries: 1, startDate: '2026-01-31' });
+  const newer = await plan(session, region, { options: { dagId: 'asked', openmetadataVersion: '1.12.9' } });
+  expect(newer.target.request.ecs?.image).toBe(`${mirror}:1.12.9`);
+});
+
 test('subnets and groups that are not there keep the plan from being applied', async () => {
   const subnets = ['subnet-0a1b2c3d4e5f60011', 'subnet-0123456789abcdef0'];
   const planned = await plan(session, region, { options: { subnets, securityGroups: ['sg-0123456789abcdef0'] } });
