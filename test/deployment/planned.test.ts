@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { unlessThere } from '../../src/aws/found.ts';
 import type { Session } from '../../src/aws/session.ts';
+import type { Settings, SourceFile } from '../../src/demo/mwaa/environment.ts';
 import type { Planned } from '../../src/deployment/plan.ts';
 import { ecsTrustPolicy } from '../../src/ingestion/policies.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import { type VirtualRegion, virtualRegion } from '../support/virtual-region.ts';
-import { apply, plan, settle } from './bench.ts';
+import { apply, plan, settle, undo } from './bench.ts';
+
+const BUCKET = 'mwaa-data-prod-123456789012';
 
 let region: VirtualRegion;
 let session: Session;
@@ -113,6 +116,39 @@ test('who is allowed what the plan takes and no more is told so, though IAM refu
     `warning: IAM predicts that ${role('just-enough')} is refused s3:PutObject on ${bucket}/mwaa-console/data-prod/*, s3:PutObject on ${bucket}/dags/redshift_ingestion.py`,
   ]);
 });
+
+test('requirements whose version in force is gone keep out who adds to them, and nobody else', async () => {
+  const put = await session.s3.putObject({ Bucket: BUCKET, Key: 'requirements.txt', Body: 'requests==2.32.3\n' });
+  const version = { Bucket: BUCKET, Key: 'requirements.txt', VersionId: put.VersionId };
+  await session.s3.deleteObject(version);
+  await installing({ path: 'requirements.txt', version: put.VersionId }, async () => {
+    expect(stepsOf(await plan(session, region, { options: { dagId: 'unconcerned' } }))).toContain('dag');
+    await expect(plan(session, region, { mode: 'python', options: { dagId: 'concerned' } })).rejects.toThrow(
+      /which is in force, is gone from the bucket/,
+    );
+  });
+});
+
+test('requirements that the environment has at no version of its own are in force again after an undo', async () => {
+  const own = 'apache-airflow-providers-slack==8.9.1\n';
+  const put = await session.s3.putObject({ Bucket: BUCKET, Key: 'requirements.txt', Body: own });
+  await installing({ path: 'requirements.txt', version: undefined }, async (settings) => {
+    await apply(await plan(session, region, { mode: 'python', options: { dagId: 'unpinned' } }));
+    expect(settings().requirements?.version).not.toBe(put.VersionId);
+    expect((await undo(session)).outcome.state).toBe('undone');
+    expect(settings().requirements).toEqual({ path: 'requirements.txt', version: put.VersionId });
+  });
+});
+
+/** While `data-prod` installs another requirements.txt. */
+async function installing(requirements: SourceFile, run: (settings: () => Settings) => Promise<void>) {
+  const environment = region.running.region.mwaa.environment('data-prod');
+  if (environment === undefined) throw new Error('data-prod is not there');
+  const { settings } = environment;
+  environment.settings = { ...settings, requirements };
+  await run(() => environment.settings);
+  environment.settings = settings;
+}
 
 /** Makes a role with these statements and no others. */
 async function allow(RoleName: string, statements: readonly object[]) {

@@ -109,7 +109,8 @@ export async function wantedFile(file: EnvironmentFileKind, target: Target, sign
   const pinned = target.environment[file.member];
   const path = pinned?.path ?? file.defaultPath;
   const inForce = pinned === undefined ? undefined : await readObject(target, path, signal, pinned.versionId);
-  if (pinned !== undefined && inForce === undefined) {
+  // Whoever needs nothing of it goes on without.
+  if (pinned !== undefined && inForce === undefined && file.want(undefined, target) !== undefined) {
     throw new Failure(
       'failed',
       `Version ${pinned.versionId ?? 'newest'} of ${path}, which is in force, is gone from the bucket.`,

@@ -17,7 +17,7 @@ import {
   type UpdateParts,
   type Work,
 } from '../step.ts';
-import { putObject } from './bucket-object.ts';
+import { putObject, readObject } from './bucket-object.ts';
 import { type Back, type EnvironmentFileKind, pinBack } from './environment-file.ts';
 import { isNeededByOthers } from './options.ts';
 import { pluginsFile } from './plugins.ts';
@@ -67,7 +67,7 @@ async function lookAt(target: Target, signal: AbortSignal): Promise<Change | und
   const { update } = known;
   if (update === undefined) return undefined;
   known.pastUpdates = await pastUpdates(target, signal);
-  const before = beforeOf(target, update);
+  const before = await beforeOf(target, update, signal);
   const after = {
     ...(update.requirements === undefined ? {} : { requirements: newPin(update.requirements) }),
     ...(update.plugins === undefined ? {} : { plugins: newPin(update.plugins) }),
@@ -187,11 +187,14 @@ function words(file: Back): string {
     : `${file.path} without what this ingestion needs`;
 }
 
-function beforeOf({ environment }: Target, update: UpdateParts): Before {
+async function beforeOf(target: Target, update: UpdateParts, signal: AbortSignal): Promise<Before> {
+  const { environment } = target;
   const { configurationOptions } = environment;
   return {
-    ...(update.requirements === undefined ? {} : { requirements: environment.requirements ?? null }),
-    ...(update.plugins === undefined ? {} : { plugins: environment.plugins ?? null }),
+    ...(update.requirements === undefined
+      ? {}
+      : { requirements: await pinOf(target, environment.requirements, signal) }),
+    ...(update.plugins === undefined ? {} : { plugins: await pinOf(target, environment.plugins, signal) }),
     ...(update.options === undefined
       ? {}
       : {
@@ -200,6 +203,13 @@ function beforeOf({ environment }: Target, update: UpdateParts): Before {
           ),
         }),
   };
+}
+
+/** What is in force of a file; one that is pinned to no version is at the newest, which another will be afterwards. */
+async function pinOf(target: Target, file: File | undefined, signal: AbortSignal): Promise<File | null> {
+  if (file === undefined || file.versionId !== undefined) return file ?? null;
+  const newest = await readObject(target, file.path, signal);
+  return newest === undefined ? file : { path: file.path, versionId: newest.versionId };
 }
 
 function newPin({ path, versionId }: { readonly path: string; readonly versionId?: string }) {
