@@ -117,6 +117,28 @@ test('who is allowed what the plan takes and no more is told so, though IAM refu
   ]);
 });
 
+test("what is another's is not taken over without a word: secret, task definition, DAG", async () => {
+  const secret = 'mwaa-console/data-prod/asked';
+  const thief = await plan(session, region, { options: { dagId: 'thief', secret } });
+  expect(checksOf(thief, 'names-taken')).toEqual([
+    `fail: The secret ${secret} is the configuration of asked, which would be replaced`,
+  ]);
+  await session.secretsManager.createSecret({ Name: 'prod/database', SecretString: 'hunter2' });
+  await session.s3.putObject({ Bucket: BUCKET, Key: 'dags/by_hand.py', Body: 'password: "hunter2"\n' });
+  const environment = [{ name: 'DB_PASSWORD', value: 'hunter2' }];
+  await session.ecs.registerTaskDefinition({
+    family: 'data-prod-by_hand',
+    containerDefinitions: [{ name: 'main', image: 'other:1', memory: 512, environment }],
+  });
+  const planned = await plan(session, region, { options: { dagId: 'by_hand', secret: 'prod/database' } });
+  expect(checksOf(planned, 'names-taken').map((text) => text.replace(/ is there already.*/, ''))).toEqual([
+    'warning: prod/database',
+    'warning: data-prod-by_hand',
+    'warning: dags/by_hand.py',
+  ]);
+  expect(JSON.stringify(planned.plan)).not.toContain('hunter2');
+});
+
 test('requirements whose version in force is gone keep out who adds to them, and nobody else', async () => {
   const put = await session.s3.putObject({ Bucket: BUCKET, Key: 'requirements.txt', Body: 'requests==2.32.3\n' });
   const version = { Bucket: BUCKET, Key: 'requirements.txt', VersionId: put.VersionId };

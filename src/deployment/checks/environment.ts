@@ -9,6 +9,15 @@ import { type CheckDefinition, restartsWorkers } from './check.ts';
 const USABLE = new Set(['AVAILABLE', 'UPDATE_FAILED', 'UPDATING', 'MAINTENANCE', 'CREATING_SNAPSHOT', 'ROLLING_BACK']);
 /** Of these, the ones in which it may not take a new DAG up for a while. */
 const BUSY = new Set(['UPDATING', 'MAINTENANCE', 'CREATING_SNAPSHOT', 'ROLLING_BACK']);
+/** The others, and what to do about each (API_Environment, Status). */
+const NOT_USABLE: Readonly<Record<string, string>> = {
+  CREATING: 'Wait until the environment is available.',
+  CREATE_FAILED: 'It was never made whole: see its last update, delete it and create it anew.',
+  DELETING: 'Deploy into another environment.',
+  DELETED: 'Deploy into another environment.',
+  UNAVAILABLE: 'It does not come back by itself: see its last update, and ask AWS Support before it is created anew.',
+  PENDING: 'It waits for VPC endpoints that you make yourself: make them, then deploy when it is available.',
+};
 /** How many running tasks are told by name. */
 const NAMED_TASKS = 3;
 
@@ -42,8 +51,12 @@ export const environmentUsable: CheckDefinition = {
       };
     }
     if (USABLE.has(status)) return { verdict: 'pass', evidence };
-    const known = /^(CREATING|CREATE_FAILED|DELETING|DELETED|UNAVAILABLE|PENDING)$/.test(status);
-    return { verdict: known ? 'fail' : 'warning', evidence, advice: 'Wait until the environment is available.' };
+    const advice = NOT_USABLE[status];
+    return {
+      verdict: advice === undefined ? 'warning' : 'fail',
+      evidence,
+      advice: advice ?? 'This status is not known here: see in the AWS console whether it runs DAGs.',
+    };
   },
 };
 
@@ -97,7 +110,10 @@ export const dagIdFree: CheckDefinition = {
     const found = await openAirflow(session, environment).dag(dagId, signal);
     const file = dagKey(dagsPath, dagId).split('/').at(-1) ?? '';
     if (found === undefined) return { verdict: 'pass', evidence: `No other DAG is called ${dagId}` };
-    if (found.fileloc.endsWith(`/${file}`)) return { verdict: 'pass', evidence: `${dagId} is the DAG of ${file}` };
+    // A file of that name in a folder below is another one.
+    const [, inFolder = found.fileloc] = /\/dags\/(.*)$/.exec(found.fileloc) ?? [];
+    if (inFolder === file || (inFolder === found.fileloc && inFolder.endsWith(`/${file}`)))
+      return { verdict: 'pass', evidence: `${dagId} is the DAG of ${file}` };
     return {
       verdict: 'fail',
       evidence: `Another file defines a DAG ${dagId}: ${found.fileloc}`,

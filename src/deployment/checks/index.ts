@@ -14,6 +14,7 @@ import { airflow3Workers, imageRoute, operatorRoute, serverRoute, servicesRoute 
 import { endpointGroups, securityGroups } from './security-groups.ts';
 import { serverMatches } from './server.ts';
 import { Surroundings } from './surroundings.ts';
+import { namesTaken } from './taken.ts';
 
 export type { Check } from './check.ts';
 
@@ -26,6 +27,7 @@ const definitions: readonly CheckDefinition[] = [
   bucketVersioning,
   dagIdFree,
   replacesIngestion,
+  namesTaken,
   leavesBehind,
   runningTasks,
   maintenanceWindow,

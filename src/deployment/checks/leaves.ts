@@ -30,8 +30,12 @@ async function usedBy(
 ): Promise<string[]> {
   const revision = taskDefinitionArn && (await describeRevision(session, taskDefinitionArn, signal));
   const { executionRoleArn, taskRoleArn } = revision || {};
-  const secretName = secretArn.replace(/^arn:.*?:secret:(.*)-\w{6}$/, '$1');
-  return words(secretName, cluster, logGroup, [executionRoleArn, taskRoleArn]);
+  return words(secretNameOf(secretArn), cluster, logGroup, [executionRoleArn, taskRoleArn]);
+}
+
+/** A secret's name, given its ARN or its name. */
+export function secretNameOf(secretArn: string): string {
+  return secretArn.replace(/^arn:.*?:secret:(.*)-\w{6}$/, '$1');
 }
 
 function wantedBy({ secretName, ecs }: DeploymentRequest): string[] {

@@ -8,6 +8,8 @@ const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /** A window within this time of an update's start meets the update: it takes 20 to 30 minutes, up to 2 hours. */
 const NEAR_FOR_UPDATE = 120 * MINUTE;
+/** How long a window lasts (maintenance-window). */
+const WINDOW = 120 * MINUTE;
 /** A DAG is picked up within minutes; more can't be in the way of it. */
 const NEAR_FOR_DAG = 20 * MINUTE;
 
@@ -38,8 +40,12 @@ export const maintenanceWindow: CheckDefinition = {
     if (next === undefined) return undefined;
     const restarts = await restartsWorkers(preflight);
     const left = next - now;
-    const evidence = `The weekly maintenance begins in ${age(left)} (${window} UTC)`;
-    if (left > (restarts ? NEAR_FOR_UPDATE : NEAR_FOR_DAG)) return { verdict: 'pass', evidence };
+    const since = WEEK - left;
+    const isOpen = since < WINDOW;
+    const evidence = isOpen
+      ? `The weekly maintenance may begin at any moment: its window opened ${age(since)} ago (${window} UTC) and lasts two hours`
+      : `The weekly maintenance begins in ${age(left)} (${window} UTC)`;
+    if (!isOpen && left > (restarts ? NEAR_FOR_UPDATE : NEAR_FOR_DAG)) return { verdict: 'pass', evidence };
     return {
       verdict: 'warning',
       evidence,

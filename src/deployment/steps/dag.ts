@@ -1,6 +1,7 @@
 import { dagSource } from '../../ingestion/dag/source.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { unifiedDiff } from '../../text/diff.ts';
+import { redacted } from '../../text/redact.ts';
 import type { StepDefinition, Target } from '../step.ts';
 import { putObject, readObject } from './bucket-object.ts';
 import { withKnown } from './known.ts';
@@ -23,7 +24,7 @@ export const dag: StepDefinition = {
     return {
       action: found === undefined ? 'create' : 'update',
       resource: key,
-      diff: await unifiedDiff(found?.text, wanted, key),
+      diff: await unifiedDiff(found && shown(found.text, wanted), wanted, key),
       reason: found === undefined ? 'the DAG' : 'differs from what this deployment generates',
       before: found === undefined ? null : ({ versionId: found.versionId } satisfies Before),
     };
@@ -71,6 +72,16 @@ export const dag: StepDefinition = {
     if (earlier !== undefined) await putObject(target, step.resource, earlier, 'text/x-python', signal);
   },
 };
+
+/** A DAG for eyes: whoever wrote it by hand may have written a password into it. What we write ourselves holds none. */
+function shown(text: string, wanted: string): string {
+  const ours = new Set(wanted.split('\n'));
+  return text
+    .replace(/-----BEGIN[\s\S]*?-----END [A-Z ]+-----/g, (key) => redacted(key))
+    .split('\n')
+    .map((line) => (ours.has(line) ? line : redacted(line)))
+    .join('\n');
+}
 
 /** What was there before. */
 interface Before {

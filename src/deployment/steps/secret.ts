@@ -16,6 +16,9 @@ interface Before {
   readonly deleted: boolean;
 }
 
+/** Ends the description of every secret that we make. */
+export const SECRET_MARK = ', by mwaa-console';
+
 /**
  * The ingestion's own secret: the whole workflow configuration, so that nothing of it stands in a DAG, a task
  * definition or an override. Neither the journal nor a diff holds its values. The first step, since it alone needs the
@@ -63,7 +66,7 @@ export const secret: StepDefinition = {
       await session.secretsManager.createSecret(
         {
           Name: request.secretName,
-          Description: `Configuration of the ingestion ${request.dagId} of the MWAA environment ${request.environment}, by mwaa-console`,
+          Description: `Configuration of the ingestion ${request.dagId} of the MWAA environment ${request.environment}${SECRET_MARK}`,
           ...(request.secretKmsKeyArn === undefined ? {} : { KmsKeyId: request.secretKmsKeyArn }),
           ...value,
         },

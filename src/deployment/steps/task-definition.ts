@@ -1,3 +1,4 @@
+import { maskSettings } from '../../fleet/masking.ts';
 import { describeRevision, type RegisterInput } from '../../fleet/registrable.ts';
 import { taskDefinitionFamily } from '../../ingestion/names.ts';
 import { taskDefinition as wantedDefinition } from '../../ingestion/task-definition.ts';
@@ -33,7 +34,7 @@ export const taskDefinition: StepDefinition = {
     return {
       action: newest === undefined ? 'create' : 'update',
       resource: family,
-      diff: await unifiedDiff(newest?.text, wanted, family),
+      diff: await unifiedDiff(newest?.shown, wanted, family),
       reason: `${cpu / 1024} vCPU, ${memory / 1024} GB, ${image.split('/').at(-1)}`,
       before: newest === undefined ? null : { arn: newest.arn },
     };
@@ -109,16 +110,26 @@ interface Revision {
   readonly revision: number;
   /** What it says, as far as we say anything, in canonical form. */
   readonly text: string;
+  /** The same for eyes: variables of whoever registered it may be secrets. */
+  readonly shown: string;
 }
 
 async function newestRevision(target: Target, family: string, signal: AbortSignal): Promise<Revision | undefined> {
   const found = await describeRevision(target.session, family, signal);
   if (found?.taskDefinitionArn === undefined) return undefined;
   const wanted = wantedDefinition(withKnown(target));
+  const containerDefinitions = found.containerDefinitions?.map((container) => ({
+    ...container,
+    environment: container.environment?.map(({ name = '', value = '' }) => ({
+      name,
+      value: maskSettings({ [name]: value })[name],
+    })),
+  }));
   return {
     arn: found.taskDefinitionArn,
     revision: found.revision ?? 0,
     text: canonicalJson(pick(found, wanted)),
+    shown: canonicalJson(pick({ ...found, containerDefinitions }, wanted)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckDefinition, Finding, Preflight } from '../../../src/deployment/checks/check.ts';
-import { nextWindow } from '../../../src/deployment/checks/maintenance.ts';
+import { maintenanceWindow, nextWindow } from '../../../src/deployment/checks/maintenance.ts';
 import { modeFits } from '../../../src/deployment/checks/mode.ts';
 import { subnetsThere } from '../../../src/deployment/checks/network.ts';
 import {
@@ -239,5 +239,23 @@ describe('the weekly maintenance', () => {
     ['soon', undefined],
   ])('%s begins next', (window, expected) => {
     expect(nextWindow(window, saturday)).toBe(expected);
+  });
+
+  test.each([
+    ['SAT:18:30', 'warning: The weekly maintenance may begin at any moment: its window opened 30m00s ago'],
+    ['SAT:16:30', 'pass: The weekly maintenance begins in 6d'],
+    ['SAT:19:10', 'warning: The weekly maintenance begins in 10m00s'],
+  ])('of %s is told while it may begin', async (window, expected) => {
+    const scene = preflight({});
+    const told = (await maintenanceWindow.look(
+      {
+        ...scene,
+        environment: { ...scene.environment, maintenanceWindow: window },
+        surroundings: { serverTime: async () => saturday } as unknown as Preflight['surroundings'],
+        steps: Promise.resolve([]),
+      },
+      signal,
+    )) as Finding;
+    expect(`${told.verdict}: ${told.evidence}`).toContain(expected);
   });
 });
