@@ -139,6 +139,21 @@ test("what is another's is not taken over without a word: secret, task definitio
   expect(JSON.stringify(planned.plan)).not.toContain('hunter2');
 });
 
+test('a task definition with a sidecar gives its size, and is told to be too small', async () => {
+  await session.ecs.registerTaskDefinition({
+    family: 'small',
+    cpu: '256',
+    memory: '512',
+    containerDefinitions: [
+      { name: 'proxy', image: 'envoy:1.12.8', essential: false },
+      { name: 'main', image: 'mirror/ingestion:1.12.8' },
+    ],
+  });
+  const planned = await plan(session, region, { options: { dagId: 'small', taskDefinition: 'small' } });
+  expect(planned.target.request.ecs).toMatchObject({ image: 'mirror/ingestion:1.12.8', cpu: 256, memory: 512 });
+  expect(checksOf(planned, 'task-size')).toEqual([expect.stringMatching(/^warning: The task gets 512 MiB/)]);
+});
+
 test('requirements whose version in force is gone keep out who adds to them, and nobody else', async () => {
   const put = await session.s3.putObject({ Bucket: BUCKET, Key: 'requirements.txt', Body: 'requests==2.32.3\n' });
   const version = { Bucket: BUCKET, Key: 'requirements.txt', VersionId: put.VersionId };

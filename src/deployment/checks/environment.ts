@@ -135,7 +135,10 @@ export const runningTasks: CheckDefinition = {
     return {
       verdict: 'warning',
       evidence: `${total} ${total === 1 ? 'task is' : 'tasks are'} running: ${named.join(', ')}${more}`,
-      advice: 'A forced replacement of the workers fails them; a graceful one lets them end, for up to 12 hours.',
+      advice:
+        preflight.known.workerReplacement === 'GRACEFUL'
+          ? 'They end on their old workers, for up to 12 hours. During maintenance MWAA replaces them by force all the same.'
+          : 'A forced replacement of the workers fails them; a graceful one lets them end, for up to 12 hours.',
     };
   },
 };

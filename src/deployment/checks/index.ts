@@ -13,6 +13,7 @@ import { policyRoom, rolesAllowed, rolesTrusted } from './roles.ts';
 import { airflow3Workers, imageRoute, operatorRoute, serverRoute, servicesRoute } from './routes.ts';
 import { endpointGroups, securityGroups } from './security-groups.ts';
 import { serverMatches } from './server.ts';
+import { taskSize } from './size.ts';
 import { Surroundings } from './surroundings.ts';
 import { namesTaken } from './taken.ts';
 
@@ -36,6 +37,7 @@ const definitions: readonly CheckDefinition[] = [
   subnetsThere,
   securityGroups,
   endpointGroups,
+  taskSize,
   imageRoute,
   servicesRoute,
   operatorRoute,
