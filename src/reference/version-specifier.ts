@@ -48,6 +48,18 @@ export function satisfies(version: string, specifier: string): boolean {
     .every((clause) => clauseHolds(version, clause));
 }
 
+/**
+ * Whether some released version satisfies both specifiers. What they have in common begins at a bound of one of them, or
+ * right above it. Bounds that are no plain release numbers are taken to go together.
+ */
+export function overlap(one: string, other: string): boolean {
+  const clauses = [...one.split(','), ...other.split(',')].filter((clause) => clause !== '');
+  const bounds = clauses.map((clause) => clause.replace(/^[<>=!~]+/, '').replace(/\.\*$/, ''));
+  if (!bounds.every((bound) => /^\d+(\.\d+)*$/.test(bound))) return true;
+  const candidates = ['0', ...bounds, ...bounds.map((bound) => `${bound}.0.1`)];
+  return candidates.some((version) => satisfies(version, one) && satisfies(version, other));
+}
+
 function clauseHolds(version: string, clause: string): boolean {
   const [, operator = '', wanted = ''] = /^(===|==|!=|~=|<=|>=|<|>)(.*)$/.exec(clause) ?? [];
   const order = compareVersions(version, wanted);

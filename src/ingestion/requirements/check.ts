@@ -1,7 +1,7 @@
 import { pinConflicts } from '../../reference/airflow-pins.ts';
 import { airflowVersion } from '../../reference/airflow-versions.ts';
 import { ingestionNeeds } from '../../reference/ingestion-needs.ts';
-import { satisfies } from '../../reference/version-specifier.ts';
+import { overlap } from '../../reference/version-specifier.ts';
 import type { Reason } from '../reason.ts';
 import { type Statement, statementsOf } from './file.ts';
 import type { RequirementsNeed } from './merge.ts';
@@ -41,12 +41,11 @@ function hashes({ hashed, line }: Statement): RequirementsFinding[] {
   ];
 }
 
-/** A version that somebody wrote down, and that OpenMetadata does not go with. */
+/** Versions that somebody wrote down, and that OpenMetadata does not go with. */
 function conflicts({ requirement, line }: Statement, need: RequirementsNeed): RequirementsFinding[] {
   const { name = '', specifier = '' } = requirement ?? {};
-  const [, version] = /^===?([^*]+)$/.exec(specifier) ?? [];
   const wanted = ingestionNeeds(need.openmetadataVersion).find((each) => each.name === name);
-  if (version === undefined || wanted === undefined || satisfies(version, wanted.specifier)) return [];
+  if (wanted === undefined || overlap(specifier, wanted.specifier)) return [];
   return [
     {
       severity: 'error',

@@ -27,6 +27,12 @@ describe('what is said of a requirements.txt', () => {
       "error 4: chardet===5.2.0 can't be installed beside OpenMetadata 1.12.8, which needs chardet==4.0.0.",
     ]);
     expect(findings('boto3==1.35.36', { openmetadataVersion: '1.5.6' })).toEqual([]);
+    expect(findings('pydantic>=2.0,<2.13\nboto3>=1.30\nboto3!=1.41.5\nboto3>1.41.5rc1\n')).toEqual([]);
+    expect(findings('pydantic<2.0\nboto3==1.35.*\nboto3~=1.35.1\n').map((text) => text.slice(0, 28))).toEqual([
+      "error 1: pydantic<2.0 can't ",
+      "error 2: boto3==1.35.* can't",
+      "error 3: boto3~=1.35.1 can't",
+    ]);
   });
 
   it('counts lines in the file as it was given, ours and what is set aside included', () => {
