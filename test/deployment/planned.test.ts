@@ -39,6 +39,10 @@ test('one role that starts the task and is its own has one policy for both, and 
   expect((await apply(planned)).outcome.state).toBe('done');
   await settle(region);
   expect(stepsOf(await plan(session, region, wanted))).toEqual([]);
+  const options = { ...wanted.options, executionRole: 'another', taskRole: 'another' };
+  expect(stepsOf(await plan(session, region, { text, options })).filter((id) => id.endsWith('-left'))).toEqual([
+    'policy-execution-left',
+  ]);
 });
 
 test('what a deployment was asked for is asked for again by the next one that does not say otherwise', async () => {

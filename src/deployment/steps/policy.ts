@@ -51,6 +51,8 @@ export const policiesLeft: readonly StepDefinition[] = [
   policyLeft('policy-task-left', 'task'),
 ];
 
+const HOLDERS: readonly PolicyHolder[] = ['environment', 'execution', 'task'];
+
 function policyLeft(id: string, holder: PolicyHolder): StepDefinition {
   return {
     id,
@@ -58,7 +60,12 @@ function policyLeft(id: string, holder: PolicyHolder): StepDefinition {
     shared: false,
     look: async (target, signal) => {
       const name = policyName(target.request.dagId);
-      const role = (await earlierRoles(target, signal))[holder]?.split('/').at(-1);
+      const earlier = await earlierRoles(target, signal);
+      const [role, ...before] = HOLDERS.slice(0, HOLDERS.indexOf(holder) + 1)
+        .map((each) => earlier[each]?.split('/').at(-1))
+        .reverse();
+      // A role that served as several had one policy for all.
+      if (before.includes(role)) return undefined;
       const wanted = ingestionPolicies(withKnown(target)).map((each) => each.role);
       if (role === undefined || wanted.includes(role)) return undefined;
       const found = await readPolicy(target, role, name, signal);
