@@ -21,3 +21,8 @@ export function principalName(arn: string): string {
   const name = kind === 'assumed-role' ? (path[0] ?? kind) : (path.at(-1) ?? kind);
   return /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(name)?.[1] ?? name;
 }
+
+/** Who that is among those of one account: `OnCall/jane` for `…:assumed-role/OnCall/jane`, `user/jane` for a user. */
+export function callerWords(arn: string): string {
+  return (parseArn(arn)?.resource ?? arn).split('/').slice(-2).join('/');
+}

@@ -1,5 +1,6 @@
 import { openAirflow } from '../airflow/airflow.ts';
 import type { DagRun } from '../airflow/types.ts';
+import { callerWords } from '../aws/identity.ts';
 import type { Session } from '../aws/session.ts';
 import type { Environment } from '../fleet/environments.ts';
 import type { Ingestion } from '../fleet/ingestions.ts';
@@ -116,7 +117,7 @@ function deploymentEvents(journal: Journal): IncidentEvent[] {
   const began: IncidentEvent = {
     at: startedAt,
     source: 'deployment',
-    text: `deployment of ${dagId} began, by ${startedBy.split('/').slice(-2).join('/')}`,
+    text: `deployment of ${dagId} began, by ${callerWords(startedBy)}`,
     tone: 'plain',
     target,
   };

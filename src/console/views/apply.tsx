@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { callerWords } from '../../aws/identity.ts';
 import { readDeployment } from '../../deployment/history.ts';
 import { ACTION_SIGNS, ACTION_TONES, kindWords } from '../../deployment/step-words.ts';
 import { readEnvironment } from '../../fleet/environments.ts';
@@ -8,7 +9,7 @@ import type { Tone } from '../../text/columns.ts';
 import type { CommandContext } from '../command.ts';
 import { useConsole, useNow, useRead, useStore, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
-import type { Row } from '../row.ts';
+import { fitRow, type Row, type Segment } from '../row.ts';
 import { useTextPane } from '../use-text-pane.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { Panel, panelInnerWidth } from '../widgets/panel.tsx';
@@ -94,7 +95,7 @@ function Shown({
   return (
     <Panel
       title={job === undefined ? 'Deployment' : `${job.dagId} to ${job.environment}`}
-      note={job === undefined ? '' : noteOf(job, now)}
+      note={job === undefined ? '' : [...noteOf(job, now), { text: text.position === '' ? '' : ` · ${text.position}` }]}
       rows={text.visible}
       width={width}
       height={height}
@@ -103,7 +104,7 @@ function Shown({
   );
 }
 
-function noteOf(job: Progress, now: number): Row {
+function noteOf(job: Progress, now: number): readonly Segment[] {
   const { startedAt, endedAt, outcome, deployment, steps, progress, direction } = job;
   if (deployment === undefined && outcome === undefined) return [{ text: 'taking the lock', tone: 'running' }];
   const end = direction === 'back' ? 'undone' : 'done';
@@ -112,9 +113,10 @@ function noteOf(job: Progress, now: number): Row {
   const took = startedAt === undefined ? '' : ` ${age((endedAt ?? now) - startedAt)}`;
   if (outcome?.state === 'done') return [{ text: `done, ${steps.length} steps in${took}`, tone: 'ok' }];
   if (outcome?.state === 'undone') return [{ text: `taken back in${took}`, tone: 'ok' }];
-  if (outcome !== undefined) return [{ text: `failed at ${at} of ${steps.length}`, tone: 'error' }];
-  if (job.paused) return [{ text: `paused at ${at} of ${steps.length}`, tone: 'warn' }];
-  return [{ text: `${at} of ${steps.length},${took}`, tone: 'running' }];
+  const undo = direction === 'back' ? 'undo ' : '';
+  if (outcome !== undefined) return [{ text: `${undo}failed at ${at} of ${steps.length}`, tone: 'error' }];
+  if (job.paused) return [{ text: `${undo}paused at ${at} of ${steps.length}`, tone: 'warn' }];
+  return [{ text: `${undo}${at} of ${steps.length},${took}`, tone: 'running' }];
 }
 
 const TONE: Record<StepProgress['state'], Tone> = {
@@ -126,10 +128,13 @@ const TONE: Record<StepProgress['state'], Tone> = {
   undoing: 'running',
   undone: 'ok',
 };
-/** Cells before a step's resource: state, age, sign, kind. */
-const BEFORE = 8 + 8 + 2 + 17;
+/** Cells before a step's kind: state, age, sign. */
+const BEFORE = 8 + 8 + 2;
+/** Below so many cells a resource's name takes one row, its end cut off: steps and their reasons have to be seen. */
+const NARROW = 72;
 
 function cockpitRows(job: Progress, now: number, here: boolean, columns: number): readonly Row[] {
+  const kinds = Math.max(0, ...job.steps.map(({ kind }) => kindWords(kind).length)) + 2;
   const rows: Row[] = job.steps.flatMap((step): readonly Row[] => {
     const { state, startedAt, endedAt, note } = job.progress[step.id] ?? { state: 'waiting' };
     const took = startedAt === undefined ? '' : age((endedAt ?? now) - startedAt);
@@ -137,22 +142,30 @@ function cockpitRows(job: Progress, now: number, here: boolean, columns: number)
       { text: state.padEnd(8), tone: TONE[state] },
       { text: `${took.padStart(6)}  `, tone: 'dim' as const },
       { text: `${ACTION_SIGNS[step.action]} `, tone: ACTION_TONES[step.action] },
-      { text: kindWords(step.kind).padEnd(17), tone: state === 'waiting' ? ('dim' as const) : ('plain' as const) },
+      { text: kindWords(step.kind).padEnd(kinds), tone: state === 'waiting' ? ('dim' as const) : ('plain' as const) },
     ];
-    const line = hanging(lead, [{ text: step.resource, tone: state === 'waiting' ? 'dim' : 'accent' }], columns);
+    const resource: Row = [{ text: step.resource, tone: state === 'waiting' ? 'dim' : 'accent' }];
+    const line = columns < NARROW ? [fitRow([...lead, ...resource], columns)] : hanging(lead, resource, columns);
     if (note === undefined || state === 'done' || state === 'undone') return line;
-    const indent = columns >= 100 ? BEFORE : 16;
+    const indent = [{ text: ' '.repeat(columns >= 100 ? BEFORE + kinds : 16) }];
+    const { failure } = job.outcome ?? {};
+    const advice = state === 'failed' && failure?.message === note ? failure.advice : undefined;
     return [
       ...line,
-      ...hanging([{ text: ' '.repeat(indent) }], [{ text: note, tone: state === 'failed' ? 'error' : 'dim' }], columns),
+      ...hanging(indent, [{ text: note, tone: state === 'failed' ? 'error' : 'dim' }], columns),
+      ...(advice === undefined ? [] : hanging(indent, advice, columns)),
     ];
   });
-  return [...rows, ...updateRows(job, columns), '', ...endRows(job, here, columns)];
+  // What containers wrote stands last once it is over: how it ended has to be seen without scrolling.
+  const over = job.outcome !== undefined;
+  const end = ['', ...endRows(job, here, columns)];
+  return over ? [...rows, ...end, ...updateRows(job, columns)] : [...rows, ...updateRows(job, columns), ...end];
 }
 
-/** What an update's containers write, the line that failed pinned above. */
-function updateRows({ lines = [], failingLine }: Progress, columns: number): readonly Row[] {
+/** What an update's containers write, the line that failed pinned above; nothing more of it once all went well. */
+function updateRows({ lines = [], failingLine, outcome }: Progress, columns: number): readonly Row[] {
   if (lines.length === 0 && failingLine === undefined) return [];
+  if (outcome?.state === 'done' || outcome?.state === 'undone') return [];
   const pinned =
     failingLine === undefined
       ? []
@@ -166,15 +179,35 @@ function updateRows({ lines = [], failingLine }: Progress, columns: number): rea
   return ['', ...pinned, ...newest];
 }
 
+const DEPLOYED_TO_ECS = 'Deployed. R runs it now, l follows its log group.';
+/** What runs on the environment's own workers is no task of ECS and has no log group of its own. */
+const DEPLOYED_INTO_AIRFLOW = 'Deployed. i shows it among the ingestions: T triggers it there, l follows its logs.';
+
 function endRows(job: Progress, here: boolean, columns: number): readonly Row[] {
-  const { outcome, deployment, startedAt, startedBy, waiting, remains = [], direction } = job;
-  const by = startedBy === undefined ? '' : ` by ${startedBy}`;
+  const {
+    outcome,
+    deployment,
+    startedAt,
+    startedBy,
+    waiting,
+    remains = [],
+    direction,
+    logGroup,
+    steps,
+    progress,
+  } = job;
+  const by = startedBy === undefined ? '' : ` by ${callerWords(startedBy)}`;
+  const what =
+    direction === 'forward' ? 'begun' : outcome?.state === 'undone' ? 'taken back' : 'being taken back since';
   const begun: readonly Row[] =
     startedAt === undefined || deployment === undefined
       ? []
-      : hanging([], [{ text: `Deployment ${deployment}, begun ${dayTime(startedAt)}${by}`, tone: 'dim' }], columns);
+      : hanging([], [{ text: `Deployment ${deployment}, ${what} ${dayTime(startedAt)}${by}`, tone: 'dim' }], columns);
   if (outcome?.state === 'done')
-    return [...begun, [{ text: 'Deployed. R runs it now, l follows its log group.', tone: 'ok' }]];
+    return [
+      ...begun,
+      ...hanging([], [{ text: logGroup === undefined ? DEPLOYED_INTO_AIRFLOW : DEPLOYED_TO_ECS, tone: 'ok' }], columns),
+    ];
   if (outcome?.state === 'undone') {
     const left = remains.flatMap((text) => hanging([{ text: '  ' }], text, columns));
     return [
@@ -189,15 +222,25 @@ function endRows(job: Progress, here: boolean, columns: number): readonly Row[] 
       direction === 'back'
         ? 'What was taken back stays so. C goes on where it stopped.'
         : 'What was done stays. C goes on where it stopped, U takes it back.';
-    return [...begun, ...(failure === undefined ? [] : failureRows(failure, columns)), ...hanging([], advice, columns)];
+    // The step that failed says why and what to do.
+    const told = steps.some(({ id }) => progress[id]?.state === 'failed' && progress[id].note === failure?.message);
+    return [
+      ...begun,
+      ...(failure === undefined || told ? [] : failureRows(failure, columns)),
+      ...hanging([], advice, columns),
+    ];
   }
   if (waiting !== undefined) return hanging([], [{ text: waiting, tone: 'warn' }], columns);
   const going = here
-    ? 'Esc leaves this screen and the deployment goes on; quitting asks first.'
+    ? `Esc leaves this screen and the ${direction === 'back' ? 'undo' : 'deployment'} goes on; quitting asks first.`
     : job.paused
       ? `Nobody carries it on. C goes on where it stopped${direction === 'back' ? '.' : ', U takes it back.'}`
       : 'Not finished. C goes on where it stopped, once nobody else does; U takes it back.';
   return [...begun, ...hanging([], [{ text: going, tone: 'dim' }], columns)];
+}
+
+function isOver({ state }: CommandContext<ApplyState>): boolean {
+  return state.job?.outcome?.state === 'done' || state.job?.outcome?.state === 'undone';
 }
 
 function unfinished({ state }: CommandContext<ApplyState>): string | undefined {
@@ -235,7 +278,7 @@ export const applyView = defineView<'apply', ApplyState>({
       keys: ['C'],
       where: 'apply',
       hint: 'go on',
-      hinted: ({ state }) => state.job !== undefined && state.job.outcome?.state !== 'done',
+      hinted: (context) => !isOver(context) && underWay(context) === undefined,
       writes: true,
       disabled: underWay,
       run: async ({ console, state }) => {
@@ -248,6 +291,7 @@ export const applyView = defineView<'apply', ApplyState>({
       keys: ['U'],
       where: 'apply',
       hint: 'undo',
+      hinted: (context) => context.state.job?.outcome?.state !== 'undone' && underWay(context) === undefined,
       writes: true,
       disabled: underWay,
       run: async ({ console, state }) => {
@@ -260,6 +304,7 @@ export const applyView = defineView<'apply', ApplyState>({
       keys: ['R'],
       where: 'apply',
       hint: 'run',
+      hinted: (context) => unfinished(context) === undefined && context.state.job?.logGroup !== undefined,
       writes: true,
       disabled: unfinished,
       run: async ({ console, state }) => {
@@ -272,6 +317,7 @@ export const applyView = defineView<'apply', ApplyState>({
       keys: ['l'],
       where: 'apply',
       hint: 'logs',
+      hinted: ({ state }) => state.job?.logGroup !== undefined,
       disabled: ({ state }) => (state.job?.logGroup === undefined ? 'There is no log group' : undefined),
       run: ({ console, state }) => {
         const group = state.job?.logGroup;

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
+import { callerWords } from '../../../aws/identity.ts';
 import { readDeploymentProgress } from '../../../fleet/deployment-progress.ts';
 import { deploymentCell } from '../../../fleet/environment-columns.ts';
 import { type IngestionRow, ingestions } from '../../../fleet/ingestion-rows.ts';
@@ -214,5 +215,5 @@ function fileValue({ dagKey }: Ingestion, state: IngestionState | undefined, now
 
 function deployedValue({ deployedAt, deployedBy, deploymentId }: Ingestion, now: number): string {
   const when = deployedAt === 0 ? 'at a time not known' : `${dayTime(deployedAt)}, ${shortAge(now - deployedAt)} ago`;
-  return `${when}, by ${deployedBy.split('/').slice(-2).join('/') || 'somebody'} (${deploymentId})`;
+  return `${when}, by ${callerWords(deployedBy) || 'somebody'} (${deploymentId})`;
 }
