@@ -20,6 +20,8 @@ export interface DeploymentProgress {
   readonly updating?: true;
   /** Whether it is being taken back. */
   readonly undo?: true;
+  /** Why the step failed that stopped it, as its journal has it. */
+  readonly error?: string | undefined;
 }
 
 /** A lock that was not renewed for so long has no living holder (ms). */
@@ -38,6 +40,7 @@ interface Journal {
   readonly steps: number;
   readonly at: string | undefined;
   readonly updating: boolean;
+  readonly error: string | undefined;
 }
 
 /**
@@ -72,7 +75,8 @@ export async function readDeploymentProgress(
       ...(journal.updating ? { updating: true as const } : {}),
       ...(journal.state.startsWith('undo') ? { undo: true as const } : {}),
     };
-    if (failed) return { ...progress, state: 'failed' };
+    const why = journal.error === undefined ? {} : { error: journal.error };
+    if (failed) return { ...progress, state: 'failed', ...why };
     return { ...progress, state: (await isCarriedOn(session, bucket, name, id, signal)) ? 'deploying' : 'paused' };
   }
   return undefined;
@@ -108,6 +112,7 @@ function journalFrom(text: string): Journal | undefined {
   if (typeof id !== 'string' || typeof dagId !== 'string' || typeof state !== 'string') return undefined;
   const steps = Array.isArray(journal.steps) ? journal.steps.map(members) : [];
   const end = state.startsWith('undo') ? 'undone' : 'done';
+  const error = steps.find((step) => typeof step.error === 'string')?.error;
   const at = steps.find((step) => step.state === 'doing' || step.state === 'undoing' || step.state === 'failed');
   return {
     id,
@@ -118,6 +123,7 @@ function journalFrom(text: string): Journal | undefined {
     steps: steps.length,
     at: typeof at?.id === 'string' ? at.id : undefined,
     updating: at?.kind === 'environment-update' && at.progress !== undefined,
+    error: typeof error === 'string' ? error : undefined,
   };
 }
 

@@ -188,10 +188,13 @@ function statusTrouble(environment: Environment, now: number): string | undefine
 
 function deploymentTrouble({ name, deployment }: EnvironmentRow): string | undefined {
   if (deployment === undefined || deployment.state === 'deploying') return undefined;
-  const { dagId, state, step, steps, id } = deployment;
+  const { dagId, state, step, steps, id, undo, error } = deployment;
+  // What to do stands before the reason, which may be long: a line is cut at its end.
+  const next = undo ? `resume ${id}` : `resume or undo ${id}`;
+  const what = `the ${undo ? 'undo' : 'deployment'} of ${dagId}`;
   return state === 'failed'
-    ? `${name}: the deployment of ${dagId} failed at step ${step} of ${steps}: resume or undo ${id}`
-    : `${name}: nobody carries on the deployment of ${dagId}, paused at ${step} of ${steps}: resume or undo ${id}`;
+    ? `${name}: ${what} failed at step ${step} of ${steps}, ${next}${error === undefined ? '' : `: ${error}`}`
+    : `${name}: nobody carries on ${what}, paused at ${step} of ${steps}: ${next}`;
 }
 
 function runTrouble(row: EnvironmentRow, now: number): string | undefined {

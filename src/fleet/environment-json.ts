@@ -91,6 +91,7 @@ function deploymentJson(deployment: EnvironmentRow['deployment']) {
     at: deployment.at ?? null,
     updating: deployment.updating === true,
     undo: deployment.undo === true,
+    error: deployment.error ?? null,
   };
 }
 

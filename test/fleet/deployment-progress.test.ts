@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDeploymentProgress } from '../../src/fleet/deployment-progress.ts';
+import { type DeploymentProgress, readDeploymentProgress } from '../../src/fleet/deployment-progress.ts';
 import { environmentFrom } from '../../src/fleet/environment.ts';
 import { deploymentCell, environmentAttention, environmentColumns } from '../../src/fleet/environment-columns.ts';
 import { Failure } from '../../src/text/failure.ts';
@@ -98,8 +98,8 @@ describe('the progress of a deployment', () => {
   });
 
   it('is what the environment shows instead of its ingestions', () => {
-    const show = (state: 'deploying' | 'paused' | 'failed') => {
-      const deployment = { id: '1', dagId: 'orders', state, step: 4, steps: 6, startedAt: NOON };
+    const show = (state: 'deploying' | 'paused' | 'failed', more: Partial<DeploymentProgress> = {}) => {
+      const deployment = { id: '1', dagId: 'orders', state, step: 4, steps: 6, startedAt: NOON, ...more };
       const row = {
         name: 'analytics',
         environment: environmentFrom({}, 'analytics'),
@@ -118,9 +118,20 @@ describe('the progress of a deployment', () => {
       'paused at 4 of 6',
       'analytics: nobody carries on the deployment of orders, paused at 4 of 6: resume or undo 1',
     ]);
-    expect(show('failed')).toEqual([
+    expect(show('failed', { error: 'pip installed nothing' })).toEqual([
       'failed at 4 of 6',
-      'analytics: the deployment of orders failed at step 4 of 6: resume or undo 1',
+      'analytics: the deployment of orders failed at step 4 of 6, resume or undo 1: pip installed nothing',
     ]);
+    expect(show('failed', { undo: true })).toEqual([
+      'undo failed at 4 of 6',
+      'analytics: the undo of orders failed at step 4 of 6, resume 1',
+    ]);
+  });
+
+  it('tells why it failed', async () => {
+    const [key, text] = journal('20261122T110000-1', 'orders', 'failed', 1);
+    const steps = [{ state: 'done' }, { state: 'failed', error: 'refused' }];
+    const failed = JSON.stringify({ ...JSON.parse(text), steps });
+    expect(await read([[key, failed]]).progress()).toMatchObject({ state: 'failed', step: 2, error: 'refused' });
   });
 });
