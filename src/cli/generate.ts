@@ -1,6 +1,11 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { containerFromOptions, type DeploymentOptions, requestFromOptions } from '../deployment/options.ts';
+import {
+  containerFromOptions,
+  type DeploymentOptions,
+  requestFromOptions,
+  scheduleFromOptions,
+} from '../deployment/options.ts';
 import { askedVersion } from '../deployment/resolve.ts';
 import { modes } from '../ingestion/modes/index.ts';
 import { factsOf } from '../ingestion/modes/verdict.ts';
@@ -95,7 +100,7 @@ async function requestOf(
     pipeline,
     openmetadataVersion,
     airflowVersion,
-    ...(wanted.schedule === undefined ? {} : { schedule: wanted.schedule }),
+    ...scheduleFromOptions(wanted),
     ...requestFromOptions(wanted),
     ...(options.privateWebServer === true ? { webserverAccessMode: 'PRIVATE_ONLY' } : {}),
     ...(mode === 'ecs'

@@ -181,12 +181,18 @@ function deploymentOptions(command: Command): Command {
   return command
     .requiredOption('--pipeline <file>', 'OpenMetadata workflow YAML; - for standard input')
     .option('--dag-id <id>', 'DAG id, at most 20 characters by default')
-    .option('--schedule <cron>', 'cron expression or preset; without it only triggered runs')
+    .option(
+      '--schedule <cron>',
+      'cron expression or preset, or none: only triggered runs; as deployed last when absent',
+    )
     .addOption(new Option('--retries <number>', 'tries after the first').argParser(wholeNumber))
     .addOption(new Option('--timeout <minutes>', 'what one try may take').argParser(wholeNumber))
     .option('--start-date <day>', 'no scheduled run is older, as 2026-01-31')
     .option('--openmetadata-version <version>', "the server's version; asked of the pipeline's server when absent")
-    .option('--extra <name...>', 'extras of openmetadata-ingestion beside what the pipeline tells')
+    .option(
+      '--extra <name...>',
+      'extras of openmetadata-ingestion beside what the pipeline tells; none takes earlier ones away',
+    )
     .option('--cluster <name>', 'ECS cluster')
     .option('--task-definition <ref>', 'take image, size and roles from this task definition')
     .option('--container <name>', 'name of the container')

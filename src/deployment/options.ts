@@ -4,7 +4,7 @@ import { optional } from '../ingestion/values.ts';
 /** What the deployment options of the command line, or the console's target form, say. */
 export interface DeploymentOptions {
   readonly dagId?: string | undefined;
-  /** Cron expression or preset; runs only when triggered without it. */
+  /** Cron expression or preset, or `none`: runs only when triggered. As it was deployed last when absent. */
   readonly schedule?: string | undefined;
   /** Asked of the pipeline's OpenMetadata server when absent. */
   readonly openmetadataVersion?: string | undefined;
@@ -14,7 +14,7 @@ export interface DeploymentOptions {
   readonly timeout?: number | undefined;
   /** `YYYY-MM-DD` */
   readonly startDate?: string | undefined;
-  /** Extras of openmetadata-ingestion beside those that the pipeline tells. */
+  /** Extras of openmetadata-ingestion beside those that the pipeline tells; `none` alone takes away earlier ones. */
   readonly extras?: readonly string[] | undefined;
   readonly cluster?: string | undefined;
   /** A task definition family or ARN to take CPU, memory, image and roles from. */
@@ -44,6 +44,17 @@ export interface DeploymentOptions {
   readonly secretKmsKey?: string | undefined;
 }
 
+/** What takes away what an earlier deployment was asked for. */
+const NONE = 'none';
+
+/** The schedule that the options ask for, else the one that there was. */
+export function scheduleFromOptions(
+  { schedule }: DeploymentOptions,
+  earlier?: string,
+): Pick<DeploymentRequest, 'schedule'> {
+  return schedule === NONE ? {} : optional('schedule', schedule ?? earlier);
+}
+
 /** What the options say in every mode, as the request has it. */
 export function requestFromOptions(
   options: DeploymentOptions,
@@ -51,7 +62,7 @@ export function requestFromOptions(
   const { retries, timeout, startDate, extras, secretKmsKey } = options;
   return {
     run: { ...optional('retries', retries), ...optional('timeout', timeout), ...optional('startDate', startDate) },
-    ...optional('extras', extras),
+    ...optional('extras', extras?.join() === NONE ? [] : extras),
     ...optional('secretKmsKeyArn', secretKmsKey),
   };
 }

@@ -12,7 +12,13 @@ import { serverVersion } from '../openmetadata/server.ts';
 import { partitionOf } from '../reference/partitions.ts';
 import { Failure } from '../text/failure.ts';
 import { readJournal } from './journal.ts';
-import { containerFromOptions, type DeploymentOptions, type PlanRequest, requestFromOptions } from './options.ts';
+import {
+  containerFromOptions,
+  type DeploymentOptions,
+  type PlanRequest,
+  requestFromOptions,
+  scheduleFromOptions,
+} from './options.ts';
 import type { Target } from './step.ts';
 
 const DEFAULT_CLUSTER = 'openmetadata-ingestion';
@@ -42,7 +48,6 @@ export async function resolveRequest(
     listIngestions(session, environment, signal),
   ]);
   const earlier = ingestions.find((ingestion) => ingestion.dagId === dagId);
-  const schedule = options.schedule ?? earlier?.schedule;
   const last = earlier && (await lastRequest(session, environment, earlier, signal));
   const asked = requestFromOptions(options);
   const request: DeploymentRequest = {
@@ -54,7 +59,7 @@ export async function resolveRequest(
     pipeline,
     openmetadataVersion,
     airflowVersion,
-    ...(schedule === undefined ? {} : { schedule }),
+    ...scheduleFromOptions(options, earlier?.schedule),
     ...optional('extras', last?.extras),
     ...optional(
       'secretKmsKeyArn',

@@ -3,6 +3,7 @@ import { unlessThere } from '../../src/aws/found.ts';
 import type { Session } from '../../src/aws/session.ts';
 import type { Settings, SourceFile } from '../../src/demo/mwaa/environment.ts';
 import type { Planned } from '../../src/deployment/plan.ts';
+import { planUndo } from '../../src/deployment/undo.ts';
 import { ecsTrustPolicy } from '../../src/ingestion/policies.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
@@ -56,12 +57,18 @@ test('what a deployment was asked for is asked for again by the next one that do
     user: '1000:1000',
     retries: 3,
     startDate: '2026-01-31',
+    schedule: '@daily',
+    extras: ['snowflake'],
   } as const;
   await apply(await plan(session, region, { options: { dagId: 'asked', ...asked } }));
   await settle(region);
   expect(stepsOf(await plan(session, region, { options: { dagId: 'asked' } }))).toEqual([]);
   const otherwise = await plan(session, region, { options: { dagId: 'asked', retries: 1 } });
   expect(otherwise.target.request.run).toEqual({ retries: 1, startDate: '2026-01-31' });
+  expect(otherwise.target.request).toMatchObject({ schedule: '@daily', extras: ['snowflake'] });
+  const none = await plan(session, region, { options: { dagId: 'asked', schedule: 'none', extras: ['none'] } });
+  expect(none.target.request).toMatchObject({ extras: [] });
+  expect(none.target.request).not.toHaveProperty('schedule');
   const newer = await plan(session, region, { options: { dagId: 'asked', openmetadataVersion: '1.12.9' } });
   expect(newer.target.request.ecs?.image).toBe(`${mirror}:1.12.9`);
 });
@@ -82,6 +89,29 @@ test('who may not look at the network is told all the same that the mode does no
   const planned = await plan(denied, region, { environment: 'sandbox', mode: 'python' });
   expect(checksOf(planned, 'mode')[0]).toMatch(/^fail: MWAA pins SQLAlchemy/);
   expect(checksOf(planned, 'subnets')).toEqual(['unknown: Not allowed to check: Not allowed: ec2:DescribeSubnets.']);
+});
+
+test('a plan is told where Airflow does not answer, and not applied where it may not be asked', async () => {
+  const refusing = (kind: 'denied' | 'unreachable') =>
+    region.open({
+      before: ({ operation }) => {
+        if (operation === 'InvokeRestApi') throw new Failure(kind, `No: ${kind}.`, { advice: 'Ask for it.' });
+      },
+    });
+  const options = { dagId: 'unasked' };
+  const answered = stepsOf(await plan(session, region, { options }));
+  const away = await plan(await refusing('unreachable'), region, { options });
+  expect(stepsOf(away)).toEqual(answered);
+  expect(away.plan.steps.find(({ id }) => id === 'airflow')?.reason).toBe(
+    "Airflow can't be asked now: No: unreachable.",
+  );
+  expect(checksOf(away, 'dag-id')).toEqual(['unknown: Could not check: No: unreachable.']);
+  const denied = await plan(await refusing('denied'), region, { options });
+  expect(stepsOf(denied)).toEqual(answered);
+  expect(checksOf(denied, 'dag-id')).toEqual([
+    'fail: Not allowed to ask Airflow: No: denied. A deployment ends by seeing its DAG there',
+  ]);
+  await expect(apply(denied)).rejects.toMatchObject({ kind: 'refused' });
 });
 
 test('who is allowed what the plan takes and no more is told so, though IAM refuses to answer for all at once', async () => {
@@ -176,6 +206,8 @@ test('requirements that the environment has at no version of its own are in forc
   await installing({ path: 'requirements.txt', version: undefined }, async (settings) => {
     await apply(await plan(session, region, { mode: 'python', options: { dagId: 'unpinned' } }));
     expect(settings().requirements?.version).not.toBe(put.VersionId);
+    const { plan: preview } = await planUndo(session, 'data-prod', undefined, new AbortController().signal);
+    expect(preview.remains.join()).toContain('requirements.txt pinned to the version that was its newest');
     expect((await undo(session)).outcome.state).toBe('undone');
     expect(settings().requirements).toEqual({ path: 'requirements.txt', version: put.VersionId });
   });

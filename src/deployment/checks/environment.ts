@@ -1,7 +1,9 @@
 import { openAirflow } from '../../airflow/airflow.ts';
+import type { Dag } from '../../airflow/types.ts';
 import { readDeploymentProgress } from '../../fleet/deployment-progress.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { age } from '../../text/ages.ts';
+import { Failure } from '../../text/failure.ts';
 import { lockHolder } from '../lock.ts';
 import { type CheckDefinition, restartsWorkers } from './check.ts';
 
@@ -107,7 +109,17 @@ export const dagIdFree: CheckDefinition = {
   id: 'dag-id',
   source: 'https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html',
   look: async ({ session, environment, request: { dagId, dagsPath } }, signal) => {
-    const found = await openAirflow(session, environment).dag(dagId, signal);
+    let found: Dag | undefined;
+    try {
+      found = await openAirflow(session, environment).dag(dagId, signal);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'denied') throw error;
+      return {
+        verdict: 'fail',
+        evidence: `Not allowed to ask Airflow: ${error.message} A deployment ends by seeing its DAG there`,
+        advice: error.advice ?? '',
+      };
+    }
     const file = dagKey(dagsPath, dagId).split('/').at(-1) ?? '';
     if (found === undefined) return { verdict: 'pass', evidence: `No other DAG is called ${dagId}` };
     // A file of that name in a folder below is another one.

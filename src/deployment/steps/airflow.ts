@@ -1,13 +1,30 @@
 import { openAirflow } from '../../airflow/airflow.ts';
+import type { Dag } from '../../airflow/types.ts';
 import { persist } from '../../aws/persist.ts';
 import { dagKey } from '../../ingestion/names.ts';
 import { age } from '../../text/ages.ts';
 import { Failure } from '../../text/failure.ts';
-import { PENDING, type StepDefinition } from '../step.ts';
+import { PENDING, type StepDefinition, type Target } from '../step.ts';
 
 /** MWAA takes a new file up to five minutes after it was put; the double means that something is wrong: ms. */
 const PATIENCE = 10 * 60_000;
 const INTERVAL = 5_000;
+
+/**
+ * The ingestion's DAG as Airflow has it, for planning: where Airflow can't be asked, or may not be, everything else of a
+ * plan can still be told, and `silent` says why.
+ */
+export async function askForDag(
+  { session, environment, request }: Target,
+  signal: AbortSignal,
+): Promise<{ readonly found?: Dag | undefined; readonly silent?: string }> {
+  try {
+    return { found: await openAirflow(session, environment).dag(request.dagId, signal) };
+  } catch (error) {
+    if (!(error instanceof Failure) || signal.aborted) throw error;
+    return { silent: `Airflow can't be asked now: ${error.message}` };
+  }
+}
 
 /** Airflow has picked the DAG up, as it now is, without an import error. */
 export const airflow: StepDefinition = {
@@ -15,7 +32,7 @@ export const airflow: StepDefinition = {
   kind: 'airflow',
   shared: false,
   look: async (target, signal) => {
-    const found = await openAirflow(target.session, target.environment).dag(target.request.dagId, signal);
+    const { found, silent } = await askForDag(target, signal);
     const picked = found?.active === true && !found.importErrors;
     const written = target.known.dagWrittenAt;
     const fresh = written !== undefined && (found?.lastParsed === undefined || found.lastParsed >= written);
@@ -24,7 +41,7 @@ export const airflow: StepDefinition = {
       action: 'wait',
       resource: target.request.dagId,
       diff: '',
-      reason: 'Airflow picks the file up within some minutes; an import error shows here',
+      reason: silent ?? 'Airflow picks the file up within some minutes; an import error shows here',
       before: null,
     };
   },

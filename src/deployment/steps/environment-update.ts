@@ -26,7 +26,12 @@ import { requirementsFile } from './requirements.ts';
 /** How many of the newest deployments are searched for updates of before. */
 const SEARCHED = 20;
 
-type File = { readonly path: string; readonly versionId?: string | undefined };
+type File = {
+  readonly path: string;
+  readonly versionId?: string | undefined;
+  /** The environment named no version: `versionId` is the one that was the newest. */
+  readonly unpinned?: true;
+};
 
 /** What was in force before, of what the update changes. */
 interface Before {
@@ -155,6 +160,9 @@ async function wantedBack(target: Target, before: Before, signal: AbortSignal) {
     if (earlier === null && found !== undefined) {
       remains.push(`an empty ${found.path}, since MWAA can't do without one again`);
     } else if (found !== undefined && 'content' in found) remains.push(`${found.path} in a version of its own`);
+    else if (found !== undefined && earlier?.unpinned) {
+      remains.push(`${found.path} pinned to the version that was its newest, where none was named`);
+    }
     return found;
   };
   const requirements = await back(requirementsFile);
@@ -209,7 +217,7 @@ async function beforeOf(target: Target, update: UpdateParts, signal: AbortSignal
 async function pinOf(target: Target, file: File | undefined, signal: AbortSignal): Promise<File | null> {
   if (file === undefined || file.versionId !== undefined) return file ?? null;
   const newest = await readObject(target, file.path, signal);
-  return newest === undefined ? file : { path: file.path, versionId: newest.versionId };
+  return newest === undefined ? file : { path: file.path, versionId: newest.versionId, unpinned: true };
 }
 
 function newPin({ path, versionId }: { readonly path: string; readonly versionId?: string }) {

@@ -1,5 +1,6 @@
 import { openAirflow } from '../../airflow/airflow.ts';
 import type { StepDefinition } from '../step.ts';
+import { askForDag } from './airflow.ts';
 
 /** A new DAG is paused until it was seen whole; a paused one's runs would only queue. */
 export const unpause: StepDefinition = {
@@ -7,9 +8,10 @@ export const unpause: StepDefinition = {
   kind: 'unpause',
   shared: false,
   look: async (target, signal) => {
-    const found = await openAirflow(target.session, target.environment).dag(target.request.dagId, signal);
+    const { found, silent } = await askForDag(target, signal);
     // One that somebody paused after an earlier deployment stays paused: that was a decision.
-    if (found !== undefined && (!found.paused || target.known.deployedBefore === true)) return undefined;
+    const known = found !== undefined || silent !== undefined;
+    if (found?.paused === false || (known && target.known.deployedBefore === true)) return undefined;
     const { schedule } = target.request;
     return {
       action: 'update',

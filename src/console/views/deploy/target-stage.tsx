@@ -122,8 +122,8 @@ function targetFields(
       label: 'Schedule',
       value: options.schedule ?? '',
       placeholder: defaults?.schedule ?? 'only when triggered',
-      suggestions: ['@daily', '@hourly', '0 4 * * *'],
-      help: 'A cron expression in UTC, or @daily and the like.',
+      suggestions: ['@daily', '@hourly', '0 4 * * *', 'none'],
+      help: 'A cron expression in UTC, @daily and the like, or none: only when triggered.',
     },
     {
       id: 'openmetadataVersion',
