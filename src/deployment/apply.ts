@@ -5,7 +5,14 @@ import { Failure } from '../text/failure.ts';
 import { type ApplyEvent, type ApplyOutcome, carryOut } from './carry-out.ts';
 import type { DocumentStore } from './documents.ts';
 import { guardedSession } from './guarded-session.ts';
-import { type Journal, type JournalStep, JournalWriter, listDeployments, nextDeploymentId } from './journal.ts';
+import {
+  type Journal,
+  type JournalStep,
+  JournalWriter,
+  listDeployments,
+  nextDeploymentId,
+  refuseOutdated,
+} from './journal.ts';
 import { takeLock } from './lock.ts';
 import type { Plan } from './plan.ts';
 import { readRecord } from './record.ts';
@@ -20,7 +27,7 @@ export interface Applier {
 
 /**
  * Applies a plan step by step under the environment's lock. A plan without steps does nothing but say what it is of.
- * Throws Failure 'refused' when a check of the plan failed or somebody else works on the environment.
+ * Throws Failure 'refused' when a check of the plan failed, somebody else works on the environment, or has since the plan.
  */
 export async function* applyPlan(
   plan: Plan,
@@ -35,6 +42,7 @@ export async function* applyPlan(
   const id = nextDeploymentId(now, ids);
   const lock = await takeLock(store, environment.name, { deployment: id, who, since: now }, signal);
   try {
+    await refuseOutdated(store, environment.name, target.deployments, signal);
     const guarded = guardedSession(session, lock);
     const key = ingestionKey(environment.name, request.dagId);
     const before = await persist(session.clock, signal, () => readRecord(store, key, signal));

@@ -20,7 +20,13 @@ export interface DocumentStore {
   readonly bucket: string;
 }
 
-/** Reads a JSON document; undefined when there is none. Failure 'invalid-input' when it is not JSON. */
+/** The newest form of documents that this version knows. */
+const SCHEMA = 1;
+
+/**
+ * Reads a JSON document; undefined when there is none. Failure 'invalid-input' when it is not JSON, 'refused' when a newer
+ * version of the console has written it in a form of its own.
+ */
 export async function readDocument<T>(
   { session, bucket }: DocumentStore,
   key: string,
@@ -72,8 +78,20 @@ export async function writeDocument(
 const CONFLICTS = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);
 
 function parse<T>(text: string, place: string): T {
+  const value = json(text, place) as T;
+  const schema = (value as { readonly schema?: unknown } | null)?.schema;
+  if (typeof schema === 'number' && schema > SCHEMA) {
+    throw new Failure('refused', `${place} was written by a newer mwaa-console.`, {
+      advice: 'Nothing was changed. Update this one, then try again.',
+      resource: place,
+    });
+  }
+  return value;
+}
+
+function json(text: string, place: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch (cause) {
     throw new Failure('invalid-input', `${place} is not JSON: somebody else wrote it.`, {
       advice: 'Look at the object and its versions; an earlier version of it can be restored.',

@@ -174,26 +174,51 @@ export async function readLaterJournals(
   );
 }
 
-/** The ids of an environment's deployments, oldest first, and S3's own time when it told them (ms since the epoch). */
+/**
+ * The ids of an environment's deployments, oldest first, S3's own time when it told them (ms since the epoch), and
+ * `standing`, which is another as soon as any of them has gone on.
+ */
 export async function listDeployments(
   { session, bucket }: DocumentStore,
   environment: string,
   signal: AbortSignal,
-): Promise<{ readonly ids: string[]; readonly now: number }> {
+): Promise<{ readonly ids: string[]; readonly now: number; readonly standing: string }> {
   const prefix = journalPrefix(environment);
   const ids: string[] = [];
+  const tags: string[] = [];
   let token: string | undefined;
   let now = session.clock.now();
   do {
     const input = { Bucket: bucket, Prefix: prefix, ...(token === undefined ? {} : { ContinuationToken: token }) };
     const page = await persist(session.clock, signal, () => session.s3.listObjectsV2(input, { signal }));
-    for (const { Key: key = '' } of page.Contents ?? []) {
-      if (key.endsWith('.json')) ids.push(key.slice(prefix.length, -'.json'.length));
+    for (const { Key: key = '', ETag: tag } of page.Contents ?? []) {
+      if (!key.endsWith('.json')) continue;
+      ids.push(key.slice(prefix.length, -'.json'.length));
+      tags.push(`${key} ${tag}`);
     }
     now = serverDate(page) ?? now;
     token = page.NextContinuationToken;
   } while (token !== undefined);
-  return { ids: ids.sort(), now };
+  return { ids: ids.sort(), now, standing: tags.sort().join('\n') };
+}
+
+/**
+ * Failure 'refused' when a deployment has begun, gone on or been taken back since something was planned: it stands on
+ * what was there then, and so does what a person has agreed to. Asked under the lock.
+ */
+export async function refuseOutdated(
+  store: DocumentStore,
+  environment: string,
+  planned: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (planned === undefined) return;
+  const { standing } = await listDeployments(store, environment, signal);
+  if (standing === planned) return;
+  throw new Failure('refused', `Another deployment of ${environment} has gone on since this was planned.`, {
+    advice: 'Nothing was changed. Try again: it is planned anew, from what is there now.',
+    resource: environment,
+  });
 }
 
 async function readEach(

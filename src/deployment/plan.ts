@@ -3,6 +3,7 @@ import { readEnvironment } from '../fleet/environments.ts';
 import type { Finding } from '../ingestion/pipeline.ts';
 import type { IngestionMode } from '../ingestion/request.ts';
 import { type Check, runChecks } from './checks/index.ts';
+import { listDeployments } from './journal.ts';
 import type { PlanRequest } from './options.ts';
 import { resolveRequest } from './resolve.ts';
 import type { Step, Target } from './step.ts';
@@ -37,7 +38,11 @@ export interface Planned {
  */
 export async function planDeployment(session: Session, request: PlanRequest, signal: AbortSignal): Promise<Planned> {
   const environment = await readEnvironment(session, request.environment, signal);
-  const target = await resolveRequest(session, environment, request, signal);
+  const store = { session, bucket: environment.sourceBucket };
+  const { standing: deployments } = await listDeployments(store, environment.name, signal);
+  // Read again: a deployment may have ended between the two.
+  const current = await readEnvironment(session, environment.name, signal);
+  const target = { ...(await resolveRequest(session, current, request, signal)), deployments };
   const looking = lookAtSteps(target, signal);
   const checks = runChecks(
     target,

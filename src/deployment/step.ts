@@ -90,6 +90,8 @@ export interface Target {
   readonly earlier?: Ingestion | undefined;
   /** The environment's other ingestions. */
   readonly others: readonly Ingestion[];
+  /** The environment's deployments as they stood when this was planned, see `refuseOutdated`. */
+  readonly deployments?: string;
   /** For taking back: what others were before deployments that may be taken back as well. */
   readonly formerOthers?: readonly Ingestion[];
 }

@@ -15,6 +15,7 @@ import {
   openJournal,
   readJournals,
   readLaterJournals,
+  refuseOutdated,
 } from './journal.ts';
 import { takeLock } from './lock.ts';
 import type { Restoration, Target } from './step.ts';
@@ -60,10 +61,11 @@ export async function planUndo(
 ): Promise<PlannedUndo> {
   const environment = await readEnvironment(session, environmentName, signal);
   const store: DocumentStore = { session, bucket: environment.sourceBucket };
+  const { standing: deployments } = await listDeployments(store, environment.name, signal);
   const journal = await choose(store, environment.name, id, signal);
   await refuseBuiltOn(store, journal, signal);
   const formerOthers = await formerOthersOf(store, journal, signal);
-  const target = { ...(await targetOf(session, environment, journal, signal)), formerOthers };
+  const target = { ...(await targetOf(session, environment, journal, signal)), formerOthers, deployments };
   const inherited = journal.undo === undefined ? await inheritedSteps(store, target, journal, signal) : [];
   const steps: UndoStep[] = [];
   for (const step of begunSteps({ steps: withInherited(journal.steps, inherited) })) {
@@ -88,10 +90,10 @@ export async function planUndo(
 /**
  * Takes a deployment back, step by step in reverse order, under the environment's lock and in its journal, so that
  * `resume` goes on with it after an interruption.
- * @throws Failure 'refused' when somebody works on the environment, or a later deployment builds on it meanwhile.
+ * @throws Failure 'refused' when somebody works on the environment, or any deployment has gone on since the preview.
  */
 export async function* undoDeployment(
-  { plan, target: { session, environment } }: PlannedUndo,
+  { plan, target: { session, environment, deployments } }: PlannedUndo,
   { who }: Applier,
   signal: AbortSignal,
 ): AsyncGenerator<ApplyEvent, ApplyOutcome> {
@@ -99,6 +101,7 @@ export async function* undoDeployment(
   const { now } = await listDeployments(store, environment.name, signal);
   const lock = await takeLock(store, environment.name, { deployment: plan.deployment, who, since: now }, signal);
   try {
+    await refuseOutdated(store, environment.name, deployments, signal);
     const guarded = guardedSession(session, lock);
     const writer = await openJournal({ ...store, session: guarded }, environment.name, plan.deployment, signal);
     await refuseBuiltOn(store, writer.journal, signal);
