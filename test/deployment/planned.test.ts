@@ -200,6 +200,21 @@ test('requirements whose version in force is gone keep out who adds to them, and
   });
 });
 
+test('where nothing is fetched from an index, OpenMetadata comes with plugins.zip, or pip is not set to fail', async () => {
+  const python = (openmetadataVersion: string) =>
+    plan(session, region, { mode: 'python', options: { dagId: 'shipped', openmetadataVersion } });
+  expect(checksOf(await python('1.12.8'), 'wheels')).toEqual([
+    'pass: plugins.zip brings openmetadata_ingestion-1.12.8.0-py3-none-any.whl',
+  ]);
+  const unshipped = await python('1.12.9');
+  expect(checksOf(unshipped, 'wheels')).toEqual([
+    'fail: Nothing is fetched from an index here, and plugins.zip brings no wheel of openmetadata-ingestion~=1.12.9.0: pip would install nothing',
+  ]);
+  await expect(apply(unshipped)).rejects.toMatchObject({ kind: 'refused' });
+  const { plan: elsewhere } = await plan(session, region, { environment: 'sandbox', mode: 'python' });
+  expect(elsewhere.checks.filter(({ id }) => id === 'wheels')).toEqual([]);
+});
+
 test('requirements that the environment has at no version of its own are in force again after an undo', async () => {
   const own = 'apache-airflow-providers-slack==8.9.1\n';
   const put = await session.s3.putObject({ Bucket: BUCKET, Key: 'requirements.txt', Body: own });

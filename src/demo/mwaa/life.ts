@@ -96,6 +96,7 @@ export function startOutcome(region: Region, name: string, settings: Settings): 
   const text = body(requirements)?.toString('utf8');
   const image = {
     airflowVersion,
+    plugins: names,
     file: (path: string): string | undefined => {
       const key = path.replace(/^\/usr\/local\/airflow\/dags\//, `${settings.dagS3Path}/`);
       const inPlugins = names.includes(path.replace(/^\/usr\/local\/airflow\/plugins\//, ''));

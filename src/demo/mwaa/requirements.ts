@@ -28,10 +28,13 @@ export interface Installation {
 /** What decides an installation beside the file. */
 export interface Image {
   readonly airflowVersion: string;
+  /** The files that plugins.zip brings. */
+  readonly plugins: readonly string[];
   /** A file of the DAGs or plugins folder, by its path in the container. */
   readonly file: (path: string) => string | undefined;
 }
 
+const PLUGINS = '/usr/local/airflow/plugins';
 const FILE = '/usr/local/airflow/requirements/requirements.txt';
 
 /** SQLAlchemy in the images; the essential constraints hold it whatever the file says (aws/amazon-mwaa-docker-images). */
@@ -54,14 +57,21 @@ function officialConstraints(airflowVersion: string): ReadonlyMap<string, string
 export function install(text: string, image: Image): Installation {
   const { requirements, constraints, missing } = read(text, image);
   const python = pythonVersion(image.airflowVersion);
-  const head = [`Installing Python dependencies from ${FILE}`, 'Looking in indexes: https://pypi.org/simple'];
+  const offline = /^--no-index\s*$/m.test(text);
+  const head = [
+    `Installing Python dependencies from ${FILE}`,
+    offline ? `Looking in links: ${PLUGINS}` : 'Looking in indexes: https://pypi.org/simple',
+  ];
   if (missing !== undefined) {
     const reason = `Could not open requirements file: [Errno 2] No such file or directory: '${missing}'`;
     return failed([...head.slice(0, 1), `ERROR: ${reason}`], reason);
   }
   const lines = [...head];
   for (const requirement of requirements) {
-    const problem = conflict(requirement, image.airflowVersion, python, constraints);
+    const problem =
+      offline && !isShipped(requirement, image)
+        ? unavailable(requirement.text, [])
+        : conflict(requirement, image.airflowVersion, python, constraints);
     if (problem !== undefined) {
       const collected = problem.found ? collecting(requirement) : [];
       return failed([...lines, ...collected, ...problem.lines], problem.reason);
@@ -97,6 +107,12 @@ export function install(text: string, image: Image): Installation {
     distributions: new Set(names),
     versions: new Map(requirements.map((requirement) => [requirement.name, versionOf(requirement)])),
   };
+}
+
+/** Whether pip finds it without an index: OpenMetadata only as a wheel, everything else may be in the image. */
+function isShipped({ name, version = '' }: Requirement, { plugins }: Image): boolean {
+  const wheel = `openmetadata_ingestion-${version.replace(/\.\*$/, '')}`;
+  return name !== 'openmetadata-ingestion' || plugins.some((file) => file.startsWith(wheel) && file.endsWith('.whl'));
 }
 
 function failed(lines: readonly string[], reason: string): Installation {

@@ -16,12 +16,12 @@ export function zipNames(archive: Buffer): string[] {
 }
 
 /** A ZIP archive of stored (uncompressed) files. */
-export function makeZip(files: Readonly<Record<string, string>>): Buffer {
+export function makeZip(files: Readonly<Record<string, string | Buffer>>): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
   for (const [name, content] of Object.entries(files)) {
-    const data = Buffer.from(content);
+    const data = typeof content === 'string' ? Buffer.from(content) : content;
     const path = Buffer.from(name);
     const shared = Buffer.alloc(26);
     shared.writeUInt16LE(20, 0);

@@ -16,6 +16,7 @@ import { serverMatches } from './server.ts';
 import { taskSize } from './size.ts';
 import { Surroundings } from './surroundings.ts';
 import { namesTaken } from './taken.ts';
+import { wheelsShipped } from './wheels.ts';
 
 export type { Check } from './check.ts';
 
@@ -23,6 +24,7 @@ export type { Check } from './check.ts';
 const definitions: readonly CheckDefinition[] = [
   modeFits,
   requirementsFit,
+  wheelsShipped,
   environmentUsable,
   nobodyElse,
   bucketVersioning,

@@ -1,4 +1,4 @@
-import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { type UnzipFileFilter, unzipSync, type Zippable, zipSync } from 'fflate';
 import { type PluginNeed, pluginNeed } from '../../ingestion/plugins.ts';
 import { unifiedDiff } from '../../text/diff.ts';
 import { Failure } from '../../text/failure.ts';
@@ -70,10 +70,10 @@ function filesOf({ files }: PluginNeed): Files {
   return Object.fromEntries(files.map(({ path, content }) => [path, new TextEncoder().encode(content)]));
 }
 
-function read(archive: Uint8Array | undefined): Files {
+function read(archive: Uint8Array | undefined, filter?: UnzipFileFilter): Files {
   if (archive === undefined || archive.length === 0) return {};
   try {
-    return unzipSync(archive);
+    return unzipSync(archive, filter && { filter });
   } catch (cause) {
     throw new Failure('failed', "The environment's plugins.zip can't be read.", {
       advice: 'Put one that is a ZIP archive and update the environment with it; then plan again.',
@@ -81,6 +81,17 @@ function read(archive: Uint8Array | undefined): Files {
       cause,
     });
   }
+}
+
+/** The paths of an archive's files; nothing is unpacked. Failure 'failed' where it is no ZIP archive. */
+export function fileNames(archive: Uint8Array): string[] {
+  const names: string[] = [];
+  const note = ({ name }: { readonly name: string }) => {
+    names.push(name);
+    return false;
+  };
+  read(archive, note);
+  return names;
 }
 
 function write(files: Files): Uint8Array {

@@ -3,7 +3,7 @@ import { airflowVersion } from '../../reference/airflow-versions.ts';
 import { ingestionNeeds } from '../../reference/ingestion-needs.ts';
 import { overlap } from '../../reference/version-specifier.ts';
 import type { Reason } from '../reason.ts';
-import { type Statement, statementsOf } from './file.ts';
+import { ownIndex, type Statement, statementsOf } from './file.ts';
 import type { RequirementsNeed } from './merge.ts';
 
 /** Something to know about a line of somebody's requirements.txt. */
@@ -100,6 +100,18 @@ function constraints(statements: readonly Statement[], need: RequirementsNeed): 
 function offline(statements: readonly Statement[], need: RequirementsNeed): RequirementsFinding[] {
   const noIndex = statements.find(({ option }) => option === '--no-index');
   if (need.offline !== true && noIndex === undefined) return [];
+  const index = ownIndex(statements);
+  if (index !== undefined && noIndex === undefined) {
+    return [
+      {
+        severity: 'warning',
+        line: index.line,
+        text: 'The web server is private: it installs from this index if it can reach it from its subnets.',
+        remedy: 'See that they have a route to it, such as a VPC endpoint of CodeArtifact.',
+        source: OFFLINE,
+      },
+    ];
+  }
   const { python } = airflowVersion(need.airflowVersion).row;
   return [
     {

@@ -31,6 +31,11 @@ export function statementsOf(text: string): Statement[] {
   return statements;
 }
 
+/** The statement that names an index in place of PyPI; `--extra-index-url` leaves that in place. */
+export function ownIndex(statements: readonly Statement[]): Statement | undefined {
+  return statements.find(({ option }) => option === '--index-url' || option === '-i');
+}
+
 function statementOf(text: string, line: number): Statement {
   const content = text
     .replace(/\\\r?\n/g, ' ')

@@ -2,7 +2,7 @@ import { undeclaredPackages } from '../../reference/ingestion-needs.ts';
 import { ingestionRequirement } from '../../reference/openmetadata-versions.ts';
 import { compareVersions } from '../../reference/version.ts';
 import { checkRequirements, type RequirementsFinding } from './check.ts';
-import { type Statement, statementsOf } from './file.ts';
+import { ownIndex, type Statement, statementsOf } from './file.ts';
 
 /** What one ingestion needs of an environment's requirements.txt. */
 export interface RequirementsNeed {
@@ -34,7 +34,7 @@ const REPLACED = '# mwaa-console replaced: ';
 const PACKAGE = 'openmetadata-ingestion';
 
 /** Where MWAA unpacks plugins.zip, and with it the wheels of an installation without an index. */
-const PLUGINS_FOLDER = '/usr/local/airflow/plugins';
+export const PLUGINS_FOLDER = '/usr/local/airflow/plugins';
 
 /** Our lines of a file, and what is around them. */
 interface Sections {
@@ -58,7 +58,7 @@ export function mergeRequirements(existing: string, need: RequirementsNeed): Mer
   const whole = outside.before + outside.after;
   const lines = [
     BEGIN,
-    ...(need.offline === true ? offlineLines(whole) : []),
+    ...(need.offline === true && ownIndex(statementsOf(whole)) === undefined ? offlineLines(whole) : []),
     ...(need.constraint === undefined || hasConstraint(whole) ? [] : [`--constraint "${need.constraint}"`]),
     ...needs.map(({ dagId, extras }) => `# ${dagId} needs [${extras.join(',')}]`),
     ingestionRequirement(need.openmetadataVersion, [

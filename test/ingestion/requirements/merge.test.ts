@@ -95,6 +95,9 @@ describe('merging into requirements.txt', () => {
   it('installs from plugins.zip alone where there is no index', () => {
     const offline = { ...NEED, offline: true };
     expect(mergeRequirements('', offline).text).toContain('\n--find-links /usr/local/airflow/plugins\n--no-index\n');
+    const own = mergeRequirements('--index-url https://packages.example.com/simple\n', offline);
+    expect(own.text).not.toContain('--no-index');
+    expect(own.findings.map(({ text }) => text)).toEqual([expect.stringContaining('installs from this index')]);
     const { text } = mergeRequirements('--no-index\n-f /usr/local/airflow/plugins\n', offline);
     expect(text.match(/--no-index/g)).toHaveLength(1);
     expect(text).not.toContain('--find-links');

@@ -1,3 +1,4 @@
+import { makeZip } from '../../mwaa/zip.ts';
 import type { EnvironmentName } from '../../world/names.ts';
 
 const constraint = (airflow: string, python: string): string =>
@@ -20,9 +21,16 @@ export const REQUIREMENTS: Readonly<Record<EnvironmentName, readonly string[]>> 
   sandbox: [`${constraint('3.3.1', '3.12')}\n`],
 };
 
-/** Files of plugins.zip, where an environment has one. */
-export const PLUGINS: Readonly<Partial<Record<EnvironmentName, Readonly<Record<string, string>>>>> = {
+/** A wheel, as far as its name and metadata go. */
+const wheel = (version: string): Buffer =>
+  makeZip({
+    [`openmetadata_ingestion-${version}.dist-info/METADATA`]: `Metadata-Version: 2.1\nName: openmetadata-ingestion\nVersion: ${version}\n`,
+  });
+
+/** Files of plugins.zip, where an environment has one; wheels, since a private web server fetches nothing from PyPI. */
+export const PLUGINS: Readonly<Partial<Record<EnvironmentName, Readonly<Record<string, string | Buffer>>>>> = {
   'data-prod': {
+    'openmetadata_ingestion-1.12.8.0-py3-none-any.whl': wheel('1.12.8.0'),
     'company_links.py': [
       'from airflow.plugins_manager import AirflowPlugin',
       '',
