@@ -1,5 +1,6 @@
 import { deploymentColumns, readDeployment, readDeployments } from '../deployment/history.ts';
 import type { Journal } from '../deployment/journal.ts';
+import { kindColumn } from '../deployment/step-words.ts';
 import { deploymentSummary } from '../deployment/summary.ts';
 import { listEnvironmentNames, readEnvironment } from '../fleet/environments.ts';
 import { isoTime } from '../text/ages.ts';
@@ -32,9 +33,9 @@ export const deployments: Verb = async (context, [name, id]) => {
       print.table(deploymentColumns, [found], session.clock.now());
       for (const step of found.steps) {
         print.line(
-          `${step.state.padEnd(8)} ${step.kind.padEnd(16)} ${step.resource}${step.error ? `: ${step.error}` : ''}`,
+          `${step.state.padEnd(8)} ${kindColumn(step.kind)} ${step.resource}${step.error ? `: ${step.error}` : ''}`,
         );
-        if (step.advice !== undefined) print.line(`${' '.repeat(26)}${step.advice}`);
+        if (step.advice !== undefined) print.line(`${' '.repeat(28)}${step.advice}`);
       }
     });
     return 0;
@@ -69,6 +70,8 @@ function journalJson(journal: Journal) {
       action: step.action,
       resource: step.resource,
       state: step.state,
+      startedAt: step.startedAt === undefined ? null : isoTime(step.startedAt),
+      endedAt: step.endedAt === undefined ? null : isoTime(step.endedAt),
       error: step.error ?? null,
       advice: step.advice ?? null,
       remains: step.remains ?? null,

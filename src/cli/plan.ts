@@ -1,5 +1,5 @@
 import { type Plan, planDeployment } from '../deployment/plan.ts';
-import { ACTION_SIGNS, ACTION_TONES } from '../deployment/step-words.ts';
+import { ACTION_SIGNS, ACTION_TONES, kindColumn } from '../deployment/step-words.ts';
 import type { IngestionMode } from '../ingestion/request.ts';
 import { verdictTones } from '../text/verdict.ts';
 import type { Context } from './context.ts';
@@ -43,7 +43,7 @@ export function printPlan({ print }: Context, planned: Plan, diffs: boolean): vo
   for (const step of planned.steps) {
     const restart = step.restartsWorkers ? '  restarts workers' : '';
     print.line(
-      `${ACTION_SIGNS[step.action]} ${step.kind.padEnd(16)} ${step.resource}  ${step.reason}${restart}`,
+      `${ACTION_SIGNS[step.action]} ${kindColumn(step.kind)} ${step.resource}  ${step.reason}${restart}`,
       ACTION_TONES[step.action],
     );
     if (diffs && step.diff !== '') print.diff(step.diff, '    ');

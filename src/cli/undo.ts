@@ -1,3 +1,4 @@
+import { kindColumn } from '../deployment/step-words.ts';
 import { planUndo, type UndoPlan, undoDeployment } from '../deployment/undo.ts';
 import type { Context } from './context.ts';
 import { present } from './present.ts';
@@ -32,7 +33,7 @@ function printUndo({ print }: Context, plan: UndoPlan): void {
   print.line(`Taking back deployment ${plan.deployment} of ${plan.dagId} in ${plan.environment}`, 'accent');
   if (plan.steps.length === 0) print.line('Nothing of it is there any more.');
   for (const { action, kind, resource, text } of plan.steps) {
-    print.line(`${SIGNS[action]} ${kind.padEnd(16)} ${resource}  ${text}`, TONES[action]);
+    print.line(`${SIGNS[action]} ${kindColumn(kind)} ${resource}  ${text}`, TONES[action]);
   }
   print.line('Remains:');
   for (const text of plan.remains) print.line(`  ${text}`);

@@ -76,7 +76,7 @@ export async function bringInForce(
         resource: environment.name,
       });
     }
-    tell(phase(environment, session.clock.now(), known.pastUpdates ?? []));
+    tell(phase(environment, session.clock.now(), known));
     await session.clock.sleep(INTERVAL, signal);
   }
 }
@@ -135,11 +135,17 @@ function refusedUpdate(name: string, cause: Failure): Failure {
   });
 }
 
-function phase({ status, lastUpdate }: Environment, now: number, past: readonly number[]): string {
+function phase(
+  { status, lastUpdate }: Environment,
+  now: number,
+  { pastUpdates: past = [], workerReplacement }: Target['known'],
+): string {
   const began = lastUpdate?.createdAt;
   const since = began === undefined ? '' : ` for ${age(Math.max(0, now - began))}`;
   const word = status.toLowerCase().replaceAll('_', ' ');
-  if (past.length === 0) return `${word}${since}; updates take 20 to 30 minutes, graceful ones up to 12 hours`;
+  if (past.length === 0) {
+    return `${word}${since}; ${workerReplacement === 'GRACEFUL' ? 'a graceful update takes up to 12 hours' : 'updates take 20 to 30 minutes'}`;
+  }
   const [least, most] = [Math.min(...past), Math.max(...past)];
   const range = past.length === 1 ? age(most) : `${age(least)} to ${age(most)}`;
   return `${word}${since}; the last ${past.length === 1 ? 'one' : past.length} here took ${range}`;

@@ -1,3 +1,4 @@
+import { amount } from '../text/amount.ts';
 import type { Tone } from '../text/columns.ts';
 import type { Check } from './plan.ts';
 import type { Step, StepKind } from './step.ts';
@@ -24,6 +25,13 @@ const KIND_WORDS: Record<StepKind, string> = {
 export function kindWords(kind: StepKind): string {
   return KIND_WORDS[kind] ?? kind;
 }
+
+/** A step's kind as commands name it, as wide as the widest. */
+export function kindColumn(kind: string): string {
+  return kind.padEnd(KIND_WIDTH);
+}
+
+const KIND_WIDTH = Math.max(...Object.keys(KIND_WORDS).map((kind) => kind.length));
 
 /** The sign that stands before a step: what becomes of its resource. */
 export const ACTION_SIGNS: Readonly<Record<Step['action'], string>> = {
@@ -60,6 +68,6 @@ export function verdictCounts(checks: readonly Check[]): string {
   return (['pass', 'warning', 'fail', 'unknown'] as const)
     .map((verdict) => [checks.filter((check) => check.verdict === verdict).length, verdict] as const)
     .filter(([count]) => count > 0)
-    .map(([count, verdict]) => `${count} ${verdict}`)
+    .map(([count, verdict]) => (verdict === 'warning' ? amount(count, verdict) : `${count} ${verdict}`))
     .join(', ');
 }

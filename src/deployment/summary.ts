@@ -14,11 +14,13 @@ const HEADINGS: Readonly<Record<Journal['state'], string>> = {
 export function deploymentSummary(journal: Journal): string {
   const { id, environment, dagId, request, startedAt, startedBy, endedAt, undo } = journal;
   const took = endedAt === undefined ? '' : ` (${age(Math.max(0, endedAt - (undo?.startedAt ?? startedAt)))})`;
+  const version = provenVersion(journal);
   const facts: readonly (readonly [string, string])[] = [
     ['Environment', `${environment}, Airflow ${request.airflowVersion}`],
     ['Ingestion', `${dagId}, ${request.mode} mode, OpenMetadata ${request.openmetadataVersion}`],
     ['Began', `${isoTime(startedAt)}, by ${startedBy}`],
     ...(undo === undefined ? [] : [['Taken back', `${isoTime(undo.startedAt)}, by ${undo.startedBy}`] as const]),
+    ...(version === undefined ? [] : [['Proven', `a worker imports openmetadata-ingestion ${version}`] as const]),
     ['Ended', endedAt === undefined ? 'not yet' : `${isoTime(endedAt)}${took}`],
   ];
   const failed = journal.steps.find((step) => step.error !== undefined);
@@ -44,10 +46,20 @@ function row({ id, action, resource, state, startedAt, endedAt }: JournalStep): 
   return `| ${escaped(id)} | ${action} | ${code(resource)} | ${state} | ${took} |`;
 }
 
-function next({ state, environment, id }: Journal): string[] {
+/** What the probe has found on a worker. */
+function provenVersion({ steps }: Journal): string | undefined {
+  const found = steps.find(({ kind, state }) => kind === 'probe' && state === 'done')?.after;
+  return (found as { readonly version?: string } | undefined)?.version;
+}
+
+/** What can be done, first what is advised. */
+function next({ state, environment, id, steps }: Journal): string[] {
   if (state === 'done' || state === 'undone') return [];
   const resume = `mwaa-console resume ${environment} ${id}`;
-  return state === 'failed' ? [resume, `mwaa-console undo ${environment} ${id}`] : [resume];
+  if (state !== 'failed') return [resume];
+  const undo = `mwaa-console undo ${environment} ${id}`;
+  const isAdvised = steps.some(({ advice }) => advice?.includes('Take the deployment back'));
+  return isAdvised ? [undo, resume] : [resume, undo];
 }
 
 /** Remote text in a cell: nothing of it is Markdown, and no line ends in it. */

@@ -39,7 +39,9 @@ export async function toldFailure(region: VirtualRegion, { code, stderr }: Ended
   const summary = deploymentSummary(journal).replaceAll('\\', '');
   expect(summary).toContain(`**Failed at ${step.id}:**`);
   expect(summary).toContain(words(advice).join(' '));
-  expect(summary).toContain(`Next: \`mwaa-console undo data-prod ${journal.id}\``);
+  const next = [...summary.matchAll(/^Next: `mwaa-console (.*)`$/gm)].map(([, command]) => command);
+  const both = ['resume', 'undo'].map((verb) => `${verb} data-prod ${journal.id}`);
+  expect(next).toEqual(advice.includes('Take the deployment back') ? both.reverse() : both);
 
   await onScreen(region, journal.id, [
     `failed at ${journal.steps.indexOf(step) + 1} of ${journal.steps.length}`,

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
+import { deploymentSummary } from '../../src/deployment/summary.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
 import { regionForEach } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
-import { apply, plan, resume, settle, undo, type Wanted, worldOf } from './bench.ts';
+import { apply, journals, plan, resume, settle, undo, type Wanted, worldOf } from './bench.ts';
 
 const signal = new AbortController().signal;
 let region: VirtualRegion;
@@ -28,6 +29,9 @@ describe.each([
     const { outcome } = await apply(planned);
     expect(outcome.failure?.stack).toBeUndefined();
     const deployed = worldOf(region);
+    const [journal] = await journals(session);
+    const proven = journal === undefined ? '' : /\*\*Proven:\*\* .*/.exec(deploymentSummary(journal))?.[0];
+    expect(proven).toBe(wanted === python ? '**Proven:** a worker imports openmetadata-ingestion 1.12.8.0' : undefined);
     expect((await plan(session, region, wanted)).plan.steps).toEqual([]);
     expect((await resume(session)).outcome).toBeUndefined();
 

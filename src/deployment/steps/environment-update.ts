@@ -89,6 +89,7 @@ async function lookAt(target: Target, signal: AbortSignal): Promise<Change | und
 
 async function takeUp(target: Target, work: Work) {
   const { update = {} } = target.known;
+  target.known.pastUpdates ??= await pastUpdates(target, work.signal);
   const done = await bringInForce(target, pinned(update), work);
   if (done === PENDING) return PENDING;
   const installation = done.installation ?? target.known.installation;
@@ -98,7 +99,7 @@ async function takeUp(target: Target, work: Work) {
       'failed',
       `${target.environment.name} is AVAILABLE, but pip installed nothing: ${installation.line}`,
       {
-        advice: 'Its workers run without the packages. Take the deployment back, then deploy what installs.',
+        advice: `Its workers run without the packages. Take the deployment back: mwaa-console undo ${target.environment.name}; then deploy what installs.`,
         resource: target.environment.name,
       },
     );
@@ -141,7 +142,9 @@ async function takeBack(target: Target, work: Work): Promise<void> {
     ...(plugins === undefined ? {} : { plugins }),
     ...(wanted.options === undefined ? {} : { options: wanted.options }),
   };
-  if (Object.keys(parts).length > 0) await bringInForce(target, parts, { ...work, patient: true });
+  if (Object.keys(parts).length === 0) return;
+  target.known.pastUpdates ??= await pastUpdates(target, work.signal);
+  await bringInForce(target, parts, { ...work, patient: true });
 }
 
 /** What has to be in force when the update is taken back, as far as anything of ours is. */
@@ -235,10 +238,13 @@ function pastWords(past: readonly number[]): string {
   return `; ${past.length === 1 ? 'its last one' : `its last ${past.length}`} took ${past.map((ms) => age(ms)).join(', ')}`;
 }
 
-/** How long this environment's updates took, newest first: ms. */
+/** How long this environment's updates took, newest first: ms. Nothing hangs on it, so none where they can't be read. */
 async function pastUpdates({ session, environment }: Target, signal: AbortSignal): Promise<number[]> {
   const store = { session, bucket: environment.sourceBucket };
-  const journals = await readJournals(store, environment.name, SEARCHED, signal);
+  const journals = await readJournals(store, environment.name, SEARCHED, signal).catch((error: unknown) => {
+    if (error instanceof Failure && !signal.aborted) return [];
+    throw error;
+  });
   return journals.flatMap(({ steps }) => {
     const update = steps.find(({ id, state }) => id === 'environment-update' && state === 'done');
     return update?.startedAt === undefined || update.endedAt === undefined ? [] : [update.endedAt - update.startedAt];

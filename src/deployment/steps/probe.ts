@@ -44,6 +44,7 @@ export const probe: StepDefinition = {
         },
       );
     }
+    tell(`a worker has openmetadata-ingestion ${version}`);
     return { version };
   },
   lookBack: async () => undefined,
