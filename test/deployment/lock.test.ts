@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
 import { thisMachine } from '../../src/deployment/machine.ts';
+import { planUndo } from '../../src/deployment/undo.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { regionForEach } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
-import { apply, journals, plan, resume, undo } from './bench.ts';
+import { apply, journals, plan, resume, undo, undoPlanned } from './bench.ts';
 import { changes, kill } from './disturb.ts';
 
+const signal = new AbortController().signal;
 const HOUR = 3_600_000;
 const LOCK = { Bucket: 'mwaa-data-prod-123456789012', Key: 'mwaa-console/data-prod/lock.json' };
 let region: VirtualRegion;
@@ -53,26 +55,54 @@ test('a clock that is wrong by hours changes nothing of what a plan says', async
 });
 
 describe('a holder that slept past its expiry', () => {
+  /** A session whose machine sleeps once for two minutes after an operation, and what it has written since. */
+  async function sleeperAfter(operation: string) {
+    let asleep = false;
+    const written: string[] = [];
+    const sleeper = await region.open({
+      before: (border) => {
+        if (asleep && changes(border)) written.push(border.operation);
+      },
+      after: (border) => {
+        if (border.operation !== operation || asleep) return;
+        asleep = true;
+        region.time.region.leap(2 * 60_000);
+      },
+    });
+    return { sleeper, written };
+  }
+  const lost = { kind: 'refused', message: expect.stringContaining('no longer holds the lock') };
+
   test('writes nothing more, wherever in a step it wakes up', async () => {
     for (const operation of ['DescribeSecret', 'GetRolePolicy', 'DescribeTaskDefinition']) {
-      let asleep = false;
-      const written: string[] = [];
-      const sleeper = await region.open({
-        before: (border) => {
-          if (asleep && changes(border)) written.push(border.operation);
-        },
-        after: (border) => {
-          if (border.operation !== operation || asleep) return;
-          asleep = true;
-          region.time.region.leap(2 * 60_000);
-        },
-      });
+      const { sleeper, written } = await sleeperAfter(operation);
       const planned = await named(operation.toLowerCase());
       const run = apply({ ...planned, target: { ...planned.target, session: sleeper } });
-      await expect(run).rejects.toMatchObject({ kind: 'refused', message: /no longer holds the lock/ });
+      await expect(run).rejects.toMatchObject(lost);
       expect(written).toEqual([]);
       expect((await journals(session))[0]?.state).toBe('applying');
     }
+  });
+
+  test('nor does one that takes back or resumes', async () => {
+    await apply(await named('whole'));
+    for (const operation of ['GetRolePolicy', 'DeleteRolePolicy']) {
+      const { sleeper, written } = await sleeperAfter(operation);
+      const back = await planUndo(session, 'data-prod', undefined, signal);
+      await expect(undoPlanned({ ...back, target: { ...back.target, session: sleeper } })).rejects.toMatchObject(lost);
+      expect(written).toEqual([]);
+      expect((await journals(session))[0]?.state).toBe('undoing');
+      await region.time.clock(0).sleep(120_000);
+      const resuming = await sleeperAfter(operation);
+      await expect(resume(resuming.sleeper)).rejects.toMatchObject(lost);
+      expect(resuming.written).toEqual([]);
+      expect((await resume(session)).outcome?.state).toBe('undone');
+      await apply(await named('whole'));
+    }
+    await left(4);
+    const { sleeper, written } = await sleeperAfter('DescribeTaskDefinition');
+    await expect(resume(sleeper)).rejects.toMatchObject(lost);
+    expect(written).toEqual([]);
   });
 });
 
