@@ -99,6 +99,7 @@ describe('an update of the environment', () => {
   });
 
   test("of somebody else's, before or meanwhile, stops with exit 3 and asks nothing", async () => {
+    const untouched = worldOf(region);
     let begun = false;
     const meanwhile = await region.open({
       before: async ({ operation }) => {
@@ -114,6 +115,31 @@ describe('an update of the environment', () => {
     await region.time.clock(0).sleep(40 * 60_000);
     expect(await commanded(session, ['resume', 'data-prod'])).toMatchObject({ code: 0 });
     expect(await commanded(session, ['undo', 'data-prod', ...ANSWERS])).toMatchObject({ code: 0 });
+    await settle(region);
+    const workers = /"maxWorkers": \d+/;
+    expect(workers.exec(worldOf(region))?.[0]).toBe('"maxWorkers": 9');
+    expect(worldOf(region).replace(workers, '')).toBe(untouched.replace(workers, ''));
+  });
+
+  test("of somebody else's that replaced ours is told from ours, which is not asked for again unasked", async () => {
+    const untouched = worldOf(region);
+    const before = region.running.region.mwaa.environment('data-prod')?.settings.requirements;
+    const earlier = { RequirementsS3Path: before?.path, RequirementsS3ObjectVersion: before?.version };
+    let requests = 0;
+    const meanwhile = await region.open({
+      after: async ({ operation }) => {
+        if (operation !== 'UpdateEnvironment') return;
+        requests += 1;
+        await region.time.clock(0).sleep(40 * 60_000);
+        await session.mwaa.updateEnvironment({ Name: 'data-prod', ...earlier });
+        await region.time.clock(0).sleep(40 * 60_000);
+      },
+    });
+    const { id, why, code, advice } = await failedStep(deploy({ on: meanwhile }));
+    expect({ id, code, requests }).toEqual({ id: 'environment-update', code: 3, requests: 1 });
+    expect(why).toContain("Somebody else's update of data-prod has ended since");
+    expect(advice).toContain('`resume` asks for it again');
+    await undone(untouched);
   });
 
   test('that AWS refuses, or that finds the environment unavailable, names the step and the reason', async () => {
