@@ -69,23 +69,43 @@ export function kill(at: number, of: Met = 'writes'): Kill {
 /** How a request fails: before it was carried out, or after, its answer lost. */
 export const FAULTS = ['throttled', 'service', 'timeout', 'cut'] as const;
 
+/** Operations that no token keeps from being carried out twice, nor the service from making two of what they make. */
+const ONCE = new Set(['UpdateEnvironment', 'RegisterTaskDefinition']);
+
+/** How often each operation was carried out that must not be twice. */
+export class CarriedOut {
+  readonly #counts = new Map<string, number>();
+
+  add({ operation }: Border): void {
+    if (ONCE.has(operation)) this.#counts.set(operation, (this.#counts.get(operation) ?? 0) + 1);
+  }
+
+  counts(): object {
+    return Object.fromEntries([...this.#counts].sort());
+  }
+}
+
 /** Fails each request whose number, counted from 0, `strikes`; the same request sent again passes. */
 export function failing(strikes: (request: number) => (typeof FAULTS)[number] | undefined): Interference & {
   on: boolean;
   count(): number;
+  carriedOut(): object;
 } {
   let count = 0;
+  const carriedOut = new CarriedOut();
   let due: (typeof FAULTS)[number] | undefined;
   const state = {
     on: true,
     count: () => count,
+    carriedOut: () => carriedOut.counts(),
     before: () => {
       due = state.on ? strikes(count++) : undefined;
       if (due === 'throttled') throw new Failure('throttled', 'Rate exceeded.', { code: 'ThrottlingException' });
       if (due === 'service')
         throw new Failure('service', 'We encountered an internal error.', { code: 'InternalError' });
     },
-    after: () => {
+    after: (border: Border) => {
+      carriedOut.add(border);
       if (due === 'timeout') throw new Failure('unreachable', 'No answer within 25 s.');
       if (due === 'cut') throw new Failure('unreachable', 'The connection was cut.');
     },

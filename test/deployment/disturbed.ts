@@ -44,14 +44,17 @@ async function undisturbed(disturbed: Disturbed) {
   const empty = withoutPins(worldOf(region, environment));
   await prepare(disturbed, name);
   const before = worldBefore(disturbed, name);
-  const { outcome } = await apply(await plan(session, region, wanted(name)));
+  const planned = await plan(session, region, wanted(name));
+  const [forth, withdrawing] = [failing(() => undefined), failing(() => undefined)];
+  const { outcome } = await apply({ ...planned, target: { ...planned.target, session: await region.open(forth) } });
   expect(outcome.failure?.stack).toBeUndefined();
   const deployed = worldOf(region, environment, [name]);
-  expect((await undo(session, environment)).outcome.state).toBe('undone');
+  expect((await undo(await region.open(withdrawing), environment)).outcome.state).toBe('undone');
   await settle(region);
   expect(worldBefore(disturbed, name)).toBe(before);
   await clear(disturbed, empty);
-  return { empty, before, deployed: withoutPins(deployed) };
+  const carriedOut = [forth.carriedOut(), withdrawing.carriedOut()];
+  return { empty, before, deployed: withoutPins(deployed), carriedOut };
 }
 
 /** Without the versions of files that each run puts anew. */
@@ -120,7 +123,7 @@ export async function failEverywhere(
   { from = 0, by = 1 }: { readonly from?: number; readonly by?: number } = {},
 ): Promise<void> {
   const { region, environment, wanted } = disturbed;
-  const { empty, before, deployed } = await undisturbed(disturbed);
+  const { empty, before, deployed, carriedOut } = await undisturbed(disturbed);
   const session = await region.open();
   for (let offset = from; offset < every; offset += by) {
     const name = `zz-f${String(offset).padStart(4, '0')}`;
@@ -141,6 +144,7 @@ export async function failEverywhere(
     expect(undone.outcome.failure?.stack, `undo, offset ${offset}`).toBeUndefined();
     await settle(region);
     expect(worldBefore(disturbed, name), `undo, offset ${offset}`).toBe(before);
+    expect([forth.carriedOut(), withdrawing.carriedOut()], `offset ${offset}`).toEqual(carriedOut);
     await clear(disturbed, empty);
     if (Math.max(forth.count(), withdrawing.count()) <= offset) break;
   }
