@@ -73,7 +73,7 @@ export const FAULTS = ['throttled', 'service', 'timeout', 'cut'] as const;
 const ONCE = new Set(['UpdateEnvironment', 'RegisterTaskDefinition']);
 
 /** How often each operation was carried out that must not be twice. */
-export class CarriedOut {
+class CarriedOut {
   readonly #counts = new Map<string, number>();
 
   add({ operation }: Border): void {
