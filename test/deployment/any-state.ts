@@ -1,11 +1,23 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Session } from '../../src/aws/session.ts';
+import type { EcsTarget, IngestionMode } from '../../src/ingestion/request.ts';
+import { Failure } from '../../src/text/failure.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, plan, settle, type Wanted } from './bench.ts';
 
 const BUCKET = 'mwaa-data-prod-123456789012';
+
+/** What an ingestion is wanted to be. */
+interface State {
+  readonly mode: IngestionMode;
+  readonly excludes: string;
+  readonly schedule: string | undefined;
+  readonly memory: number | undefined;
+  readonly cluster: string | undefined;
+  readonly extras: readonly string[] | undefined;
+}
 
 /** What somebody may have done to an ingestion behind our back. */
 const meddling = (session: Session): Readonly<Record<string, () => Promise<unknown>>> => ({
@@ -52,8 +64,12 @@ export async function reachAnyState(region: VirtualRegion, { numRuns, seed }: { 
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 3 }), async (steps) => {
       for (const { wanted: next, meddled } of steps) {
-        // What is not there can't be meddled with.
-        for (const name of meddled) await meddle[name]?.().catch(() => {});
+        for (const name of meddled) {
+          await meddle[name]?.().catch((error: unknown) => {
+            // What is not there, or not there any more, can't be meddled with.
+            if (!(error instanceof Failure) || !['not-found', 'invalid-request'].includes(error.kind)) throw error;
+          });
+        }
         await settle(region);
         const { mode, excludes, schedule, memory, cluster, extras } = next;
         const asked: Wanted = {
@@ -67,11 +83,66 @@ export async function reachAnyState(region: VirtualRegion, { numRuns, seed }: { 
             ...(mode !== 'ecs' && extras && { extras }),
           },
         };
-        const { outcome } = await apply(await plan(session, region, asked));
+        const planned = await plan(session, region, asked);
+        const { outcome } = await apply(planned);
         expect(outcome.failure?.stack).toBeUndefined();
+        await settle(region);
+        expectReached(region, next, planned.target.request.ecs);
         expect((await plan(session, region, asked)).plan.steps.map(({ id, diff }) => [id, diff])).toEqual([]);
       }
     }),
     { numRuns, seed },
   );
+}
+
+/**
+ * That a region holds what was wanted, looked up in it piece by piece: a second plan that is empty tells only that the
+ * product finds nothing to do. What was left out stays as it was before, so only what was asked for is held.
+ */
+function expectReached({ running }: VirtualRegion, wanted: State, ecs: EcsTarget | undefined): void {
+  const { secrets, s3, iam, mwaa, ecs: cluster } = running.region;
+  expect(secrets.value('mwaa-console/data-prod/any')).toContain(wanted.excludes);
+  const dag = s3.object(BUCKET, 'dags/any.py')?.body.toString('utf8') ?? '';
+  expect(dag).toContain('dag_id="any"');
+  expect(dag).toContain(
+    { ecs: 'EcsRunTaskOperator', python: 'PythonOperator', virtualenv: 'PythonVirtualenvOperator' }[wanted.mode],
+  );
+  if (wanted.schedule !== undefined) expect(dag).toContain(`"${wanted.schedule}"`);
+  expect(
+    mwaa
+      .airflow('data-prod')
+      ?.dags()
+      .find(({ definition }) => definition.dagId === 'any'),
+  ).toMatchObject({
+    active: true,
+    paused: false,
+    hasImportErrors: false,
+  });
+  const policy =
+    iam
+      .roles()
+      .find(({ name }) => name === 'mwaa-data-prod-role')
+      ?.inline.get('mwaa-console-any') ?? '';
+  expect(policy).toContain(wanted.mode === 'ecs' ? 'ecs:RunTask' : 'secretsmanager:GetSecretValue');
+  expect(policy).not.toContain('s3:*');
+  const { requirements } = mwaa.environment('data-prod')?.settings ?? {};
+  const inForce = requirements && s3.object(BUCKET, requirements.path, requirements.version)?.body.toString('utf8');
+  const [line] = /^openmetadata-ingestion\[.*$/m.exec(inForce ?? '') ?? [];
+  if (wanted.mode === 'python') {
+    expect(line).toContain('~=1.12.8');
+    for (const extra of wanted.extras ?? []) expect(line).toContain(extra);
+  } else expect(line).toBeUndefined();
+  const live = cluster.definitions().filter(({ family, status }) => family === 'data-prod-any' && status === 'ACTIVE');
+  if (wanted.mode !== 'ecs') {
+    expect(live).toEqual([]);
+    return;
+  }
+  const newest = live.at(-1);
+  const [container] = newest?.containers ?? [];
+  expect(newest).toMatchObject({ cpu: String(ecs?.cpu), memory: String(ecs?.memory), networkMode: 'awsvpc' });
+  if (wanted.memory !== undefined) expect(newest?.memory).toBe(String(wanted.memory));
+  expect(container?.image).toMatch(/:1\.12\.8$/);
+  expect(container?.secrets.map(({ valueFrom }) => valueFrom).join()).toContain('secret:mwaa-console/data-prod/any-');
+  expect(container?.awslogs).toMatchObject({ 'awslogs-group': ecs?.logGroup });
+  expect(dag).toContain(wanted.cluster ?? ecs?.cluster);
 }
