@@ -6,6 +6,7 @@ import { regionForEach } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
 import { apply, journals, plan, resume, settle, undo, type Wanted, worldOf } from './bench.ts';
+import { expectSaid, tracesIn } from './remains.ts';
 
 const signal = new AbortController().signal;
 let region: VirtualRegion;
@@ -43,11 +44,13 @@ describe.each([
     await settle(region);
     expect(worldOf(region)).toBe(deployed);
 
+    const traces = tracesIn(region);
     const { plan: back } = await planUndo(session, 'data-prod', undefined, signal);
     expect(back.restartsWorkers).toBe(first.length > 2);
     expect((await undo(session)).outcome.failure?.stack).toBeUndefined();
     await settle(region);
     expect(worldOf(region)).toBe(untouched);
+    expectSaid(back.remains, traces, tracesIn(region));
     expect((await apply(await plan(session, region, wanted))).outcome.state).toBe('done');
     // The file is put anew, hence in another version.
     const pin = /("path": "requirements.txt",\n\s*"version": )"[^"]*"/;
