@@ -47,6 +47,8 @@ export type Route =
       readonly since?: string;
       /** As a user writes it; open when absent. */
       readonly until?: string;
+      /** The first line that has this text is gone to once it is read; the newest when absent. */
+      readonly opensAt?: string;
     };
 
 /** The route of one kind. */

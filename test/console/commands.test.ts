@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Command } from '../../src/console/command.ts';
+import type { Command, CommandContext } from '../../src/console/command.ts';
 import { clashes, commandsOf } from '../../src/console/commands.ts';
 import { missingArgument, readEntered } from '../../src/console/completion.ts';
 import { defineView } from '../../src/console/view.ts';
+import { applyView } from '../../src/console/views/apply.tsx';
 import { views } from '../../src/console/views/index.ts';
 
 const command = (id: string, keys: string[], more: Partial<Command> = {}): Command => ({
@@ -83,4 +84,15 @@ describe('the palette', () => {
     expect(missingArgument(profile, [])).toBe('profile');
     expect(missingArgument(profile, ['dev'])).toBeUndefined();
   });
+});
+
+test('the log of an update is offered where it is the step that failed', () => {
+  const command = applyView.commands?.find(({ id }) => id === 'update-log');
+  const refused = (kind: string, state: string) => {
+    const job = { steps: [{ id: '1', kind }], progress: { 1: { state } } };
+    return command?.disabled?.({ state: { job } } as unknown as CommandContext<never>);
+  };
+  expect(refused('environment-update', 'failed')).toBeUndefined();
+  expect(refused('environment-update', 'running')).toBe('No update of the environment has failed here');
+  expect(refused('dag', 'failed')).toBe('No update of the environment has failed here');
 });

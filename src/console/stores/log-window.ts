@@ -55,6 +55,8 @@ export class LogWindow {
   readonly #pace: Pace;
   /** Rises when all lines are forgotten: what is still being taken in is then no longer wanted. */
   #filling = 0;
+  /** What the line has that it opens at, and the line that it was moved to for that. */
+  #opening: { readonly text: string; readonly at?: LogLine } | undefined;
   readonly #unsubscribe: () => void;
 
   constructor(pace: Pace) {
@@ -89,7 +91,30 @@ export class LogWindow {
     const filling = this.#filling;
     for (let from = 0; from < events.length && filling === this.#filling; from += PART) {
       if (from > 0) await turn();
-      if (filling === this.#filling) this.buffer.add(events.slice(from, from + PART));
+      if (filling !== this.#filling) return;
+      const part = events.slice(from, from + PART);
+      this.buffer.add(part);
+      this.#open(part);
+    }
+  }
+
+  /** Goes to the first line that has a text, once it is there and as long as nobody has moved. */
+  openAt(text: string): void {
+    this.#opening = { text };
+  }
+
+  #open(added: readonly LogEvent[]): void {
+    const opening = this.#opening;
+    if (opening === undefined || !added.some(({ message }) => message.includes(opening.text))) return;
+    const { following, cursor } = this.store.getState();
+    if (!following && cursor !== opening.at) return;
+    for (let row = 0; row < this.buffer.rows; row += 1) {
+      const line = this.buffer.row(row);
+      if (line?.event.message.includes(opening.text) !== true) continue;
+      this.moveTo(row);
+      this.setTop(undefined);
+      this.#opening = { ...opening, at: line };
+      return;
     }
   }
 
@@ -136,6 +161,7 @@ export class LogWindow {
 
   /** To the newest line, and along with it from now on. */
   followNewest(): void {
+    this.#opening = undefined;
     this.store.setState({ following: true, paused: false, cursor: undefined, top: undefined });
   }
 

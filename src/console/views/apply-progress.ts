@@ -6,6 +6,8 @@ import { Failure } from '../../text/failure.ts';
 
 /** Lines of an update that are kept. */
 const LINES = 6;
+/** So a line of pip begins that says why nothing was installed. */
+export const FAILING = 'ERROR: ';
 
 /** How far one step is; times in ms since the epoch. */
 export interface StepProgress {
@@ -58,7 +60,8 @@ export function applied(job: Progress, event: ApplyEvent): Progress {
 
 /** The newest lines, and the first that says why nothing was installed. */
 function withLine(job: Progress, line: UpdateLine): Progress {
-  const failing = job.failingLine ?? /ERROR: .*/.exec(line.text)?.[0];
+  const from = line.text.indexOf(FAILING);
+  const failing = job.failingLine ?? (from < 0 ? undefined : line.text.slice(from));
   return {
     ...job,
     lines: [...(job.lines ?? []), line].slice(-LINES),

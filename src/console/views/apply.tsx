@@ -15,6 +15,7 @@ import { defineView, type ViewProps } from '../view.ts';
 import { Panel, panelInnerWidth } from '../widgets/panel.tsx';
 import { startResuming, startUndoing } from './apply-job.ts';
 import { fromJournal, type Progress, type StepProgress } from './apply-progress.ts';
+import { openUpdateLog } from './environment/update-log.ts';
 import { hanging } from './field-rows.ts';
 import { runIngestion } from './run-ingestion.ts';
 
@@ -26,6 +27,9 @@ interface ApplyState {
 const NO_JOB: StoreApi<Progress | undefined> = createStore<Progress | undefined>()(() => undefined);
 /** How often a journal that somebody else may be writing is read, ms. */
 const EVERY = 5_000;
+/** How long reading the environment may take before its log is shown, ms. */
+const PATIENCE = 30_000;
+const UPDATE = 'environment-update';
 
 function Cockpit({ route, ...area }: ViewProps<'apply'>) {
   const { jobs } = useConsole();
@@ -255,6 +259,12 @@ function underWay({ console, state }: CommandContext<ApplyState>): string | unde
   return busy === undefined ? undefined : `This console is at work there: ${busy.title}`;
 }
 
+/** The update of the environment that has failed, if that is the step that did. */
+function failedUpdate(job: Progress | undefined): StepProgress | undefined {
+  const update = job?.steps.find(({ id, kind }) => kind === UPDATE && job.progress[id]?.state === 'failed');
+  return update === undefined ? undefined : job?.progress[update.id];
+}
+
 function isOf(data: unknown, environment: string): boolean {
   return (
     typeof data === 'object' &&
@@ -322,6 +332,22 @@ export const applyView = defineView<'apply', ApplyState>({
       run: ({ console, state }) => {
         const group = state.job?.logGroup;
         if (group !== undefined) console.router.push({ kind: 'logs', groups: [group] });
+      },
+    },
+    {
+      id: 'update-log',
+      title: 'Show what the failed update logged while installing',
+      keys: ['e'],
+      where: 'apply',
+      hint: 'update log',
+      hinted: ({ state }) => failedUpdate(state.job) !== undefined,
+      disabled: ({ state }) =>
+        failedUpdate(state.job) === undefined ? 'No update of the environment has failed here' : undefined,
+      run: async ({ console, route, state }) => {
+        if (route.kind !== 'apply') return;
+        const session = console.openSession();
+        const environment = await readEnvironment(session, route.environment, AbortSignal.timeout(PATIENCE));
+        openUpdateLog(console, environment, failedUpdate(state.job)?.startedAt);
       },
     },
     {

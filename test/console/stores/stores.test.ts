@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRouter } from '../../../src/console/router.ts';
 import { createDialogs } from '../../../src/console/stores/dialogs.ts';
 import { createJobs } from '../../../src/console/stores/jobs.ts';
+import { LogWindow } from '../../../src/console/stores/log-window.ts';
 import { createNotices } from '../../../src/console/stores/notices.ts';
 import { Pace } from '../../../src/console/stores/pace.ts';
 import { createPanes, type Pane } from '../../../src/console/stores/panes.ts';
@@ -210,5 +211,30 @@ describe('panes', () => {
     expect(told).toHaveBeenCalledTimes(4);
     panes.remove('one');
     expect(panes.getState().panes.map(({ id }) => id)).toEqual(['two']);
+  });
+});
+
+describe('log window', () => {
+  const line = (timestamp: number, message: string) => {
+    const from = {
+      group: 'airflow',
+      stream: 'requirements_install',
+      eventId: `${timestamp}`,
+      ingestionTime: timestamp,
+    };
+    return { ...from, timestamp, message };
+  };
+
+  test('opens at the first line that has a text, also one that is read later, unless somebody has moved', async () => {
+    const window = new LogWindow(new Pace());
+    window.openAt('ERROR: ');
+    await window.add([line(1, 'Collecting'), line(5, 'ERROR: pip installation exited'), line(6, 'done')]);
+    expect(window.cursorRow()).toBe(1);
+    await window.add([line(3, 'ERROR: No matching distribution')]);
+    expect(window.buffer.row(window.cursorRow())?.event.timestamp).toBe(3);
+    window.moveTo(0);
+    await window.add([line(2, 'ERROR: Cannot install')]);
+    expect(window.cursorRow()).toBe(0);
+    window.close();
   });
 });

@@ -33,7 +33,7 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
   const session = useStore(console.session, (state) => state.session);
   const window = useMemo(() => new LogWindow(console.pace), [console]);
   const [failure, setFailure] = useState<unknown>();
-  const { groups, streamPrefix, streams, filter, since = DEFAULT_SINCE, until } = route;
+  const { groups, streamPrefix, streams, filter, since = DEFAULT_SINCE, until, opensAt } = route;
   const condition = useStore(window.store, ({ follow }) => follow?.condition);
   useViewState({ window, ended: condition === 'ended' } satisfies LogState);
   useEffect(() => () => window.close(), [window]);
@@ -42,6 +42,7 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
     const controller = new AbortController();
     setFailure(undefined);
     window.clear();
+    if (opensAt !== undefined) window.openAt(opensAt);
     const now = session.clock.now();
     const follower = openFollower(session, {
       groups,
@@ -66,7 +67,7 @@ function Logs({ route, width, height }: ViewProps<'logs'>) {
       unsubscribe();
       controller.abort();
     };
-  }, [session, window, groups, since, until, filter, streamPrefix, streams, console.notices]);
+  }, [session, window, groups, since, until, filter, streamPrefix, streams, opensAt, console.notices]);
   const head = useLogHead(window, titleOf(route, since), width);
   return (
     <Box flexDirection="column" width={width} height={height}>
@@ -124,7 +125,7 @@ function sinceWords(since: string): string {
 function readAgain({ console, route }: CommandContext<LogState>, change: { since?: string; until?: string }): void {
   const now = console.now();
   if (route.kind !== 'logs') return;
-  const { until: _, ...open } = { ...route, ...change };
+  const { until: _, opensAt: __, ...open } = { ...route, ...change };
   const from = open.since === undefined || open.since === 'now' ? undefined : parseSince(open.since, now);
   const to = change.until === undefined ? undefined : parseSince(change.until, now);
   if (from !== undefined && to !== undefined && from > to) {

@@ -150,8 +150,8 @@ function layOut(
     const stands = from(wanted);
     if (stands !== undefined) return stands;
   }
-  // Far from the window, as after a search: some of what led to the line is shown above it.
-  if (!following && wanted !== undefined && Math.abs(cursor - wanted) > 2 * height) {
+  // Far from the window, as after a search, or opened at it: some of what led to the line is shown above it.
+  if (!following && (wanted === undefined || Math.abs(cursor - wanted) > 2 * height)) {
     const led = from(Math.max(0, cursor - Math.floor(height / LEAD)));
     if (led !== undefined) return led;
   }
