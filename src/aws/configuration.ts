@@ -1,6 +1,6 @@
 import type { ServiceName } from '../reference/operations.ts';
 import { Failure } from '../text/failure.ts';
-import { readSharedFiles, type Section, type SharedFiles } from './shared-files.ts';
+import { readSharedFiles, type Section, type SharedFiles, shownSharedPaths } from './shared-files.ts';
 
 /** Where a session talks to, and as whom, before anything has been asked. */
 export interface Configuration {
@@ -46,7 +46,7 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const files = await readSharedFiles(environment);
   const chosen = given(options.profile) ?? given(environment.AWS_PROFILE);
-  if (chosen !== undefined && files.profiles[chosen] === undefined) throw unknownProfile(chosen, files);
+  if (chosen !== undefined && files.profiles[chosen] === undefined) throw unknownProfile(chosen, files, environment);
   const section = files.profiles[chosen ?? 'default'] ?? {};
   const region =
     given(options.region) ??
@@ -114,12 +114,13 @@ function noRegion(profile: string | undefined): Failure {
   });
 }
 
-function unknownProfile(name: string, files: SharedFiles): Failure {
+function unknownProfile(name: string, files: SharedFiles, environment: NodeJS.ProcessEnv): Failure {
+  const { config, credentials } = shownSharedPaths(environment);
   const known = Object.keys(files.profiles).sort();
   return new Failure('usage', `The AWS profile ${JSON.stringify(name)} does not exist.`, {
     advice:
       known.length === 0
-        ? 'There are no profiles in ~/.aws/config and ~/.aws/credentials yet; run: aws configure sso'
+        ? `There are no profiles in ${config} and ${credentials} yet; run: aws configure sso`
         : `Profiles that exist: ${known.join(', ')}.`,
     resource: name,
   });

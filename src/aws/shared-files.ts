@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 /** One section of the shared files, keys as written. */
 export type Section = Readonly<Record<string, string | undefined>>;
@@ -20,9 +20,13 @@ export interface SharedPaths {
   readonly credentials: string;
 }
 
+function homeOf(environment: NodeJS.ProcessEnv): string {
+  return environment.HOME ?? environment.USERPROFILE ?? homedir();
+}
+
 /** The paths that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name, or the usual ones. */
 export function sharedPaths(environment: NodeJS.ProcessEnv): SharedPaths {
-  const home = environment.HOME ?? environment.USERPROFILE ?? homedir();
+  const home = homeOf(environment);
   const place = (configured: string | undefined, name: string) => {
     if (configured === undefined || configured === '') return join(home, '.aws', name);
     return configured.startsWith('~/') ? join(home, configured.slice(2)) : configured;
@@ -31,6 +35,14 @@ export function sharedPaths(environment: NodeJS.ProcessEnv): SharedPaths {
     config: place(environment.AWS_CONFIG_FILE, 'config'),
     credentials: place(environment.AWS_SHARED_CREDENTIALS_FILE, 'credentials'),
   };
+}
+
+/** The paths as they are told to the user: `~` for the home directory. */
+export function shownSharedPaths(environment: NodeJS.ProcessEnv): SharedPaths {
+  const { config, credentials } = sharedPaths(environment);
+  const home = homeOf(environment) + sep;
+  const shown = (path: string) => (path.startsWith(home) ? `~/${path.slice(home.length)}` : path);
+  return { config: shown(config), credentials: shown(credentials) };
 }
 
 /** Reads both files afresh; a file that is missing counts as empty. */

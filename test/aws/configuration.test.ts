@@ -2,6 +2,7 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { readConfiguration } from '../../src/aws/configuration.ts';
 import { openSession } from '../../src/aws/open.ts';
 import { listProfiles } from '../../src/aws/profiles.ts';
+import { shownSharedPaths } from '../../src/aws/shared-files.ts';
 import { makeHome } from './home.ts';
 import { rejection } from './wire.ts';
 
@@ -95,9 +96,18 @@ test('an unknown profile lists those that exist', async () => {
     message: 'The AWS profile "nope" does not exist.',
     advice: 'Profiles that exist: admin, circle, data, default, keys, moto, tool.',
   });
+});
+
+test('where there is no profile the files that were read are named', async () => {
   home.configure('');
+  vi.stubEnv('AWS_CONFIG_FILE', '/etc/aws/on-call');
+  const { credentials } = shownSharedPaths(process.env);
   expect(await rejection(openSession({ profile: 'nope' }))).toMatchObject({
-    advice: expect.stringContaining('aws configure sso'),
+    advice: `There are no profiles in /etc/aws/on-call and ${credentials} yet; run: aws configure sso`,
+  });
+  expect(shownSharedPaths({ HOME: '/home/jane' })).toEqual({
+    config: '~/.aws/config',
+    credentials: '~/.aws/credentials',
   });
 });
 

@@ -23,8 +23,16 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 test('without credentials the console opens, says how to sign in, and asks again on Ctrl-R', async () => {
-  const screen = await openScreen({ columns: 80, rows: 24, session: () => openSession({ environment }) });
+  environment.AWS_CONFIG_FILE = '/etc/aws/on-call';
+  const screen = await openScreen({
+    columns: 80,
+    rows: 24,
+    environment,
+    session: () => openSession({ environment }),
+    options: { profiles: () => listProfiles(environment) },
+  });
   await screen.sees('not signed in');
+  await screen.sees('There is no profile in /etc/aws/on-call or ~/credentials.');
   await screen.sees(/aws (sso login|configure|login)/);
   await screen.press('ctrl+r', '!');
   await screen.sees('What went wrong');

@@ -1,8 +1,10 @@
 import { Box } from 'ink';
 import { useEffect, useMemo, useState } from 'react';
 import type { Profile } from '../../aws/profiles.ts';
+import { shownSharedPaths } from '../../aws/shared-files.ts';
 import { signInCommand, signInNeeds, signInWay } from '../../aws/sign-in.ts';
 import type { Column } from '../../text/columns.ts';
+import type { ConsoleOptions } from '../console.ts';
 import { useConsole, useStore, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
 import { changeSession, signIn } from '../sign-in.ts';
@@ -34,9 +36,12 @@ const columns: readonly Column<Profile>[] = [
   },
 ];
 
-const EMPTY =
-  'There is no profile in ~/.aws/config or ~/.aws/credentials. `aws configure sso` makes one; ' +
-  '`mwaa-console --demo` needs none.';
+/** Names the files that were read: another may be meant than the variables say. */
+function emptyWords({ environment, embedded }: ConsoleOptions): string {
+  if (embedded) return 'The embedded region needs no profile: none is read.';
+  const { config, credentials } = shownSharedPaths(environment);
+  return `There is no profile in ${config} or ${credentials}. \`aws configure sso\` makes one; \`mwaa-console --demo\` needs none.`;
+}
 
 /** Rows for why there is no session. */
 const FAILURE_ROWS = 4;
@@ -51,7 +56,7 @@ function Profiles({ width, height }: ViewProps<'profiles'>) {
     columns,
     key: ({ name }) => name,
     rows: profiles,
-    empty: EMPTY,
+    empty: emptyWords(console.options),
     open: ({ name }) => {
       changeSession(console, { profile: name }).catch((error: unknown) => console.notices.error(error, name));
     },
