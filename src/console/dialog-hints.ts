@@ -13,13 +13,12 @@ const TEXT: readonly LayerHint[] = [
 ];
 const CHOICE: readonly LayerHint[] = [['Enter', 'choose'], ['1-9', 'choose at once'], LEAVE];
 
-/** What the keys do in each dialog, for the layer that takes them; how to leave it stands last. */
-export const dialogHints: Readonly<Record<Dialog['kind'], readonly LayerHint[]>> = {
+/** What the keys do in each dialog but a form, for the layer that takes them; how to leave it stands last. */
+export const dialogHints: Readonly<Record<Exclude<Dialog['kind'], 'form'>, readonly LayerHint[]>> = {
   confirm: [['y', 'yes'], ['n', 'no'], LEAVE],
   name: [['Enter', 'go on'], LEAVE],
   select: CHOICE,
   actions: CHOICE,
-  form: [['Tab', 'next field'], ['Ctrl-S', 'all of it'], LEAVE],
   palette: [['Enter', 'run'], ['Tab', 'complete'], ['↑', 'entered before'], LEAVE],
   find: [
     ['Enter', 'keep'],
@@ -30,3 +29,17 @@ export const dialogHints: Readonly<Record<Dialog['kind'], readonly LayerHint[]>>
   errors: TEXT,
   calls: TEXT,
 };
+
+/** What the keys do in a form whose end is `submit`: in its last field, and in one that has values to step through. */
+export function formHints(
+  submit: string,
+  field: { readonly last: boolean; readonly steps: boolean },
+): readonly LayerHint[] {
+  const ends: readonly LayerHint[] = field.last
+    ? [['Enter', submit]]
+    : [
+        ['Enter', 'next field'],
+        ['Ctrl-S', submit],
+      ];
+  return [...ends, ...(field.steps ? [['← →', 'what is there'] as const] : []), LEAVE];
+}

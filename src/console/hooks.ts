@@ -57,7 +57,10 @@ export function useViewState(state: unknown): void {
   });
 }
 
-/** Takes all keys while it is mounted: for inputs and dialogs. The footer tells `hints`; keep the same array. */
+/**
+ * Takes all keys while it is mounted: for inputs and dialogs. The footer tells `hints`: keep the same array while they
+ * are the same.
+ */
 export function useKeyLayer(
   hints: readonly LayerHint[],
   onKey: (key: Key) => void,
@@ -65,15 +68,23 @@ export function useKeyLayer(
 ): void {
   const { layers } = useConsole();
   const latest = useRef<KeyLayer>({ onKey });
+  const told = useRef(hints);
   useLayoutEffect(() => {
     latest.current = onPaste === undefined ? { onKey } : { onKey, onPaste };
   });
   useLayoutEffect(() => {
     return layers.push({
-      hints,
+      get hints() {
+        return told.current;
+      },
       onKey: (key) => latest.current.onKey(key),
       onPaste: (text) => latest.current.onPaste?.(text),
     });
+  }, [layers]);
+  // The layer keeps its place below those that came after it.
+  useLayoutEffect(() => {
+    told.current = hints;
+    layers.setState(({ layers: all }) => ({ layers: [...all] }));
   }, [hints, layers]);
 }
 

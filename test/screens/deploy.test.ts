@@ -82,7 +82,7 @@ describe('making a deployment', () => {
     await screen.press('enter');
     await screen.sees('Where should it run, and when?');
     // Its keys, not those that would type into it.
-    await screen.sees('Tab next field');
+    await screen.sees('Enter next field  Ctrl-S plan it');
     await screen.gone(': command');
     await screen.sees('nightly');
     await screen.sees('1.12.8');

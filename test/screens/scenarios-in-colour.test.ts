@@ -14,6 +14,6 @@ test.each(await scenarios())('%s: %s', async (_name, _shows, scenario) => {
 test('together the scenarios look at every screen, tab and dialog', () => {
   const tabs: Readonly<Record<string, readonly string[]>> = { environment: environmentTabs, cluster: clusterTabs };
   const screens = views.flatMap(({ kind }) => tabs[kind]?.map((tab) => `${kind} ${tab}`) ?? [kind]);
-  const dialogs = Object.keys(dialogHints).map((kind) => `dialog ${kind}`);
+  const dialogs = ['form', ...Object.keys(dialogHints)].map((kind) => `dialog ${kind}`);
   expect([...screens, ...dialogs].filter((each) => !looked.has(each))).toEqual([]);
 });

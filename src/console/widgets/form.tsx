@@ -1,8 +1,8 @@
 import { Box } from 'ink';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { printable } from '../../text/printable.ts';
 import { width as cells } from '../../text/width.ts';
-import { dialogHints } from '../dialog-hints.ts';
+import { formHints } from '../dialog-hints.ts';
 import { type Editing, edited, editingOf, editingSegments, inserted } from '../editing.ts';
 import { useKeyLayer } from '../hooks.ts';
 import type { Key } from '../keys.ts';
@@ -22,10 +22,10 @@ export interface FormProps {
 
 /** Rows that a form takes. */
 export function formHeight(fields: readonly Field[]): number {
-  return fields.length + 2;
+  return fields.length + 1;
 }
 
-/** Fields to fill in, which take all keys: Tab and arrows move, Enter goes on and at the end submits, Ctrl-S submits, Esc leaves. */
+/** Fields to fill in, which take all keys, told in the footer: Tab and arrows move, Enter goes on and at the end submits, Ctrl-S submits, Esc leaves. */
 export function Form({ fields, submit, width, onSubmit, onCancel }: FormProps) {
   const [lines, setLines] = useState<readonly Editing[]>(() => fields.map(({ value }) => editingOf(value)));
   const [at, setAt] = useState(0);
@@ -72,7 +72,10 @@ export function Form({ fields, submit, width, onSubmit, onCancel }: FormProps) {
       if (next !== undefined) change(next);
     }
   };
-  useKeyLayer(dialogHints.form, onKey, (text) => {
+  const last = at === fields.length - 1;
+  const steps = field?.choices !== undefined || (field?.suggestions ?? []).length > 0;
+  const hints = useMemo(() => formHints(submit, { last, steps }), [submit, last, steps]);
+  useKeyLayer(hints, onKey, (text) => {
     if (line !== undefined && field?.choices === undefined) change(inserted(line, text));
   });
 
@@ -91,11 +94,7 @@ export function Form({ fields, submit, width, onSubmit, onCancel }: FormProps) {
   });
   return (
     <Box flexDirection="column" width={width} height={formHeight(fields)} flexShrink={0}>
-      <Rows
-        rows={[...rows, remarkRow(fault, field), hintRow(submit, field, at === fields.length - 1)]}
-        width={width}
-        fill
-      />
+      <Rows rows={[...rows, remarkRow(fault, field)]} width={width} fill />
     </Box>
   );
 }
@@ -103,17 +102,6 @@ export function Form({ fields, submit, width, onSubmit, onCancel }: FormProps) {
 function remarkRow(fault: string | undefined, field: Field | undefined): Row {
   if (fault !== undefined) return [{ text: `  ${fault}`, tone: 'error' }];
   return [{ text: field?.help === undefined ? '' : `  ${field.help}`, tone: 'dim' }];
-}
-
-function hintRow(submit: string, field: Field | undefined, last: boolean): Row {
-  const steps = field?.choices !== undefined || (field?.suggestions ?? []).length > 0;
-  const words = [
-    last ? `Enter ${submit}` : 'Enter next field',
-    ...(steps ? ['← → what is there'] : []),
-    ...(last ? [] : [`Ctrl-S ${submit}`]),
-    'Esc leave',
-  ];
-  return [{ text: `  ${words.join('   ')}`, tone: 'dim' }];
 }
 
 function stepped(choices: readonly string[], value: string, by: number): string {
