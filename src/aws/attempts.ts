@@ -19,6 +19,7 @@ export interface AttemptOptions {
   readonly bucket: Bucket;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly again?: (() => Promise<unknown>) | undefined;
   /** Called before each attempt with its number, from 1. */
   readonly began: (attempt: number) => void;
 }
@@ -32,6 +33,8 @@ export async function attempts<Answer>(send: () => Promise<Answer>, options: Att
   const { bucket, clock, signal } = options;
   for (let attempt = 1; ; attempt += 1) {
     await bucket.take(signal);
+    // The machine may have slept since the last one.
+    if (attempt > 1) await options.again?.();
     options.began(attempt);
     try {
       const answer = await send();

@@ -32,6 +32,8 @@ export interface DoorCall {
   readonly input: object;
   readonly signal: AbortSignal;
   readonly door: Door;
+  /** See `CallOptions`. */
+  readonly again?: (() => Promise<unknown>) | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface DoorCall {
  * allow and the call is recorded; around the SDK's own retry step (which signs each attempt, and is set
  * to one) the attempts are made, each with a token of the shared budget.
  */
-export function doorPlugin({ operation, input, signal, door }: DoorCall): Plugin {
+export function doorPlugin({ operation, input, signal, door, again }: DoorCall): Plugin {
   let record: CallRecord | undefined;
   let made = 0;
   const end = (error: string | undefined) => {
@@ -66,6 +68,7 @@ export function doorPlugin({ operation, input, signal, door }: DoorCall): Plugin
             input,
             signal,
             clock: door.clock,
+            again,
             bucket: door.budget.bucket(operation.family, input),
             began: (attempt) => {
               made = attempt;

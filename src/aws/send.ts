@@ -47,7 +47,7 @@ export function sender(service: ServiceName, load: () => Promise<ServiceModule>,
     const operation = findOperation(service, name);
     if (operation === undefined) throw new TypeError(`${service}.${name} is not in reference/operations`);
     const call = new CallSignal(door.closed, options);
-    const plugin = doorPlugin({ operation, input, signal: call.signal, door });
+    const plugin = doorPlugin({ operation, input, signal: call.signal, door, again: options.again });
     try {
       return await call.unlessAborted(async () => {
         const module = await load();

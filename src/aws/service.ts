@@ -6,6 +6,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Time-out of the whole call, attempts included, in ms. */
   readonly timeout?: number;
+  /** Asked before each attempt after the first: one that throws ends the call with what it throws. */
+  readonly again?: () => Promise<unknown>;
 }
 
 /** What `src/aws/clients/<service>.ts` exports: the client and the commands in use, named statically. */

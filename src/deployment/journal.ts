@@ -175,6 +175,18 @@ export async function readLaterJournals(
 }
 
 /**
+ * Of an environment's deployments, newest first, the newest that has not come to its end: none whose place a later one of
+ * the same DAG has taken, unless that was taken back.
+ */
+export function newestUnfinished(journals: readonly Journal[]): Journal | undefined {
+  return journals.find(
+    (journal, index) =>
+      isUnfinished(journal) &&
+      !journals.slice(0, index).some(({ dagId, state }) => dagId === journal.dagId && state !== 'undone'),
+  );
+}
+
+/**
  * The ids of an environment's deployments, oldest first, S3's own time when it told them (ms since the epoch), and
  * `standing`, which is another as soon as any of them has gone on.
  */

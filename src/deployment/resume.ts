@@ -9,6 +9,7 @@ import {
   isUnfinished,
   type Journal,
   listDeployments,
+  newestUnfinished,
   openJournal,
   readJournals,
   readLaterJournals,
@@ -84,13 +85,7 @@ async function choose(
     const { journal } = await openJournal(store, environment, id, signal);
     return isUnfinished(journal) ? id : undefined;
   }
-  const seen = new Set<string>();
-  for (const journal of await readJournals(store, environment, SEARCHED, signal)) {
-    // A later one of the same DAG took its place.
-    if (isUnfinished(journal) && !seen.has(journal.dagId)) return journal.id;
-    seen.add(journal.dagId);
-  }
-  return undefined;
+  return newestUnfinished(await readJournals(store, environment, SEARCHED, signal))?.id;
 }
 
 async function refuseReplaced(store: DocumentStore, journal: Journal, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { scaledClock } from '../../src/aws/clock.ts';
 import type { Session } from '../../src/aws/session.ts';
+import { guardedSession } from '../../src/deployment/guarded-session.ts';
+import type { Lock } from '../../src/deployment/lock.ts';
 import { thisMachine } from '../../src/deployment/machine.ts';
 import { planUndo } from '../../src/deployment/undo.ts';
 import { Failure } from '../../src/text/failure.ts';
+import { jsonError, sessionAt, startWire } from '../aws/wire.ts';
 import { regionForEach } from '../support/given-region.ts';
 import { redshiftPipeline } from '../support/pipelines.ts';
 import type { VirtualRegion } from '../support/virtual-region.ts';
@@ -106,6 +110,24 @@ describe('a holder that slept past its expiry', () => {
   });
 });
 
+test('nor is a call sent again once the lock was lost between two of its attempts', async () => {
+  const wire = await startWire((_, index) => (index < 2 ? jsonError('ServerException', 'oops', 500) : {}));
+  const held = [true, true, false];
+  const lock = {
+    ensureHeld: async () => {
+      if (held.shift() !== true) throw new Failure('refused', 'lost');
+      return 0;
+    },
+  } as unknown as Lock;
+  const guarded = guardedSession(await sessionAt(wire.url, { clock: scaledClock(1_000) }), lock);
+  await expect(guarded.ecs.runTask({ taskDefinition: 'x' })).rejects.toMatchObject({
+    kind: 'refused',
+    message: 'lost',
+  });
+  expect(wire.requests).toHaveLength(2);
+  await wire.close();
+});
+
 describe('clocks that are wrong by hours', () => {
   test('change nothing: neither who may write, nor which deployment is the later one', async () => {
     const fast = await region.open({ offset: 5 * HOUR });
@@ -137,6 +159,16 @@ describe('resuming', () => {
     expect(waits[0]).toMatch(/runs out in \d+ s/);
     expect(waits.length).toBeGreaterThan(5);
     expect(outcome?.state).toBe('done');
+  });
+
+  test('goes on with the one that a later deployment had replaced, once that was taken back', async () => {
+    await left(8);
+    await region.time.clock(0).sleep(120_000);
+    const [first] = await journals(session);
+    await apply(await named('left'));
+    expect((await resume(session)).outcome).toBeUndefined();
+    await undo(session);
+    expect((await resume(session)).outcome).toMatchObject({ deployment: first?.id, state: 'done' });
   });
 
   test('is refused while the holder lives, as soon as it is seen to', async () => {

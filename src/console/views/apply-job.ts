@@ -1,6 +1,6 @@
 import { applyPlan } from '../../deployment/apply.ts';
 import { type ApplyEvent, type ApplyOutcome, begunSteps } from '../../deployment/carry-out.ts';
-import { isUnfinished, type Journal, readJournal, readJournals } from '../../deployment/journal.ts';
+import { isUnfinished, newestUnfinished, readJournal, readJournals } from '../../deployment/journal.ts';
 import type { Planned } from '../../deployment/plan.ts';
 import { resumeDeployment } from '../../deployment/resume.ts';
 import { actionCounts } from '../../deployment/step-words.ts';
@@ -53,7 +53,7 @@ export async function startResuming(console: Console, environment: string, id?: 
   const store = { session, bucket };
   const found =
     id === undefined
-      ? unfinished(await readJournals(store, environment, SEARCHED, signal))
+      ? newestUnfinished(await readJournals(store, environment, SEARCHED, signal))
       : await readJournal(store, environment, id, signal);
   if (found === undefined || !isUnfinished(found)) {
     console.notices.flash(`There is nothing to resume in ${environment}`);
@@ -79,12 +79,6 @@ export async function startResuming(console: Console, environment: string, id?: 
     const { arn } = await session.identity(working);
     return resumeDeployment(session, environment, found.id, { who: arn, patient: true }, working);
   });
-}
-
-function unfinished(journals: readonly Journal[]): Journal | undefined {
-  return journals.find(
-    (journal, index) => isUnfinished(journal) && !journals.slice(0, index).some(({ dagId }) => dagId === journal.dagId),
-  );
 }
 
 /** Says what taking a deployment back does and what remains, asks, and does it as a job. */
