@@ -4,11 +4,11 @@ import type { LayerHint } from './stores/panes.ts';
 const LEAVE: LayerHint = ['Esc', 'leave it'];
 const TEXT: readonly LayerHint[] = [
   ['/', 'search'],
+  ['y', 'copy row'],
+  ['Y', 'copy all'],
   ['n', 'next'],
   ['N', 'before'],
   ['w', 'wrap'],
-  ['y', 'copy row'],
-  ['Y', 'copy all'],
   ['Esc', 'close'],
 ];
 const CHOICE: readonly LayerHint[] = [['Enter', 'choose'], ['1-9', 'choose at once'], LEAVE];

@@ -1,7 +1,9 @@
 import { useEffect, useMemo } from 'react';
 import { runCommand } from '../commands.ts';
+import type { Console } from '../console.ts';
 import { useConsole, useStore } from '../hooks.ts';
 import { actionChoices, callRows, errorRows, helpRows } from '../listings.ts';
+import type { Row } from '../row.ts';
 import type { Dialog, OpenDialog } from '../stores/dialogs.ts';
 import { DocumentDialogView, LoadedDocument } from './document.tsx';
 import type { Area } from './modal.tsx';
@@ -40,18 +42,20 @@ function Shown({ open: { dialog, answer }, area }: { open: OpenDialog; area: Are
 }
 
 type ListingKind = Extract<Dialog['kind'], 'help' | 'errors' | 'calls'>;
-const LISTINGS = {
+const LISTINGS: Readonly<
+  Record<ListingKind, { title: string; rows: (console: Console) => readonly Row[]; note?: string }>
+> = {
   help: { title: 'Keys and commands', rows: helpRows },
   errors: { title: 'What went wrong', rows: errorRows },
-  calls: { title: 'AWS calls made', rows: callRows },
-} as const;
+  calls: { title: 'AWS calls made', rows: callRows, note: 'y copies the row, Y all of them' },
+};
 
 /** A document of what the console holds, as it was when it was opened. */
 function Listing({ kind, area, onClose }: { kind: ListingKind; area: Area; onClose: () => void }) {
   const console = useConsole();
-  const { title, rows } = LISTINGS[kind];
+  const { title, rows, note } = LISTINGS[kind];
   const listed = useMemo(() => rows(console), [rows, console]);
-  return <DocumentDialogView title={title} rows={listed} area={area} onClose={onClose} />;
+  return <DocumentDialogView title={title} note={note} rows={listed} area={area} onClose={onClose} />;
 }
 
 /** The actions of the screen, to choose one. */

@@ -15,11 +15,14 @@ import { Rows } from './text.tsx';
 /** A text over the whole area: scrolled, searched (`/ n N`), copied (`y` its row, `Y` all), left by Esc. */
 export function DocumentDialogView({
   title,
+  note = '',
   rows,
   area,
   onClose,
 }: {
   title: string;
+  /** What its keys are good for here, beside where one is in it. */
+  note?: string | undefined;
   rows: readonly Row[];
   area: Area;
   onClose: () => void;
@@ -73,7 +76,7 @@ export function DocumentDialogView({
   return (
     <Modal
       title={title}
-      note={[{ text: text.position, tone: 'dim' }]}
+      note={[{ text: [note, text.position].filter((part) => part !== '').join(' · '), tone: 'dim' }]}
       width={area.width}
       height={area.height}
       area={area}
