@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Route } from './routes.ts';
 
@@ -32,6 +33,8 @@ export interface Router extends StoreApi<RouterState> {
   place(): Place;
   /** Goes to a route; places ahead are forgotten. */
   push(route: Route): void;
+  /** Goes back to a route that is the place before, as far as both are told; else goes to it as `push` does. */
+  goTo(route: Route): void;
   /** Changes the route of this place, such as its tab; panes keep their memory. */
   replace(route: Route): void;
   /** False at the root. */
@@ -71,14 +74,21 @@ export function createRouter(initial: Route): Router {
     store.setState({ position: next });
     return true;
   };
+  const push = (route: Route) => {
+    const { places, position } = store.getState();
+    const kept = places.slice(0, position + 1);
+    if (kept.length >= LONGEST) kept.splice(1, 1);
+    store.setState({ places: [...kept, place(route)], position: kept.length });
+  };
   return {
     ...store,
     place: current,
-    push: (route) => {
+    push,
+    goTo: (route) => {
       const { places, position } = store.getState();
-      const kept = places.slice(0, position + 1);
-      if (kept.length >= LONGEST) kept.splice(1, 1);
-      store.setState({ places: [...kept, place(route)], position: kept.length });
+      const before = places[position - 1]?.route;
+      if (before === undefined || !agree(before, route)) push(route);
+      else move(-1);
     },
     replace: (route) => change({ route }),
     back: () => move(-1),
@@ -90,4 +100,10 @@ export function createRouter(initial: Route): Router {
     },
     focus: (pane) => change({ focus: pane }),
   };
+}
+
+/** Whether two routes lead to the same screen: one may know more of it, such as the ingestion that a task runs. */
+function agree(one: Route, other: Route): boolean {
+  const known = new Map<string, unknown>(Object.entries(other));
+  return Object.entries(one).every(([key, value]) => !known.has(key) || isDeepStrictEqual(known.get(key), value));
 }

@@ -103,14 +103,14 @@ export const dagCommands: readonly Command<DagState>[] = [
       const { environment, dagId } = route;
       const [known] = run.tasks ?? [];
       if (known !== undefined) {
-        console.router.push({ kind: 'run', cluster: known.cluster, taskArn: known.arn, environment, dagId });
+        console.router.goTo({ kind: 'run', cluster: known.cluster, taskArn: known.arn, environment, dagId });
         return;
       }
       const { ecsTasksInLog } = await import('../../tasks/airflow-log.ts');
       const taskId = pane?.id === 'task-instances' ? task?.taskId : undefined;
       const session = console.openSession();
       const [newest, ...others] = await ecsTasksInLog(session, environment, run, taskId, AbortSignal.timeout(TIMEOUT));
-      console.router.push({ kind: 'run', ...newest, environment, dagId });
+      console.router.goTo({ kind: 'run', ...newest, environment, dagId });
       if (others.length > 0) console.notices.flash(`The newest of the ${others.length + 1} ECS tasks that it started`);
     },
   },

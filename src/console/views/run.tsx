@@ -296,7 +296,7 @@ export const runView = defineView<'run', RunState>({
         const signal = AbortSignal.timeout(60_000);
         const { environment, run } = await dagRunOfTask(console.openSession(), state.task, route, signal);
         const { dagId, runId } = run;
-        console.router.push({
+        console.router.goTo({
           kind: 'dag',
           environment: environment.name,
           airflowVersion: environment.airflowVersion,

@@ -29,6 +29,20 @@ describe('router', () => {
     expect(router.forward()).toBe(false);
   });
 
+  test('there and back between two screens leaves the history as it was, whichever of them knew more', () => {
+    const router = createRouter({ kind: 'dashboard' });
+    const run = { kind: 'run', cluster: 'batch', taskArn: 'arn:task/1' } as const;
+    const dag = { kind: 'dag', environment: 'data-prod', airflowVersion: '2.10.3', dagId: 'dbt' } as const;
+    router.push(run);
+    router.goTo(dag);
+    router.goTo({ ...run, environment: 'data-prod', dagId: 'dbt' });
+    expect(router.place().route).toEqual(run);
+    expect(router.getState().position).toBe(1);
+    router.goTo(dag);
+    router.goTo({ ...run, taskArn: 'arn:task/2' });
+    expect(router.getState().places.map(({ route }) => route.kind)).toEqual(['dashboard', 'run', 'dag', 'run']);
+  });
+
   test('going elsewhere forgets what was ahead; long histories keep the root', () => {
     const router = createRouter({ kind: 'dashboard' });
     router.push({ kind: 'logs', groups: ['a'] });
