@@ -41,6 +41,8 @@ export interface Command<State = unknown> {
   readonly hint?: string | ((context: CommandContext<State>) => string);
   /** Whether the footer has the hint now, such as on one tab alone; always when absent. */
   readonly hinted?: (context: CommandContext<State>) => boolean;
+  /** The screen is there for it: the hint stays where the footer has no room for the others. */
+  readonly foremost?: boolean;
   readonly arguments?: readonly CommandArgument[];
   /** Its keys give way to a view that binds one of them. */
   readonly yields?: boolean;

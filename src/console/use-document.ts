@@ -17,6 +17,10 @@ export interface TextDocument {
   page(pages: number): void;
   first(): void;
   last(): void;
+  /** The row that the cursor is in. */
+  readonly at: number;
+  /** Moves the cursor to a row, with as much before it as after it. */
+  show(row: number): void;
   setSearch(text: string): void;
   next(direction: 1 | -1): void;
   toggleWrap(): void;
@@ -100,6 +104,8 @@ export function useDocument(rows: readonly Row[], width: number, height: number,
     page: (pages) => moveTo(cursor + pages * Math.max(1, height - 1)),
     first: () => moveTo(0),
     last: () => moveTo(last),
+    at: lines[cursor]?.source ?? 0,
+    show: (source) => setAt({ source, part: 0, above: Math.floor(height / 2) }),
     setSearch: (text) => {
       setSearch(text);
       seek(cursor, 1, text.toLowerCase());

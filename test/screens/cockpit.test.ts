@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyView } from '../../src/console/views/apply.tsx';
+import type { Progress } from '../../src/console/views/apply-progress.ts';
 import { type TestRegion, testRegion } from '../support/region.ts';
+import { fakeSession } from './support/fake-session.ts';
 import { openDemo, openEnvironment, select } from './support/scenario.ts';
-import type { Screen } from './support/screen.ts';
+import { openScreen, type Screen } from './support/screen.ts';
 
 let region: TestRegion;
 beforeAll(async () => {
@@ -27,6 +30,8 @@ async function deploy(screen: Screen): Promise<void> {
   await screen.sees('Where should it run, and when?');
   await screen.press('ctrl+s');
   await screen.sees(/\d+ to create/);
+  // What the screen is there for stays in the footer, however narrow it is.
+  await screen.sees('I deploy');
   await screen.press('I');
   await screen.sees('deploy it');
   await screen.press('y');
@@ -83,16 +88,56 @@ test('a deployment that fails says at which step, why, and what to do; it is tak
   const message = 'User: x is not authorized to perform: iam:PassRole on resource: y';
   const denied = { kind: 'error', status: 400, code: 'AccessDeniedException', message };
   await region.fault({ service: 'ecs', operation: 'RegisterTaskDefinition', fault: denied });
-  const screen = await openDemo(region, { columns: 80, rows: 24 });
+  const screen = await openDemo(region, { columns: 60, rows: 20 });
   await deploy(screen);
   await screen.sees(/failed at \d of \d/);
-  await screen.sees(/failed +\S+ +\+ task definition/);
+  await screen.sees(/> failed +\S+ +\+ task definition/);
   await screen.sees('Not allowed: iam:PassRole on y.');
   await screen.sees('Ask for this permission');
-  await screen.sees('C goes on where it stopped, U takes it back');
+  await screen.sees(/C goes on where it stopped, U +│/);
   await screen.press('U');
   await screen.sees('Remains:');
   await screen.press('y');
   await screen.sees('Taken back.');
+  expect(await screen.close()).toBe(0);
+});
+
+test('the step under way stays in sight as others become it, until somebody has moved away from it', async () => {
+  const steps = Array.from({ length: 30 }, (_, index) => ({
+    id: `${index}`,
+    kind: 'role-policy' as const,
+    action: 'create' as const,
+    resource: `policy-${index}`,
+  }));
+  const at = (index: number): Progress['progress'] =>
+    Object.fromEntries(steps.slice(0, index + 1).map(({ id }, of) => [id, { state: of < index ? 'done' : 'running' }]));
+  const screen = await openScreen({ session: async () => fakeSession(), views: [applyView], columns: 60, rows: 20 });
+  const { jobs, router } = screen.console;
+  const goOn = Promise.withResolvers<(change: (data: Progress) => Progress) => void>();
+  const end = Promise.withResolvers<{ text: string; tone: 'ok' }>();
+  const names = { environment: 'data-prod', dagId: 'dbt', deployment: '20261129T0921-3673' };
+  const initial: Progress = { ...names, direction: 'forward', steps, progress: at(0) };
+  const job = jobs.start<Progress>({
+    title: 'deploy dbt',
+    onQuit: 'it stops',
+    initial,
+    work: ({ update }) => {
+      goOn.resolve(update);
+      return end.promise;
+    },
+  });
+  router.push({ kind: 'apply', environment: 'data-prod', job: job.id });
+  await screen.sees(/> running .* policy-0/);
+  const update = await goOn.promise;
+  for (const step of [12, 21, 29]) {
+    update((data) => ({ ...data, progress: at(step) }));
+    await screen.sees(new RegExp(`> running .* policy-${step}`));
+  }
+  await screen.press('home');
+  await screen.sees(/> done .* policy-0/);
+  update((data) => ({ ...data, progress: at(15) }));
+  await screen.sees('16 of 30');
+  await screen.sees(/> done .* policy-0/);
+  end.resolve({ text: 'done', tone: 'ok' });
   expect(await screen.close()).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { callerWords } from '../../aws/identity.ts';
 import { readDeployment } from '../../deployment/history.ts';
@@ -10,6 +10,7 @@ import type { CommandContext } from '../command.ts';
 import { useConsole, useNow, useRead, useStore, useViewState } from '../hooks.ts';
 import { failureRows } from '../message.ts';
 import { fitRow, type Row, type Segment } from '../row.ts';
+import type { TextDocument } from '../use-document.ts';
 import { useTextPane } from '../use-text-pane.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { Panel, panelInnerWidth } from '../widgets/panel.tsx';
@@ -91,11 +92,12 @@ function Shown({
   const inner = panelInnerWidth(width);
   // Once it has ended or stands still nothing moves any more, and the text can be read and searched undisturbed.
   const moving = job?.outcome === undefined && job?.paused !== true ? now : 0;
-  const rows = useMemo(
-    () => (job === undefined ? absent : cockpitRows(job, moving, here, inner - 2)),
+  const { rows, current } = useMemo(
+    () => (job === undefined ? { rows: absent, current: 0 } : cockpitRows(job, moving, here, inner - 2)),
     [job, moving, here, inner, absent],
   );
   const text = useTextPane({ pane: 'cockpit', rows, width: inner, height: height - 2 });
+  useFollowed(text, current);
   return (
     <Panel
       title={job === undefined ? 'Deployment' : `${job.dagId} to ${job.environment}`}
@@ -106,6 +108,16 @@ function Shown({
       focused={text.focused}
     />
   );
+}
+
+/** Keeps a row in sight as another becomes it, until somebody has moved away from it. */
+function useFollowed({ at, show }: Pick<TextDocument, 'at' | 'show'>, row: number): void {
+  const shown = useRef(0);
+  useEffect(() => {
+    if (at !== shown.current || row === shown.current) return;
+    shown.current = row;
+    show(row);
+  });
 }
 
 function noteOf(job: Progress, now: number): readonly Segment[] {
@@ -132,14 +144,21 @@ const TONE: Record<StepProgress['state'], Tone> = {
   undoing: 'running',
   undone: 'ok',
 };
+const CURRENT: ReadonlySet<StepProgress['state']> = new Set(['running', 'undoing', 'paused', 'failed']);
 /** Cells before a step's kind: state, age, sign. */
 const BEFORE = 8 + 8 + 2;
 /** Below so many cells a resource's name takes one row, its end cut off: steps and their reasons have to be seen. */
 const NARROW = 72;
 
-function cockpitRows(job: Progress, now: number, here: boolean, columns: number): readonly Row[] {
+/** The rows, and the one that the step begins with which is under way, stands still or failed, or how it ended. */
+function cockpitRows(
+  job: Progress,
+  now: number,
+  here: boolean,
+  columns: number,
+): { readonly rows: readonly Row[]; readonly current: number } {
   const kinds = Math.max(0, ...job.steps.map(({ kind }) => kindWords(kind).length)) + 2;
-  const rows: Row[] = job.steps.flatMap((step): readonly Row[] => {
+  const steps = job.steps.map((step): readonly Row[] => {
     const { state, startedAt, endedAt, note } = job.progress[step.id] ?? { state: 'waiting' };
     const took = startedAt === undefined ? '' : age((endedAt ?? now) - startedAt);
     const lead = [
@@ -162,8 +181,13 @@ function cockpitRows(job: Progress, now: number, here: boolean, columns: number)
   });
   // What containers wrote stands last once it is over: how it ended has to be seen without scrolling.
   const over = job.outcome !== undefined;
+  const rows = steps.flat();
+  const at = job.steps.findIndex(({ id }) => CURRENT.has(job.progress[id]?.state ?? 'waiting'));
+  const ended = job.outcome?.state === 'done' || job.outcome?.state === 'undone';
+  const current = at >= 0 ? steps.slice(0, at).flat().length : ended ? rows.length + 1 : 0;
   const end = ['', ...endRows(job, here, columns)];
-  return over ? [...rows, ...end, ...updateRows(job, columns)] : [...rows, ...updateRows(job, columns), ...end];
+  const update = updateRows(job, columns);
+  return { rows: over ? [...rows, ...end, ...update] : [...rows, ...update, ...end], current };
 }
 
 /** What an update's containers write, the line that failed pinned above; nothing more of it once all went well. */

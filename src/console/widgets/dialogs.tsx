@@ -47,7 +47,7 @@ const LISTINGS: Readonly<
 > = {
   help: { title: 'Keys and commands', rows: helpRows },
   errors: { title: 'What went wrong', rows: errorRows },
-  calls: { title: 'AWS calls made', rows: callRows, note: 'y copies the row, Y all of them' },
+  calls: { title: 'AWS calls made', rows: callRows, note: 'y copies a row' },
 };
 
 /** A document of what the console holds, as it was when it was opened. */

@@ -159,7 +159,7 @@ function hintsOf(console: Console): Hint[] {
     if (disabled && (command.where === 'pane' || command.where === 'everywhere')) return [];
     const word = typeof command.hint === 'string' ? command.hint : command.hint(context);
     const tone = disabled ? 'dim' : command.writes === true ? 'error' : 'plain';
-    const stays = command.id !== 'open' && command.where !== context.route.kind;
+    const stays = command.foremost ?? (command.id !== 'open' && command.where !== context.route.kind);
     return [{ key: shownKey(key), word, tone, stays }];
   });
   return [...taken, ...own].sort((one, other) => Number(other.key === 'Enter') - Number(one.key === 'Enter'));

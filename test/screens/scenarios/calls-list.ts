@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   play: async (user) => {
     await user.sees('analytics', 'need attention');
     await user.does('calls');
-    await user.sees('AWS calls made', 'aws ecs ', 'y copies the row, Y all of them');
+    await user.sees('AWS calls made', 'aws ecs ', 'y copies a row');
     await user.finds('list-environments');
     await user.sees('aws mwaa list-environments');
   },

@@ -184,6 +184,7 @@ export const deployView = defineView<'deploy', DeployState>({
       where: 'deploy',
       hint: 'deploy',
       hinted: ({ state }) => state.planned !== undefined,
+      foremost: true,
       writes: true,
       disabled: ({ state }) => {
         const plan = state.planned?.plan;

@@ -213,7 +213,7 @@ async function fillTemplate(console: Console, { environment }: Draft, template: 
         check: (value) => (value === '' ? 'The ingestion bot has one: Settings, Bots, ingestion-bot' : undefined),
       },
     ],
-    submit: 'fill the template in',
+    submit: 'fill it in',
   });
   if (values === undefined) return undefined;
   const text = template.text({
