@@ -19,6 +19,7 @@ export interface AttemptOptions {
   readonly bucket: Bucket;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** See `CallOptions`. */
   readonly again?: (() => Promise<unknown>) | undefined;
   /** Called before each attempt with its number, from 1. */
   readonly began: (attempt: number) => void;

@@ -35,7 +35,7 @@ export const deployments: Verb = async (context, [name, id]) => {
         print.line(
           `${step.state.padEnd(8)} ${kindColumn(step.kind)} ${step.resource}${step.error ? `: ${step.error}` : ''}`,
         );
-        if (step.advice !== undefined) print.line(`${' '.repeat(28)}${step.advice}`);
+        if (step.advice !== undefined) print.line(`${' '.repeat(9)}${kindColumn('')} ${step.advice}`);
       }
     });
     return 0;

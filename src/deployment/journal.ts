@@ -227,7 +227,7 @@ export async function refuseOutdated(
   if (planned === undefined) return;
   const { standing } = await listDeployments(store, environment, signal);
   if (standing === planned) return;
-  throw new Failure('refused', `Another deployment of ${environment} has gone on since this was planned.`, {
+  throw new Failure('refused', `A deployment of ${environment} has gone on since this was planned.`, {
     advice: 'Nothing was changed. Try again: it is planned anew, from what is there now.',
     resource: environment,
   });

@@ -30,7 +30,7 @@ export function packageRequirement(text: string): PackageRequirement | undefined
 }
 
 /** A package's or extra's name as indexes compare it (PEP 503). */
-function packageName(name: string): string {
+export function packageName(name: string): string {
   return name
     .trim()
     .toLowerCase()

@@ -7,7 +7,7 @@ import { apply, journals, plan, resume, undo, undoPlanned, worldOf } from './ben
 import { kill } from './disturb.ts';
 
 const signal = new AbortController().signal;
-const OUTDATED = { kind: 'refused', message: 'Another deployment of data-prod has gone on since this was planned.' };
+const OUTDATED = { kind: 'refused', message: 'A deployment of data-prod has gone on since this was planned.' };
 
 let region: VirtualRegion;
 let session: Session;

@@ -1,7 +1,7 @@
 import { statementsOf } from '../../ingestion/requirements/file.ts';
 import { mergeRequirements, PLUGINS_FOLDER } from '../../ingestion/requirements/merge.ts';
 import { requirementsNeed } from '../../ingestion/requirements/need.ts';
-import { type PackageRequirement, satisfies } from '../../reference/version-specifier.ts';
+import { type PackageRequirement, packageName, satisfies } from '../../reference/version-specifier.ts';
 import { readObject } from '../steps/bucket-object.ts';
 import { fileNames } from '../steps/plugins.ts';
 import type { CheckDefinition } from './check.ts';
@@ -45,5 +45,5 @@ function isFindLinks(option: string | undefined): boolean {
 /** Whether a file is a wheel of a release that is wanted: `name-version-….whl` (PEP 427). */
 function isWheel(path: string, { name, specifier }: PackageRequirement): boolean {
   const [, distribution = '', version = ''] = /(?:^|\/)([^/-]+)-([^/-]+)-[^/]*\.whl$/.exec(path) ?? [];
-  return distribution.toLowerCase().replace(/[-_.]+/g, '-') === name && satisfies(version, specifier);
+  return packageName(distribution) === name && satisfies(version, specifier);
 }
